@@ -1,0 +1,80 @@
+//! What a client is told: by its person, by the network, by the clock.
+
+use model::{Body, ClientKey, Person, RoomId, Timestamp, UserId};
+use protocol::http::History;
+
+use crate::Before;
+
+/// One thing that happened outside.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Connect: at the start, or because there is reason to hope (the device is back online, the person asks).
+    Connect,
+    /// A text frame came in. What is not understood is passed over.
+    Frame(String),
+    /// The socket that was opened last closed, or could not be opened. A driver tells nothing of older sockets.
+    SocketClosed {
+        /// The number in the close frame; 1006 if there was none.
+        code: u16,
+    },
+    /// A request was answered with 401.
+    SignedOut,
+    /// The time that [`Client::wake_at`](crate::Client::wake_at) named has come.
+    Tick,
+    /// The person looks at this room now, or at none.
+    Open(Option<RoomId>),
+    /// The person has come to the top of what is loaded.
+    LoadOlder(RoomId),
+    /// A page of history came.
+    HistoryArrived {
+        /// The question.
+        before: Before,
+        /// The answer.
+        page: History,
+    },
+    /// A page of history did not come.
+    HistoryFailed(Before),
+    /// The person wants to know who is in a room.
+    WantMembers(RoomId),
+    /// A page of members came.
+    MembersArrived {
+        /// The room.
+        room: RoomId,
+        /// The people.
+        members: Vec<Person>,
+        /// Where the next page starts, if there is one.
+        next: Option<UserId>,
+    },
+    /// A page of members did not come.
+    MembersFailed(RoomId),
+    /// The person says something. Only a [`Body`] can be said: `Body::parse` has the words for what cannot.
+    Post {
+        /// Where.
+        room: RoomId,
+        /// What.
+        text: Body,
+        /// The wall clock's time, shown until the server's is known.
+        at: Timestamp,
+    },
+    /// The person wants a failed message sent again.
+    Retry {
+        /// Where.
+        room: RoomId,
+        /// Which.
+        key: ClientKey,
+    },
+    /// The person gives a failed message up.
+    Discard {
+        /// Where.
+        room: RoomId,
+        /// Which.
+        key: ClientKey,
+    },
+    /// The person has typed.
+    Draft {
+        /// Where.
+        room: RoomId,
+        /// What stands in the composer now.
+        text: String,
+    },
+}

@@ -1,0 +1,29 @@
+//! The sync engine of a Stonechat client, sans-IO: what a person does and what a server says goes into [`Client::step`],
+//! effects for a driver come out, and what is to be seen is read from the [`Client`] itself.
+//!
+//! Time, randomness and the network are arguments, so the browser, the tests and the simulation run this very code. The
+//! truth is the server's log; this keeps, for each room, one cursor into it, a contiguous window of messages that ends at
+//! the cursor, and the messages that were not answered yet. It draws nothing and stores nothing.
+
+mod client;
+mod connection;
+mod dice;
+mod effect;
+mod hear;
+mod hello;
+mod input;
+mod members;
+mod outbox;
+mod room;
+mod row;
+mod timeline;
+
+pub use client::Client;
+pub use connection::Connection;
+pub use effect::{Effect, What};
+pub use input::Input;
+pub use members::Members;
+pub use outbox::{Delivery, Pending};
+pub use room::Room;
+pub use row::{Row, RowId, RowState};
+pub use timeline::{Before, Timeline};

@@ -1,0 +1,119 @@
+//! Who is in a room: fetched when somebody wants to know, then kept right by the room's events.
+
+use std::collections::BTreeMap;
+
+use model::{Person, UserId};
+
+/// The members of one room, as far as they are known.
+#[derive(Debug, Default)]
+pub struct Members {
+    people: BTreeMap<UserId, Person>,
+    state: State,
+    /// What was heard while pages came: a page may be older than that.
+    heard: Vec<(Person, bool)>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Unknown,
+    Loading,
+    Known,
+    Failed,
+}
+
+impl Members {
+    /// The people, by age of account.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people.values()
+    }
+
+    /// Whether the list is whole.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.state == State::Known
+    }
+
+    /// Whether the list could not be fetched.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.state == State::Failed
+    }
+
+    /// Whether the list should be fetched now.
+    pub(crate) fn ask(&mut self) -> bool {
+        let ask = matches!(self.state, State::Unknown | State::Failed);
+        if ask {
+            self.people.clear();
+            self.heard.clear();
+            self.state = State::Loading;
+        }
+        ask
+    }
+
+    /// Takes a page in; `last` says that there is no other.
+    pub(crate) fn arrived(&mut self, page: Vec<Person>, last: bool) {
+        if self.state != State::Loading {
+            return;
+        }
+        self.people.extend(page.into_iter().map(|person| (person.id, person)));
+        if last {
+            self.state = State::Known;
+            for (person, present) in std::mem::take(&mut self.heard) {
+                self.put(person, present);
+            }
+        }
+    }
+
+    pub(crate) fn failed(&mut self) {
+        if self.state == State::Loading {
+            self.state = State::Failed;
+        }
+    }
+
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(crate) fn heard(&mut self, person: &Person, present: bool) {
+        match self.state {
+            State::Unknown | State::Failed => {}
+            State::Loading => self.heard.push((person.clone(), present)),
+            State::Known => self.put(person.clone(), present),
+        }
+    }
+
+    fn put(&mut self, person: Person, present: bool) {
+        if present {
+            self.people.insert(person.id, person);
+        } else {
+            self.people.remove(&person.id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Username;
+
+    use super::*;
+
+    fn person(id: i64) -> Person {
+        Person { id: UserId::new(id), name: Username::kept(format!("p{id}")) }
+    }
+
+    #[test]
+    fn what_was_heard_during_the_fetch_wins() {
+        let mut members = Members::default();
+        members.heard(&person(9), true);
+        assert!(members.ask() && !members.ask());
+        members.arrived(vec![person(1), person(2)], false);
+        members.heard(&person(2), false);
+        members.heard(&person(4), true);
+        members.arrived(vec![person(3)], true);
+        let ids: Vec<i64> = members.people().map(|person| person.id.number()).collect();
+        assert_eq!(ids, [1, 3, 4]);
+        members.heard(&person(5), true);
+        assert_eq!(members.people().count(), 4);
+    }
+}

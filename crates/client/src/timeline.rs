@@ -1,0 +1,146 @@
+//! The messages of a room that the client has: a window without holes that ends at the room's cursor.
+//!
+//! What is after the place where listening began comes live; what is up to it comes by pages of history, each asked for as
+//! "before the window". So a page and a live event never compete for one message, whichever arrives first.
+
+use std::collections::{VecDeque, vec_deque::Iter};
+
+use model::{Epoch, Message, RoomId, Seq};
+use protocol::http::History;
+
+/// Messages kept of a room that is not looked at; more are a page away.
+const ASIDE_MAX: usize = 200;
+/// Messages kept of the room that is looked at.
+const OPEN_MAX: usize = 5_000;
+
+/// The question for a page of history: the messages of `room` before `seq`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// The room.
+    pub room: RoomId,
+    /// The first place that is not asked for.
+    pub seq: Seq,
+}
+
+/// What is known of the messages before the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Past {
+    /// Nothing was asked yet.
+    Unknown,
+    /// A page is on its way.
+    Loading,
+    /// There are more.
+    More,
+    /// The window begins at the room's beginning.
+    Nothing,
+    /// The last page did not come.
+    Failed,
+}
+
+/// A window of messages without holes.
+#[derive(Debug)]
+pub struct Timeline {
+    messages: VecDeque<Message>,
+    /// Every message after this place, up to the room's cursor, is in the window.
+    from: Seq,
+    past: Past,
+}
+
+impl Timeline {
+    pub(crate) fn at(head: Seq) -> Self {
+        let past = if head == Seq::ZERO { Past::Nothing } else { Past::Unknown };
+        Self { messages: VecDeque::new(), from: head, past }
+    }
+
+    /// The messages, oldest first.
+    #[must_use]
+    pub fn messages(&self) -> Iter<'_, Message> {
+        self.messages.iter()
+    }
+
+    /// Whether there may be messages before these.
+    #[must_use]
+    pub fn has_older(&self) -> bool {
+        self.past != Past::Nothing
+    }
+
+    /// Whether a page is on its way.
+    #[must_use]
+    pub fn is_loading(&self) -> bool {
+        self.past == Past::Loading
+    }
+
+    /// Whether the last page did not come; asking again may help.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.past == Past::Failed
+    }
+
+    /// Whether no page was ever read: the room was not looked at yet.
+    #[must_use]
+    pub fn is_unread(&self) -> bool {
+        matches!(self.past, Past::Unknown)
+    }
+
+    /// The room's next message; its place is the one after the cursor.
+    pub(crate) fn append(&mut self, message: Message, open: bool) {
+        self.messages.push_back(message);
+        self.trim(if open { OPEN_MAX } else { ASIDE_MAX });
+    }
+
+    pub(crate) fn put_aside(&mut self) {
+        self.trim(ASIDE_MAX);
+    }
+
+    /// The question to ask for the page before the window, unless there is none or it was asked already.
+    pub(crate) fn ask_older(&mut self, room: RoomId) -> Option<Before> {
+        match self.past {
+            Past::Unknown | Past::More | Past::Failed => {
+                self.past = Past::Loading;
+                Some(Before { room, seq: self.from.next() })
+            }
+            Past::Loading | Past::Nothing => None,
+        }
+    }
+
+    /// Puts a page before the window. Returns whether the window grew; a page that answers an older question is void.
+    pub(crate) fn prepend(&mut self, before: Before, page: History, epoch: Option<&Epoch>) -> bool {
+        if self.past != Past::Loading || before.seq != self.from.next() {
+            return false;
+        }
+        // A read of another life of the database, or of a copy that lags behind what was heard live, has a hole.
+        if Some(&page.epoch) != epoch || page.head < self.from {
+            self.past = Past::Failed;
+            return true;
+        }
+        let first = page.messages.first().map(|message| message.seq);
+        for message in page.messages.into_iter().rev() {
+            if message.seq <= self.from && self.messages.front().is_none_or(|front| message.seq < front.seq) {
+                self.messages.push_front(message);
+            }
+        }
+        (self.from, self.past) = match first {
+            Some(first) if page.older => (Seq::new(first.number().saturating_sub(1)), Past::More),
+            Some(_) | None => (Seq::ZERO, Past::Nothing),
+        };
+        true
+    }
+
+    pub(crate) fn fail(&mut self, before: Before) {
+        if self.past == Past::Loading && before.seq == self.from.next() {
+            self.past = Past::Failed;
+        }
+    }
+
+    fn trim(&mut self, most: usize) {
+        while self.messages.len() > most {
+            if let Some(gone) = self.messages.pop_front() {
+                self.from = gone.seq;
+                self.past = Past::More;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,354 @@
+//! A client and a tiny server with a line between them that loses, repeats and reorders what the server says, and breaks.
+//! Whatever happened, once the line is good again both have the same list, and every message was kept exactly once.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::collections::VecDeque;
+
+use client::{Before, Client, Connection, Effect, Input, RowState};
+use model::{
+    Body, Change, ClientKey, Cursor, Epoch, Event, Message, Person, Posted, Room, RoomId, RoomName, Seq, SessionId,
+    Stream, Timestamp, UserId, Username, Visibility,
+};
+use proptest::prelude::*;
+use protocol::{Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode, http::History};
+
+const ROOM: RoomId = RoomId::new(5);
+const ME: UserId = UserId::new(7);
+/// Small, so that resets happen.
+const RESUME_MAX: u64 = 6;
+const PAGE: usize = 4;
+
+fn person(id: UserId) -> Person {
+    Person { id, name: Username::kept(format!("p{id}")) }
+}
+
+#[derive(Default)]
+struct Server {
+    lives: u64,
+    log: Vec<Event>,
+    own: u64,
+    listening: bool,
+    refuse_next: bool,
+    /// What the server said and the client did not hear yet; empty without a line.
+    down: VecDeque<FromServer>,
+    /// The other direction.
+    up: VecDeque<FromClient>,
+    connected: bool,
+}
+
+impl Server {
+    fn epoch(&self) -> Epoch {
+        Epoch::new(format!("life {}", self.lives))
+    }
+
+    fn head(&self) -> Seq {
+        Seq::new(self.log.len() as u64)
+    }
+
+    fn says(&mut self, frame: FromServer) {
+        if self.connected {
+            self.down.push_back(frame);
+        }
+    }
+
+    fn record(&mut self, change: Change) -> Event {
+        let event = Event { stream: Stream::Room(ROOM), seq: self.head().next(), at: Timestamp::from_ms(1), change };
+        self.log.push(event.clone());
+        if self.listening {
+            self.says(FromServer::Event(event.clone()));
+        }
+        event
+    }
+
+    fn messages(&self) -> Vec<Message> {
+        self.log.iter().filter_map(Event::message).collect()
+    }
+
+    fn accept(&mut self) {
+        (self.connected, self.listening) = (true, false);
+        self.down.clear();
+        self.up.clear();
+        let room = Room { id: ROOM, name: RoomName::kept("lobby".into()), visibility: Visibility::Public };
+        self.says(FromServer::Hello {
+            protocol: 1,
+            epoch: self.epoch(),
+            you: Me { person: person(ME), admin: false },
+            head: Seq::new(self.own),
+            rooms: vec![RoomHead { room, head: self.head() }],
+            limits: Limits::HERE,
+        });
+    }
+
+    fn cut(&mut self) {
+        (self.connected, self.listening) = (false, false);
+        self.down.clear();
+        self.up.clear();
+    }
+
+    fn take(&mut self) {
+        match self.up.pop_front() {
+            Some(FromClient::Subscribe { since: Some(Cursor { epoch, seq }), .. }) => self.subscribe(&epoch, seq),
+            Some(FromClient::Post { key, text, .. }) => self.post(&key, &text),
+            Some(FromClient::Subscribe { since: None, .. } | FromClient::Unsubscribe { .. } | FromClient::Pong {})
+            | None => {}
+        }
+    }
+
+    fn subscribe(&mut self, epoch: &Epoch, seq: Seq) {
+        self.listening = true;
+        if *epoch != self.epoch() || seq > self.head() || self.head().number() - seq.number() > RESUME_MAX {
+            self.says(FromServer::Reset { room: ROOM, epoch: self.epoch(), head: self.head() });
+            return;
+        }
+        self.says(FromServer::Subscribed { room: ROOM, head: self.head() });
+        for event in self.log.clone().into_iter().filter(|event| event.seq > seq) {
+            self.says(FromServer::Event(event));
+        }
+    }
+
+    fn post(&mut self, key: &str, text: &str) {
+        if std::mem::take(&mut self.refuse_next) {
+            let refused = Refused { retry_after_ms: Some(300), ..Refused::new(Code::TooFast, "slow") };
+            self.says(FromServer::Refused(Refused { key: Some(key.into()), room: Some(ROOM), ..refused }));
+            return;
+        }
+        let key = ClientKey::parse(key).unwrap();
+        let kept = self.messages().into_iter().find(|message| message.author.id == ME && message.key == key);
+        let (seq, at) = if let Some(message) = kept {
+            assert_eq!(message.text.as_str(), text);
+            (message.seq, message.at)
+        } else {
+            let text = Body::parse(text).unwrap();
+            let event = self.record(Change::MessagePosted { author: person(ME), key: key.clone(), text });
+            (event.seq, event.at)
+        };
+        self.says(FromServer::Posted(Posted { room: ROOM, key, seq, at }));
+    }
+
+    fn page(&self, before: Before) -> History {
+        let all: Vec<Message> = self.messages().into_iter().filter(|message| message.seq < before.seq).collect();
+        let skip = all.len().saturating_sub(PAGE);
+        History {
+            room: ROOM,
+            epoch: self.epoch(),
+            head: self.head(),
+            messages: all[skip..].to_vec(),
+            older: skip > 0,
+            newer: false,
+        }
+    }
+
+    fn ping(&mut self) {
+        let own = (Stream::User(ME), Seq::new(self.own));
+        let room = self.listening.then_some((Stream::Room(ROOM), self.head()));
+        self.says(FromServer::Ping { heads: room.into_iter().chain([own]).collect() });
+    }
+}
+
+struct World {
+    client: Client,
+    server: Server,
+    now_ms: u64,
+    said: Vec<String>,
+    pages: VecDeque<(Before, History)>,
+}
+
+#[derive(Clone, Debug)]
+enum Turn {
+    OtherPosts,
+    OtherMoves,
+    IPost,
+    Deliver,
+    Lose,
+    Repeat,
+    Reorder,
+    ServerTakes,
+    PageArrives,
+    PageFails,
+    LoadOlder,
+    LookAway,
+    LookBack,
+    Break,
+    Behind,
+    NewLife,
+    RefuseNext,
+    OwnEvent,
+    Ping,
+    Wait(u16),
+}
+
+fn turn() -> impl Strategy<Value = Turn> {
+    prop_oneof![
+        4 => Just(Turn::OtherPosts),
+        1 => Just(Turn::OtherMoves),
+        4 => Just(Turn::IPost),
+        12 => Just(Turn::Deliver),
+        1 => Just(Turn::Lose),
+        1 => Just(Turn::Repeat),
+        1 => Just(Turn::Reorder),
+        10 => Just(Turn::ServerTakes),
+        3 => Just(Turn::PageArrives),
+        1 => Just(Turn::PageFails),
+        1 => Just(Turn::LoadOlder),
+        1 => Just(Turn::LookAway),
+        1 => Just(Turn::LookBack),
+        1 => Just(Turn::Break),
+        1 => Just(Turn::Behind),
+        1 => Just(Turn::NewLife),
+        1 => Just(Turn::RefuseNext),
+        1 => Just(Turn::OwnEvent),
+        1 => Just(Turn::Ping),
+        3 => (0..20_000_u16).prop_map(Turn::Wait),
+    ]
+}
+
+impl World {
+    fn new() -> Self {
+        let client = Client::new([3, 5]);
+        let mut world = Self { client, server: Server::default(), now_ms: 0, said: Vec::new(), pages: VecDeque::new() };
+        world.give(Input::Open(Some(ROOM)));
+        world.give(Input::Connect);
+        world
+    }
+
+    fn give(&mut self, input: Input) {
+        for effect in self.client.step(self.now_ms, input) {
+            match effect {
+                Effect::Connect => self.server.accept(),
+                Effect::Disconnect => self.server.cut(),
+                Effect::Send(frame) if self.server.connected => self.server.up.push_back(frame),
+                Effect::FetchHistory(before) => self.pages.push_back((before, self.server.page(before))),
+                Effect::SignedOut => panic!("nobody logged out"),
+                Effect::Send(_) | Effect::CheckSession | Effect::FetchMembers { .. } | Effect::Changed(_) => {}
+            }
+        }
+    }
+
+    fn deliver(&mut self) {
+        if let Some(frame) = self.server.down.pop_front() {
+            self.give(Input::Frame(encode(&frame)));
+        }
+    }
+
+    fn play(&mut self, turn: &Turn) {
+        match turn {
+            Turn::OtherPosts => {
+                let key = ClientKey::parse(&format!("o{}", self.server.log.len())).unwrap();
+                let text = Body::parse(&format!("other {}", self.server.log.len())).unwrap();
+                self.server.record(Change::MessagePosted { author: person(UserId::new(1)), key, text });
+            }
+            Turn::OtherMoves => drop(self.server.record(Change::MemberJoined { member: person(UserId::new(2)) })),
+            Turn::IPost => {
+                let text = format!("mine {}", self.said.len());
+                // Without a room in its list the client has nothing to say it in.
+                if self.client.room(ROOM).is_some() {
+                    self.said.push(text.clone());
+                    let text = Body::parse(&text).unwrap();
+                    self.give(Input::Post { room: ROOM, text, at: Timestamp::from_ms(0) });
+                }
+            }
+            Turn::Deliver => self.deliver(),
+            Turn::Lose => drop(self.server.down.pop_front()),
+            Turn::Repeat => {
+                if let Some(frame) = self.server.down.front().cloned() {
+                    self.give(Input::Frame(encode(&frame)));
+                }
+            }
+            Turn::Reorder if self.server.down.len() > 1 => self.server.down.swap(0, 1),
+            Turn::Reorder => {}
+            Turn::ServerTakes => self.server.take(),
+            Turn::PageArrives => {
+                if let Some((before, page)) = self.pages.pop_back() {
+                    self.give(Input::HistoryArrived { before, page });
+                }
+            }
+            Turn::PageFails => {
+                if let Some((before, _)) = self.pages.pop_front() {
+                    self.give(Input::HistoryFailed(before));
+                }
+            }
+            Turn::LoadOlder => self.give(Input::LoadOlder(ROOM)),
+            Turn::LookAway => self.give(Input::Open(None)),
+            Turn::LookBack => self.give(Input::Open(Some(ROOM))),
+            Turn::Break => self.cut(),
+            Turn::Behind => {
+                self.server.listening = false;
+                self.server.down.retain(|frame| !matches!(frame, FromServer::Event(_)));
+                self.server.says(FromServer::Behind {});
+            }
+            Turn::NewLife => {
+                self.cut();
+                self.server.lives += 1;
+            }
+            Turn::RefuseNext => self.server.refuse_next = true,
+            Turn::OwnEvent => self.own_event(),
+            Turn::Ping => self.server.ping(),
+            Turn::Wait(ms) => self.wait(u64::from(*ms)),
+        }
+    }
+
+    fn own_event(&mut self) {
+        self.server.own += 1;
+        self.server.says(FromServer::Event(Event {
+            stream: Stream::User(ME),
+            seq: Seq::new(self.server.own),
+            at: Timestamp::from_ms(1),
+            change: Change::SessionClosed { session: SessionId::new(1) },
+        }));
+    }
+
+    fn cut(&mut self) {
+        if self.server.connected {
+            self.server.cut();
+            self.give(Input::SocketClosed { code: 1006 });
+        }
+    }
+
+    fn wait(&mut self, ms: u64) {
+        self.now_ms += ms;
+        if self.client.wake_at().is_some_and(|at_ms| at_ms <= self.now_ms) {
+            self.give(Input::Tick);
+        }
+    }
+
+    /// From here on nothing is lost.
+    fn heal(&mut self) {
+        self.give(Input::Open(Some(ROOM)));
+        for _ in 0..400 {
+            self.wait(5_000);
+            self.server.ping();
+            while !self.server.down.is_empty() || !self.server.up.is_empty() {
+                self.deliver();
+                self.server.take();
+            }
+            while let Some((before, page)) = self.pages.pop_front() {
+                self.give(Input::HistoryArrived { before, page });
+            }
+            self.give(Input::LoadOlder(ROOM));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_client_comes_to_have_what_the_server_has(turns in prop::collection::vec(turn(), 0..250)) {
+        let mut world = World::new();
+        for turn in &turns {
+            world.play(turn);
+        }
+        world.heal();
+        prop_assert_eq!(world.client.connection(), Connection::Online);
+
+        let kept: Vec<String> = world.server.messages().iter().map(|m| m.text.as_str().to_owned()).collect();
+        let shown: Vec<String> = world.client.rows(ROOM).map(|row| row.text.as_str().to_owned()).collect();
+        prop_assert_eq!(&shown, &kept);
+        prop_assert!(world.client.rows(ROOM).all(|row| row.state == RowState::Kept));
+        prop_assert!(!world.client.room(ROOM).unwrap().timeline().has_older());
+
+        let mine: Vec<String> = kept.into_iter().filter(|text| text.starts_with("mine")).collect();
+        prop_assert_eq!(mine, world.said);
+    }
+}

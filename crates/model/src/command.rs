@@ -1,0 +1,114 @@
+//! Everything anyone can ask to change. Imperatives; each is one transaction behind one door, `server`'s `execute`.
+//!
+//! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
+
+use crate::{Body, ClientKey, PasswordHash, RoomId, RoomName, TokenHash, UserId, Username, Visibility};
+
+/// Makes an account and signs it in.
+#[derive(Clone, Debug)]
+pub struct SignUp {
+    /// The name wanted.
+    pub username: Username,
+    /// The password, hashed.
+    pub password: PasswordHash,
+    /// The invitation that the person holds, if any.
+    pub invitation: Option<TokenHash>,
+    /// The token of the session to open.
+    pub session: TokenHash,
+}
+
+/// Makes the first administrator, by the link printed at the very first start, and signs it in.
+#[derive(Clone, Debug)]
+pub struct SetUp {
+    /// The token in the link.
+    pub token: TokenHash,
+    /// The name wanted.
+    pub username: Username,
+    /// The password, hashed.
+    pub password: PasswordHash,
+    /// The token of the session to open.
+    pub session: TokenHash,
+}
+
+/// Makes the set-up link good; one made before is void.
+#[derive(Clone, Debug)]
+pub struct OfferSetUp {
+    /// The token in the link.
+    pub token: TokenHash,
+}
+
+/// Makes an administrator, asked at the server's own terminal.
+#[derive(Clone, Debug)]
+pub struct CreateAdmin {
+    /// The name wanted.
+    pub username: Username,
+    /// The password, hashed.
+    pub password: PasswordHash,
+}
+
+/// Signs in a person whose password was found right.
+#[derive(Clone, Debug)]
+pub struct OpenSession {
+    /// The account.
+    pub user: UserId,
+    /// The token of the session to open.
+    pub token: TokenHash,
+}
+
+/// Notes that the session that asks is in use.
+#[derive(Clone, Copy, Debug)]
+pub struct RenewSession;
+
+/// Ends the session that asks; its sockets close.
+#[derive(Clone, Copy, Debug)]
+pub struct CloseSession;
+
+/// Makes an invitation to this server.
+#[derive(Clone, Debug)]
+pub struct Invite {
+    /// The token of the invitation's link.
+    pub token: TokenHash,
+}
+
+/// Makes a room; whoever asks is its first member.
+#[derive(Clone, Debug)]
+pub struct CreateRoom {
+    /// Its name.
+    pub name: RoomName,
+    /// Who can find it.
+    pub visibility: Visibility,
+}
+
+/// Enters a public room.
+#[derive(Clone, Copy, Debug)]
+pub struct JoinRoom {
+    /// The room.
+    pub room: RoomId,
+}
+
+/// Brings somebody into a room.
+#[derive(Clone, Debug)]
+pub struct AddMember {
+    /// The room.
+    pub room: RoomId,
+    /// Whom to bring in.
+    pub username: Username,
+}
+
+/// Leaves a room.
+#[derive(Clone, Copy, Debug)]
+pub struct LeaveRoom {
+    /// The room.
+    pub room: RoomId,
+}
+
+/// Says something in a room.
+#[derive(Clone, Debug)]
+pub struct PostMessage {
+    /// The room.
+    pub room: RoomId,
+    /// The author's name for this write.
+    pub key: ClientKey,
+    /// What to say.
+    pub body: Body,
+}

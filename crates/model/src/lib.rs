@@ -1,0 +1,56 @@
+//! The nouns and rules of Stonechat, and their glossary.
+//!
+//! One word for one thing, from the database to the screen: a **person** has an account and a *username*; a **room** is a
+//! place with *members* and a history; a **message** has a *body* and an author; a **stream** is the ordered list of
+//! what changed in one room, or for one person, and a **seq** is a place in it; the **head** is the last seq given out;
+//! an **epoch** names the life of a database, and a **cursor** is epoch and seq; a **command** asks for a change, an
+//! **event** says that something has changed, a **refusal** says why not; a **permit** proves that a rule was asked.
+//!
+//! Nothing here does IO, reads a clock or draws a random number: what comes in is a value, what goes out is a value.
+
+mod actor;
+mod body;
+mod client_key;
+mod command;
+mod event;
+mod id;
+mod invisible;
+pub mod limits;
+mod message;
+mod password;
+mod permit;
+mod person;
+mod refusal;
+mod room;
+mod room_name;
+pub mod rules;
+mod secret;
+mod seq;
+mod sign_up;
+mod stream;
+mod timestamp;
+mod username;
+
+pub use actor::{Actor, Session};
+pub use body::{BadBody, Body};
+pub use client_key::{BadClientKey, ClientKey};
+pub use command::{
+    AddMember, CloseSession, CreateAdmin, CreateRoom, Invite, JoinRoom, LeaveRoom, OfferSetUp, OpenSession,
+    PostMessage, RenewSession, SetUp, SignUp,
+};
+pub use event::{Change, Event, Posted};
+pub use id::{RoomId, SessionId, UserId};
+pub use invisible::is_blank;
+pub use message::Message;
+pub use password::{BadPassword, Password, PasswordHash};
+pub use permit::{Permit, Post, Read};
+pub use person::Person;
+pub use refusal::Refusal;
+pub use room::{Membership, Room, Visibility};
+pub use room_name::{BadRoomName, RoomName};
+pub use secret::TokenHash;
+pub use seq::{Cursor, Epoch, Seq};
+pub use sign_up::SignUpPolicy;
+pub use stream::{BadStream, Stream};
+pub use timestamp::Timestamp;
+pub use username::{BadUsername, Username};

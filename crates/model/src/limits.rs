@@ -1,0 +1,65 @@
+//! Every bound that more than one crate needs, with its unit last in the name.
+//!
+//! What happens when a bound is met is said beside each.
+
+/// The longest message, in Unicode scalar values. Longer: refused as `body_too_long`.
+pub const BODY_CHARS_MAX: usize = 8_000;
+/// The shortest username, in Unicode scalar values. Shorter: refused as `username_invalid`.
+pub const USERNAME_CHARS_MIN: usize = 2;
+/// The longest username, in Unicode scalar values. Longer: refused as `username_invalid`.
+pub const USERNAME_CHARS_MAX: usize = 32;
+/// The longest room name, in Unicode scalar values. Longer: refused as `room_name_invalid`.
+pub const ROOM_NAME_CHARS_MAX: usize = 64;
+/// The shortest password, in Unicode scalar values (OWASP ASVS 5.0, 6.2.1). Shorter: refused as `password_invalid`.
+pub const PASSWORD_CHARS_MIN: usize = 8;
+/// The longest password, in bytes. Longer: refused before hashing as `password_invalid`.
+pub const PASSWORD_BYTES_MAX: usize = 1_024;
+/// The longest client key, in bytes. Longer: refused as `key_invalid`.
+pub const CLIENT_KEY_BYTES_MAX: usize = 64;
+
+/// The largest WebSocket frame and request body, in bytes. Larger: the socket closes with 1009, a request gets 413.
+pub const FRAME_BYTES_MAX: usize = 64 * 1024;
+/// The read buffer of a socket, in bytes.
+pub const SOCKET_READ_BUFFER_BYTES: usize = 4 * 1024;
+/// Events that wait for one socket. More: the queue is dropped and the socket is told `behind`.
+pub const OUTBOX_EVENTS_MAX: usize = 256;
+/// Bytes that wait for one socket. More: the queue is dropped and the socket is told `behind`.
+pub const OUTBOX_BYTES_MAX: usize = 256 * 1024;
+/// Sockets of one person. One more: refused with 4013.
+pub const SOCKETS_PER_USER_MAX: usize = 16;
+/// Connections from one address. One more: closed at once.
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 256;
+/// Connections in all. One more waits in the kernel's queue until another ends.
+pub const CONNECTIONS_MAX: usize = 16_384;
+/// Rooms that one person may be in. One more: refused as `too_many_rooms`.
+pub const ROOMS_PER_USER_MAX: usize = 1_000;
+/// Events that a resume reads from the log. Further behind: told `reset`.
+pub const RESUME_EVENTS_MAX: usize = 1_000;
+/// Messages on one page of history. A larger wish gets this many.
+pub const HISTORY_PAGE_MAX: usize = 50;
+/// Rooms on one page of the directory. A larger directory is searched by name.
+pub const DIRECTORY_PAGE_MAX: usize = 200;
+/// People in one answer to "who is in this room". More are paged by id.
+pub const MEMBERS_PAGE_MAX: usize = 200;
+
+/// Time between two pings of a quiet socket, in milliseconds.
+pub const PING_MS: u64 = 20_000;
+/// Time a socket has to answer a ping, in milliseconds. Later: closed with 4008.
+pub const PONG_TIMEOUT_MS: u64 = 20_000;
+/// Time a socket has to take what is written to it, in milliseconds. Later: closed with 4008.
+pub const WRITE_TIMEOUT_MS: u64 = 10_000;
+/// Time a client has to send its request's head, in milliseconds. Later: closed.
+pub const HEADER_TIMEOUT_MS: u64 = 10_000;
+/// Time one request may take, in milliseconds. Later: answered 408 or 503.
+pub const REQUEST_TIMEOUT_MS: u64 = 30_000;
+/// Time that open connections have to finish after SIGTERM, in milliseconds. Later: cut.
+pub const DRAIN_MS: u64 = 15_000;
+
+/// A session that nobody used for this long is over, in milliseconds (30 days).
+pub const SESSION_IDLE_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// A session this old is over, in milliseconds (90 days).
+pub const SESSION_AGE_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
+/// An invitation this old is over, in milliseconds (7 days).
+pub const INVITATION_AGE_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+/// The set-up link works this long after a start, in milliseconds (1 hour).
+pub const SETUP_AGE_MS: i64 = 60 * 60 * 1_000;

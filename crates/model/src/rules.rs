@@ -1,0 +1,112 @@
+//! Who may do what. Pure: the facts are arguments, read in the same transaction as the write that follows.
+//!
+//! A private room that the asker is not in is [`Refusal::NotFound`], the same as one that does not exist.
+
+use crate::{Actor, Membership, Permit, Post, Read, Refusal, Room, Session, SignUpPolicy, Visibility};
+
+/// Needs somebody who is signed in.
+pub fn signed_in(actor: &Actor) -> Result<&Session, Refusal> {
+    match actor {
+        Actor::SignedIn(session) => Ok(session),
+        Actor::Stranger | Actor::Operator => Err(Refusal::NotSignedIn),
+    }
+}
+
+/// Who may make an invitation: everyone who is signed in while invitations are the way in, else administrators.
+pub fn may_invite(session: &Session, policy: SignUpPolicy) -> Result<(), Refusal> {
+    match policy {
+        SignUpPolicy::Open | SignUpPolicy::Invitation => Ok(()),
+        SignUpPolicy::Closed if session.admin => Ok(()),
+        SignUpPolicy::Closed => Err(Refusal::NotAllowed),
+    }
+}
+
+/// Who may make an account. `invited`: the asker holds an invitation that is good.
+pub fn may_sign_up(policy: SignUpPolicy, invited: Option<bool>) -> Result<(), Refusal> {
+    match (policy, invited) {
+        (_, Some(true)) | (SignUpPolicy::Open, None) => Ok(()),
+        (_, Some(false)) => Err(Refusal::InvitationInvalid),
+        (SignUpPolicy::Invitation, None) => Err(Refusal::InvitationNeeded),
+        (SignUpPolicy::Closed, None) => Err(Refusal::SignUpClosed),
+    }
+}
+
+/// Who may know that a room exists. Gives the room back.
+pub fn may_see(room: Option<Room>, membership: Membership) -> Result<Room, Refusal> {
+    let room = room.ok_or(Refusal::NotFound)?;
+    match (room.visibility, membership) {
+        (Visibility::Public, _) | (Visibility::Private, Membership::Member) => Ok(room),
+        (Visibility::Private, Membership::Outsider) => Err(Refusal::NotFound),
+    }
+}
+
+/// Who may read a room's history and listen to it: its members.
+pub fn may_read(session: &Session, room: Option<Room>, membership: Membership) -> Result<Permit<Read>, Refusal> {
+    as_member(room, membership).map(|room| Permit::grant(session.person.id, room.id))
+}
+
+/// Who may say something in a room: its members.
+pub fn may_post(session: &Session, room: Option<Room>, membership: Membership) -> Result<Permit<Post>, Refusal> {
+    as_member(room, membership).map(|room| Permit::grant(session.person.id, room.id))
+}
+
+/// Who may bring others into a room: its members.
+pub fn may_add_member(room: Option<Room>, membership: Membership) -> Result<Room, Refusal> {
+    as_member(room, membership)
+}
+
+fn as_member(room: Option<Room>, membership: Membership) -> Result<Room, Refusal> {
+    let room = may_see(room, membership)?;
+    match membership {
+        Membership::Member => Ok(room),
+        Membership::Outsider => Err(Refusal::NotAMember),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Person, RoomId, RoomName, SessionId, UserId, Username};
+
+    fn session(admin: bool) -> Session {
+        let person = Person { id: UserId::new(1), name: Username::kept("alice".into()) };
+        Session { id: SessionId::new(1), person, admin }
+    }
+
+    fn room(visibility: Visibility) -> Room {
+        Room { id: RoomId::new(1), name: RoomName::kept("lobby".into()), visibility }
+    }
+
+    #[test]
+    fn a_private_room_is_nothing_to_an_outsider() {
+        let absent = may_post(&session(true), None, Membership::Outsider).err();
+        let hidden = may_post(&session(true), Some(room(Visibility::Private)), Membership::Outsider).err();
+        assert_eq!((absent, hidden), (Some(Refusal::NotFound), Some(Refusal::NotFound)));
+    }
+
+    #[test]
+    fn only_members_read_and_post() {
+        for visibility in [Visibility::Public, Visibility::Private] {
+            assert!(may_read(&session(false), Some(room(visibility)), Membership::Member).is_ok());
+            assert!(may_post(&session(false), Some(room(visibility)), Membership::Member).is_ok());
+        }
+        let refused = may_read(&session(false), Some(room(Visibility::Public)), Membership::Outsider).err();
+        assert_eq!(refused, Some(Refusal::NotAMember));
+    }
+
+    #[test]
+    fn sign_up_follows_the_policy() {
+        use SignUpPolicy::{Closed, Invitation, Open};
+        let cases = [
+            (Open, None, Ok(())),
+            (Open, Some(false), Err(Refusal::InvitationInvalid)),
+            (Invitation, None, Err(Refusal::InvitationNeeded)),
+            (Invitation, Some(true), Ok(())),
+            (Closed, None, Err(Refusal::SignUpClosed)),
+            (Closed, Some(true), Ok(())),
+        ];
+        for (policy, invited, expected) in cases {
+            assert_eq!(may_sign_up(policy, invited), expected, "{policy:?} {invited:?}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Stable codes: what a program may rely on. A code never changes its meaning; the sentence beside it may.
+
+use model::{BadBody, Refusal};
+use serde::{Deserialize, Serialize};
+
+/// Whether asking again can help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// The same request will always be refused.
+    Never,
+    /// The same request may succeed later, also unchanged.
+    Later,
+    /// The same request may succeed after logging in.
+    AfterLogIn,
+}
+
+/// Why something was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// Not signed in, or no longer.
+    NotSignedIn,
+    /// Username or password is wrong.
+    WrongCredentials,
+    /// No such thing, or not to be known.
+    NotFound,
+    /// Known, but not allowed.
+    NotAllowed,
+    /// Only members of the room may.
+    NotAMember,
+    /// Nobody can sign up by themselves.
+    SignUpClosed,
+    /// Signing up needs an invitation.
+    InvitationNeeded,
+    /// The invitation is void.
+    InvitationInvalid,
+    /// The username, or one like it, is taken.
+    UsernameTaken,
+    /// Not a username.
+    UsernameInvalid,
+    /// Not a password that will do.
+    PasswordInvalid,
+    /// Not a room's name.
+    RoomNameInvalid,
+    /// A public room has this name.
+    RoomNameTaken,
+    /// In too many rooms.
+    TooManyRooms,
+    /// Nothing to read in the message.
+    BodyBlank,
+    /// The message is too long.
+    BodyTooLong,
+    /// The message has control characters.
+    BodyInvalid,
+    /// Not a client key.
+    KeyInvalid,
+    /// The key names another write.
+    KeyReused,
+    /// Too much in too little time.
+    TooFast,
+    /// A queue is full.
+    Busy,
+    /// Not JSON, or not of the documented shape.
+    Malformed,
+    /// Larger than is taken.
+    TooLarge,
+    /// The request comes from another site's page.
+    ForeignOrigin,
+    /// The method does not fit the address.
+    MethodNotAllowed,
+    /// The body is not `application/json`.
+    UnsupportedMediaType,
+    /// The server took too long.
+    TimedOut,
+    /// The server's own mistake; it is in its log under the request's id.
+    Fault,
+}
+
+impl Code {
+    /// Every code, in the order of the list in PROTOCOL.md.
+    pub const ALL: [Self; 28] = [
+        Self::NotSignedIn,
+        Self::WrongCredentials,
+        Self::NotFound,
+        Self::NotAllowed,
+        Self::NotAMember,
+        Self::SignUpClosed,
+        Self::InvitationNeeded,
+        Self::InvitationInvalid,
+        Self::UsernameTaken,
+        Self::UsernameInvalid,
+        Self::PasswordInvalid,
+        Self::RoomNameInvalid,
+        Self::RoomNameTaken,
+        Self::TooManyRooms,
+        Self::BodyBlank,
+        Self::BodyTooLong,
+        Self::BodyInvalid,
+        Self::KeyInvalid,
+        Self::KeyReused,
+        Self::TooFast,
+        Self::Busy,
+        Self::Malformed,
+        Self::TooLarge,
+        Self::ForeignOrigin,
+        Self::MethodNotAllowed,
+        Self::UnsupportedMediaType,
+        Self::TimedOut,
+        Self::Fault,
+    ];
+
+    /// Whether asking again can help.
+    #[must_use]
+    pub const fn retry(self) -> Retry {
+        match self {
+            Self::NotSignedIn => Retry::AfterLogIn,
+            Self::TooFast | Self::Busy | Self::TimedOut | Self::Fault => Retry::Later,
+            Self::WrongCredentials
+            | Self::NotFound
+            | Self::NotAllowed
+            | Self::NotAMember
+            | Self::SignUpClosed
+            | Self::InvitationNeeded
+            | Self::InvitationInvalid
+            | Self::UsernameTaken
+            | Self::UsernameInvalid
+            | Self::PasswordInvalid
+            | Self::RoomNameInvalid
+            | Self::RoomNameTaken
+            | Self::TooManyRooms
+            | Self::BodyBlank
+            | Self::BodyTooLong
+            | Self::BodyInvalid
+            | Self::KeyInvalid
+            | Self::KeyReused
+            | Self::Malformed
+            | Self::TooLarge
+            | Self::ForeignOrigin
+            | Self::MethodNotAllowed
+            | Self::UnsupportedMediaType => Retry::Never,
+        }
+    }
+}
+
+impl From<Refusal> for Code {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotSignedIn => Self::NotSignedIn,
+            Refusal::WrongCredentials => Self::WrongCredentials,
+            Refusal::NotFound => Self::NotFound,
+            Refusal::NotAllowed => Self::NotAllowed,
+            Refusal::NotAMember => Self::NotAMember,
+            Refusal::SignUpClosed => Self::SignUpClosed,
+            Refusal::InvitationNeeded => Self::InvitationNeeded,
+            Refusal::InvitationInvalid => Self::InvitationInvalid,
+            Refusal::UsernameTaken => Self::UsernameTaken,
+            Refusal::BadUsername(_) => Self::UsernameInvalid,
+            Refusal::BadPassword(_) => Self::PasswordInvalid,
+            Refusal::BadRoomName(_) => Self::RoomNameInvalid,
+            Refusal::RoomNameTaken => Self::RoomNameTaken,
+            Refusal::TooManyRooms => Self::TooManyRooms,
+            Refusal::BadBody(BadBody::Blank) => Self::BodyBlank,
+            Refusal::BadBody(BadBody::TooLong) => Self::BodyTooLong,
+            Refusal::BadBody(BadBody::ControlCharacter) => Self::BodyInvalid,
+            Refusal::BadClientKey(_) => Self::KeyInvalid,
+            Refusal::KeyReused => Self::KeyReused,
+            Refusal::TooFast { .. } => Self::TooFast,
+            Refusal::Busy => Self::Busy,
+        }
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.serialize(f)
+    }
+}

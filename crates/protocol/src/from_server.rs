@@ -1,0 +1,138 @@
+//! What the server says.
+
+use std::collections::BTreeMap;
+
+use model::{Epoch, Event, Person, Posted, Refusal, Room, RoomId, Seq, Stream, limits};
+use serde::{Deserialize, Serialize};
+
+use crate::Code;
+
+/// A frame from the server. A client passes over fields and types that it does not know: they are how the wire grows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FromServer {
+    /// The first frame: who the client is, and where every stream of theirs stands. The client's own stream is listened to
+    /// from `head` on without asking.
+    Hello {
+        /// The version of this protocol: 1.
+        protocol: u32,
+        /// The life of the database that every seq belongs to.
+        epoch: Epoch,
+        /// Who is signed in here.
+        you: Me,
+        /// The head of the client's own stream.
+        head: Seq,
+        /// The rooms they are in.
+        rooms: Vec<RoomHead>,
+        /// What the server takes.
+        limits: Limits,
+    },
+    /// A room is listened to. Events from the cursor up to `head` follow, and then what happens.
+    Subscribed {
+        /// The room.
+        room: RoomId,
+        /// Its head at this moment.
+        head: Seq,
+    },
+    /// A room is listened to, from `head` on: the cursor was of another epoch, or too far behind. What the client has of
+    /// the room is void; its history is at `GET /api/v1/rooms/{room}/messages`.
+    Reset {
+        /// The room.
+        room: RoomId,
+        /// The life of the database that `head` belongs to.
+        epoch: Epoch,
+        /// Its head at this moment.
+        head: Seq,
+    },
+    /// Something has changed. In one stream events come in order, without a gap and without a repeat.
+    Event(Event),
+    /// A message is kept. Also the answer to a repeat.
+    Posted(Posted),
+    /// A frame was refused. The connection lives.
+    Refused(Refused),
+    /// The client took too little in time, or the server lost the thread: every subscription has ended. Subscribe again,
+    /// each room from its cursor.
+    Behind {},
+    /// Is the client there? Answered by `pong`. A head beyond the client's cursor means that something was lost.
+    Ping {
+        /// The head of every stream that is listened to.
+        heads: BTreeMap<Stream, Seq>,
+    },
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// The person.
+    #[serde(flatten)]
+    pub person: Person,
+    /// Whether they administer this server.
+    pub admin: bool,
+}
+
+/// A room and where its stream stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomHead {
+    /// The room.
+    #[serde(flatten)]
+    pub room: Room,
+    /// The head of its stream.
+    pub head: Seq,
+}
+
+/// What the server takes, for clients that want to say so before asking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// The longest message, in Unicode scalar values.
+    pub text_chars: u32,
+    /// The largest frame, in bytes.
+    pub frame_bytes: u32,
+    /// Time between pings, in milliseconds.
+    pub ping_ms: u32,
+    /// Time to answer one, in milliseconds.
+    pub pong_timeout_ms: u32,
+}
+
+impl Limits {
+    /// The limits of this version.
+    #[expect(clippy::cast_possible_truncation, reason = "constants, compared in a test")]
+    pub const HERE: Self = Self {
+        text_chars: limits::BODY_CHARS_MAX as u32,
+        frame_bytes: limits::FRAME_BYTES_MAX as u32,
+        ping_ms: limits::PING_MS as u32,
+        pong_timeout_ms: limits::PONG_TIMEOUT_MS as u32,
+    };
+}
+
+/// A no, with a stable code for programs and a sentence for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Why.
+    pub code: Code,
+    /// Why, in words.
+    pub message: String,
+    /// When to try again, in milliseconds from now, if trying again can help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+    /// The key of the `post` that was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The room of the `post` or `subscribe` that was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room: Option<RoomId>,
+}
+
+impl Refused {
+    /// A no without a reference.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retry_after_ms: None, key: None, room: None }
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        let retry_after_ms =
+            if let Refusal::TooFast { retry_after_ms } = refusal { Some(retry_after_ms) } else { None };
+        Self { retry_after_ms, ..Self::new(Code::from(refusal), refusal.to_string()) }
+    }
+}

@@ -1,0 +1,143 @@
+//! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
+
+use model::{Epoch, Message, Person, Room, RoomId, Seq, UserId, Visibility};
+use serde::{Deserialize, Serialize};
+
+use crate::Refused;
+
+/// `POST /api/v1/accounts`: make an account and sign it in.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignUpBody {
+    /// The name wanted.
+    pub username: String,
+    /// The password.
+    pub password: String,
+    /// The invitation's code, where one is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
+}
+
+/// `POST /api/v1/session`: log in.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogInBody {
+    /// The name.
+    pub username: String,
+    /// The password.
+    pub password: String,
+}
+
+/// The answer to a sign-up or log-in by the API: the token goes into `Authorization: Bearer …`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    /// Who.
+    pub you: Person,
+    /// The session's secret.
+    pub token: String,
+}
+
+/// `GET /api/v1/session`: who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WhoAmI {
+    /// Who.
+    pub you: crate::Me,
+}
+
+/// `POST /api/v1/rooms`: make a room.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateRoomBody {
+    /// Its name.
+    pub name: String,
+    /// Who can find it; public unless said.
+    #[serde(default)]
+    pub visibility: Visibility,
+}
+
+/// `POST /api/v1/rooms/join`: enter the public room of this name, or make it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JoinRoomBody {
+    /// Its name.
+    pub name: String,
+}
+
+/// `GET /api/v1/rooms`: the rooms that the asker can see, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Directory {
+    /// The rooms.
+    pub rooms: Vec<DirectoryEntry>,
+}
+
+/// One room in the directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryEntry {
+    /// The room.
+    #[serde(flatten)]
+    pub room: Room,
+    /// How many are in it.
+    pub members: u64,
+    /// Whether the asker is.
+    pub joined: bool,
+}
+
+/// `POST /api/v1/rooms/{room}/members`: bring somebody in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddMemberBody {
+    /// Whom.
+    pub username: String,
+}
+
+/// `GET /api/v1/rooms/{room}/members`: who is in a room, by id, a page at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Members {
+    /// The people.
+    pub members: Vec<Person>,
+    /// Ask again with `after` set to this, if there are more.
+    pub next: Option<UserId>,
+}
+
+/// `POST /api/v1/rooms/{room}/messages`: say something.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostBody {
+    /// The client's name for this write.
+    pub key: String,
+    /// What to say.
+    pub text: String,
+}
+
+/// `GET /api/v1/rooms/{room}/messages`: a page of history, oldest first, as it was when the stream's head was `head`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The room.
+    pub room: RoomId,
+    /// The life of the database that every seq here belongs to.
+    pub epoch: Epoch,
+    /// The head of the room's stream at the moment of reading.
+    pub head: Seq,
+    /// The messages, oldest first.
+    pub messages: Vec<Message>,
+    /// Whether there are messages before these.
+    pub older: bool,
+    /// Whether there are messages after these.
+    pub newer: bool,
+}
+
+/// `POST /api/v1/invitations`: an invitation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The code; the sign-up page takes it at `/invite/{code}`. Shown this once.
+    pub code: String,
+}
+
+/// Every answer that is not a success.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What went wrong.
+    pub error: Refused,
+    /// The request's name in the server's log.
+    pub request_id: String,
+}

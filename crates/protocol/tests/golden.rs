@@ -1,0 +1,203 @@
+//! Every frame has one golden file, which PROTOCOL.md shows. A frame is written as its file says, and read back the same.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use model::{
+    Body, Change, ClientKey, Cursor, Epoch, Event, Person, Posted, Room, RoomId, RoomName, Seq, SessionId, Stream,
+    Timestamp, UserId, Username, Visibility,
+};
+use protocol::{Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode};
+
+fn golden(name: &str) -> (PathBuf, String) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.json"));
+    let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is missing", path.display()));
+    (path, text.trim_end().to_owned())
+}
+
+fn check<T>(name: &str, frame: &T)
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+{
+    let (path, text) = golden(name);
+    assert_eq!(encode(frame), text, "{}", path.display());
+    assert_eq!(decode::<T>(&text).as_ref(), Ok(frame), "{}", path.display());
+}
+
+fn epoch() -> Epoch {
+    Epoch::new("7f3a91c25e08b6d4")
+}
+
+fn alice() -> Person {
+    Person { id: UserId::new(7), name: Username::kept("alice".into()) }
+}
+
+fn lobby() -> Room {
+    Room { id: RoomId::new(5), name: RoomName::kept("lobby".into()), visibility: Visibility::Public }
+}
+
+fn key() -> ClientKey {
+    ClientKey::parse("k-3f2a").unwrap()
+}
+
+fn event(stream: Stream, change: Change) -> FromServer {
+    FromServer::Event(Event { stream, seq: Seq::new(43), at: Timestamp::from_ms(1_795_000_000_123), change })
+}
+
+fn in_room(change: Change) -> FromServer {
+    event(Stream::Room(RoomId::new(5)), change)
+}
+
+fn for_alice(change: Change) -> FromServer {
+    event(Stream::User(UserId::new(7)), change)
+}
+
+/// The file of a frame. A new variant does not compile until it has one.
+fn client_file(frame: &FromClient) -> &'static str {
+    match frame {
+        FromClient::Subscribe { since: None, .. } => "client_subscribe_now",
+        FromClient::Subscribe { since: Some(_), .. } => "client_subscribe_since",
+        FromClient::Unsubscribe { .. } => "client_unsubscribe",
+        FromClient::Post { .. } => "client_post",
+        FromClient::Pong {} => "client_pong",
+    }
+}
+
+fn server_file(frame: &FromServer) -> &'static str {
+    match frame {
+        FromServer::Hello { .. } => "server_hello",
+        FromServer::Subscribed { .. } => "server_subscribed",
+        FromServer::Reset { .. } => "server_reset",
+        FromServer::Event(event) => match event.change {
+            Change::MessagePosted { .. } => "server_event_message_posted",
+            Change::MemberJoined { .. } => "server_event_member_joined",
+            Change::MemberLeft { .. } => "server_event_member_left",
+            Change::RoomJoined { .. } => "server_event_room_joined",
+            Change::RoomLeft { .. } => "server_event_room_left",
+            Change::SessionClosed { .. } => "server_event_session_closed",
+        },
+        FromServer::Posted(_) => "server_posted",
+        FromServer::Refused(_) => "server_refused",
+        FromServer::Behind {} => "server_behind",
+        FromServer::Ping { .. } => "server_ping",
+    }
+}
+
+fn client_frames() -> Vec<FromClient> {
+    let room = RoomId::new(5);
+    vec![
+        FromClient::Subscribe { room, since: None },
+        FromClient::Subscribe { room, since: Some(Cursor { epoch: epoch(), seq: Seq::new(42) }) },
+        FromClient::Unsubscribe { room },
+        FromClient::Post { room, key: "k-3f2a".into(), text: "Hello, stone.".into() },
+        FromClient::Pong {},
+    ]
+}
+
+fn server_frames() -> Vec<FromServer> {
+    let room = RoomId::new(5);
+    vec![
+        FromServer::Hello {
+            protocol: 1,
+            epoch: epoch(),
+            you: Me { person: alice(), admin: false },
+            head: Seq::new(3),
+            rooms: vec![RoomHead { room: lobby(), head: Seq::new(42) }],
+            limits: Limits::HERE,
+        },
+        FromServer::Subscribed { room, head: Seq::new(42) },
+        FromServer::Reset { room, epoch: epoch(), head: Seq::new(42) },
+        in_room(Change::MessagePosted { author: alice(), key: key(), text: Body::parse("Hello, stone.").unwrap() }),
+        in_room(Change::MemberJoined { member: alice() }),
+        in_room(Change::MemberLeft { member: alice() }),
+        for_alice(Change::RoomJoined { room: lobby(), head: Seq::new(42) }),
+        for_alice(Change::RoomLeft { room }),
+        for_alice(Change::SessionClosed { session: SessionId::new(9) }),
+        FromServer::Posted(Posted { room, key: key(), seq: Seq::new(43), at: Timestamp::from_ms(1_795_000_000_123) }),
+        FromServer::Refused(Refused {
+            retry_after_ms: Some(800),
+            key: Some("k-3f2a".into()),
+            room: Some(room),
+            ..Refused::new(Code::TooFast, "That was a lot at once. Wait a moment.")
+        }),
+        FromServer::Behind {},
+        FromServer::Ping {
+            heads: BTreeMap::from([(Stream::Room(room), Seq::new(43)), (Stream::User(UserId::new(7)), Seq::new(3))]),
+        },
+    ]
+}
+
+#[test]
+fn every_frame_is_as_its_file_says() {
+    let mut files = Vec::new();
+    for frame in client_frames() {
+        check(client_file(&frame), &frame);
+        files.push(client_file(&frame));
+    }
+    for frame in server_frames() {
+        check(server_file(&frame), &frame);
+        files.push(server_file(&frame));
+    }
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let kept = fs::read_dir(folder).unwrap().count();
+    files.sort_unstable();
+    files.dedup();
+    assert_eq!(kept, files.len(), "a golden file belongs to no frame, or two frames share one");
+}
+
+#[test]
+fn protocol_md_shows_every_golden_file_and_every_code() {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../PROTOCOL.md")).unwrap();
+    for frame in client_frames() {
+        assert!(text.contains(&golden(client_file(&frame)).1), "PROTOCOL.md lacks {}", client_file(&frame));
+    }
+    for frame in server_frames() {
+        assert!(text.contains(&golden(server_file(&frame)).1), "PROTOCOL.md lacks {}", server_file(&frame));
+    }
+    for code in Code::ALL {
+        assert!(text.contains(&format!("`{code}`")), "PROTOCOL.md lacks the code {code}");
+    }
+    for close in protocol::Close::ALL {
+        assert!(text.contains(&close.number().to_string()), "PROTOCOL.md lacks the close code {}", close.number());
+    }
+}
+
+#[test]
+fn what_a_client_must_not_say_is_malformed() {
+    let cases = [
+        "",
+        "null",
+        "[]",
+        "{}",
+        r#"{"type":"shout"}"#,
+        r#"{"type":"pong","extra":1}"#,
+        r#"{"type":"post","room":5,"key":"k"}"#,
+        r#"{"type":"post","room":"5","key":"k","text":"x"}"#,
+        r#"{"type":"post","room":5,"key":"k","text":"x","text":"y"}"#,
+        r#"{"type":"post","room":5,"key":"k","text":"x","as":"admin"}"#,
+        r#"{"type":"subscribe","room":5,"since":{"epoch":"e","seq":-1}}"#,
+        r#"{"type":"subscribe","room":5,"since":{"epoch":"e","seq":1,"x":1}}"#,
+        r#"{"type":"pong"} {"type":"pong"}"#,
+        r#"["post",5,"k","x"]"#,
+    ];
+    for case in cases {
+        assert!(decode::<FromClient>(case).is_err(), "{case}");
+    }
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    assert!(decode::<FromClient>(&deep).is_err());
+}
+
+#[test]
+fn a_client_passes_over_what_it_does_not_know() {
+    let text = r#"{"type":"subscribed","room":5,"head":42,"later":true}"#;
+    assert_eq!(decode(text), Ok(FromServer::Subscribed { room: RoomId::new(5), head: Seq::new(42) }));
+}
+
+#[test]
+fn an_explanation_of_a_hostile_frame_is_short_and_plain() {
+    let name = "\\u001b[2J".repeat(1_000);
+    let malformed = decode::<FromClient>(&format!(r#"{{"type":"pong","{name}":1}}"#)).unwrap_err();
+    assert!(malformed.what.chars().count() <= 200);
+    assert!(!malformed.what.chars().any(char::is_control));
+}

@@ -1,0 +1,112 @@
+//! What waits for one socket. Bounded: when it is full it is emptied, and its socket is told that it is behind.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use model::{Seq, SessionId, Stream, UserId, limits};
+use protocol::Close;
+use tokio::sync::Notify;
+
+/// An encoded event and its place. `F` is the frame in the form that the door writes; cloning it shares the bytes.
+#[derive(Clone, Debug)]
+pub struct Queued<F> {
+    /// The stream it belongs to.
+    pub stream: Stream,
+    /// Its place there.
+    pub seq: Seq,
+    /// The frame.
+    pub frame: F,
+    pub(crate) bytes: usize,
+}
+
+/// One socket's queue, shared between the hub, which fills it, and the socket, which empties it.
+#[derive(Debug)]
+pub(crate) struct Outbox<F> {
+    pub(crate) user: UserId,
+    pub(crate) session: SessionId,
+    state: Mutex<State<F>>,
+    filled: Notify,
+}
+
+#[derive(Debug)]
+struct State<F> {
+    queue: VecDeque<Queued<F>>,
+    bytes: usize,
+    behind: bool,
+    ended: Option<Close>,
+}
+
+/// What the socket takes out.
+#[derive(Debug)]
+pub(crate) enum Taken<F> {
+    Ended(Close),
+    Behind,
+    Frames(Vec<Queued<F>>),
+}
+
+impl<F: Clone> Outbox<F> {
+    pub(crate) fn new(user: UserId, session: SessionId) -> Self {
+        let state = State { queue: VecDeque::new(), bytes: 0, behind: false, ended: None };
+        Self { user, session, state: Mutex::new(state), filled: Notify::new() }
+    }
+
+    /// Puts a frame in. When it does not fit, everything goes, and the socket will be told.
+    pub(crate) fn push(&self, queued: &Queued<F>) {
+        let mut state = self.lock();
+        // Whoever is behind will read the log anyway; until then nothing needs to wait here.
+        if state.behind || state.ended.is_some() {
+            return;
+        }
+        if state.queue.len() == limits::OUTBOX_EVENTS_MAX || state.bytes + queued.bytes > limits::OUTBOX_BYTES_MAX {
+            state.fall_behind();
+        } else {
+            state.bytes += queued.bytes;
+            state.queue.push_back(queued.clone());
+        }
+        drop(state);
+        self.filled.notify_one();
+    }
+
+    pub(crate) fn end(&self, close: Close) {
+        self.lock().ended.get_or_insert(close);
+        self.filled.notify_one();
+    }
+
+    /// Waits until there is something, and takes all of it. Safe to cancel.
+    pub(crate) async fn take(&self) -> Taken<F> {
+        loop {
+            if let Some(taken) = self.try_take() {
+                return taken;
+            }
+            self.filled.notified().await;
+        }
+    }
+
+    fn try_take(&self) -> Option<Taken<F>> {
+        let mut state = self.lock();
+        if let Some(close) = state.ended {
+            return Some(Taken::Ended(close));
+        }
+        if std::mem::take(&mut state.behind) {
+            return Some(Taken::Behind);
+        }
+        state.bytes = 0;
+        let frames: Vec<_> = std::mem::take(&mut state.queue).into();
+        (!frames.is_empty()).then_some(Taken::Frames(frames))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<F>> {
+        // A panic elsewhere leaves a queue that is at worst short of a frame, which is what queues here may be.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<F> State<F> {
+    fn fall_behind(&mut self) {
+        self.behind = true;
+        self.bytes = 0;
+        self.queue = VecDeque::new();
+    }
+}

@@ -1,0 +1,164 @@
+//! One socket's side of the hub.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use model::{Permit, Read, RoomId, Seq, Stream, UserId};
+use protocol::Close;
+
+use crate::{
+    Hub,
+    outbox::{Outbox, Queued, Taken},
+};
+
+/// An open socket. It keeps, for each stream, the last place that was sent, so that what it gives out has neither gaps nor
+/// repeats. Dropping it ends all listening.
+#[derive(Debug)]
+pub struct Socket<F: Clone + From<String>> {
+    hub: Arc<Hub<F>>,
+    outbox: Arc<Outbox<F>>,
+    /// The place of each stream up to which everything was sent; `None` until the first is known.
+    sent: HashMap<Stream, Option<Seq>>,
+    /// Events of the person's own stream that came before their turn: it is written by the lanes of several rooms.
+    early: BTreeMap<Seq, Queued<F>>,
+}
+
+/// Events that wait for an earlier one of the person's own stream. More: the thread is lost.
+const EARLY_MAX: usize = 64;
+
+/// What a socket has to write.
+#[derive(Debug)]
+pub enum Delivery<F> {
+    /// Frames, in order.
+    Frames(Vec<Queued<F>>),
+    /// Something was lost: listening to rooms has ended.
+    Behind,
+    /// The socket has to close.
+    Ended(Close),
+}
+
+impl<F: Clone + From<String>> Socket<F> {
+    pub(crate) fn new(hub: Arc<Hub<F>>, outbox: Arc<Outbox<F>>) -> Self {
+        let own = Stream::User(outbox.user);
+        Self { hub, outbox, sent: HashMap::from([(own, None)]), early: BTreeMap::new() }
+    }
+
+    /// Whose socket it is.
+    #[must_use]
+    pub fn user(&self) -> UserId {
+        self.outbox.user
+    }
+
+    /// Listens to a room. Frames wait from now on; they come out after [`sent`](Self::sent) has said where the client stands.
+    pub fn listen(&mut self, permit: &Permit<Read>) {
+        let stream = Stream::Room(permit.room());
+        self.sent.insert(stream, None);
+        self.hub.add(stream, &self.outbox);
+    }
+
+    /// Everything of the stream up to `seq` is with the client now. `head` is the stream's head, as it was read.
+    pub fn sent(&mut self, stream: Stream, seq: Seq, head: Seq) {
+        if let Some(sent) = self.sent.get_mut(&stream) {
+            *sent = Some(seq);
+            self.hub.settle(stream, head, &self.outbox);
+        }
+    }
+
+    /// Stops listening to a room.
+    pub fn unlisten(&mut self, room: RoomId) {
+        let stream = Stream::Room(room);
+        if self.sent.remove(&stream).is_some() {
+            self.hub.remove(stream, &self.outbox);
+        }
+    }
+
+    /// The rooms it listens to, counted.
+    #[must_use]
+    pub fn listening(&self) -> usize {
+        self.sent.len()
+    }
+
+    /// The head of every stream that it listens to.
+    #[must_use]
+    pub fn heads(&self) -> BTreeMap<Stream, Seq> {
+        self.hub.heads(self.sent.keys().copied(), &self.outbox)
+    }
+
+    /// Waits for something to write. Safe to cancel.
+    pub async fn next(&mut self) -> Delivery<F> {
+        loop {
+            match self.outbox.take().await {
+                Taken::Ended(close) => return Delivery::Ended(close),
+                Taken::Behind => return self.behind(),
+                Taken::Frames(frames) => {
+                    let mut due = Vec::with_capacity(frames.len());
+                    for queued in frames {
+                        let stream = queued.stream;
+                        match (self.place(&queued), stream) {
+                            (Place::Next, _) => due.push(queued),
+                            (Place::Known, _) => {}
+                            (Place::Gap, Stream::Room(_)) => return self.behind(),
+                            (Place::Gap, Stream::User(_)) => drop(self.early.insert(queued.seq, queued)),
+                        }
+                        self.catch_up(&mut due);
+                    }
+                    if self.early.len() > EARLY_MAX {
+                        return Delivery::Ended(Close::LostThread);
+                    }
+                    if !due.is_empty() {
+                        return Delivery::Frames(due);
+                    }
+                }
+            }
+        }
+    }
+
+    fn place(&mut self, queued: &Queued<F>) -> Place {
+        // A stream that is no longer listened to may have had frames in the queue.
+        let Some(sent) = self.sent.get_mut(&queued.stream) else { return Place::Known };
+        match *sent {
+            Some(seq) if queued.seq <= seq => Place::Known,
+            Some(seq) if queued.seq != seq.next() => Place::Gap,
+            Some(_) | None => {
+                *sent = Some(queued.seq);
+                Place::Next
+            }
+        }
+    }
+
+    /// Takes out those early events whose turn has come.
+    fn catch_up(&mut self, due: &mut Vec<Queued<F>>) {
+        while let Some(first) = self.early.first_entry() {
+            let queued = first.get().clone();
+            match self.place(&queued) {
+                Place::Gap => return,
+                Place::Next => due.push(queued),
+                Place::Known => {}
+            }
+            self.early.pop_first();
+        }
+    }
+
+    fn behind(&mut self) -> Delivery<F> {
+        let rooms: Vec<_> = self.sent.keys().filter(|stream| matches!(stream, Stream::Room(_))).copied().collect();
+        for stream in rooms {
+            self.sent.remove(&stream);
+            self.hub.remove(stream, &self.outbox);
+        }
+        Delivery::Behind
+    }
+}
+
+enum Place {
+    Next,
+    Known,
+    Gap,
+}
+
+impl<F: Clone + From<String>> Drop for Socket<F> {
+    fn drop(&mut self) {
+        self.hub.disconnect(self.sent.keys().copied(), &self.outbox);
+    }
+}

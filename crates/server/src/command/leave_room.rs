@@ -1,0 +1,26 @@
+//! Leaves a room.
+
+use model::{Actor, LeaveRoom, Refusal, Stream, rules};
+use store::{Lane, Tx, members};
+
+use super::{Scene, Verb, hold_room};
+use crate::Failure;
+
+impl Verb for LeaveRoom {
+    type Outcome = ();
+
+    fn lane(&self, _: &Actor) -> Lane {
+        Lane::Many(Stream::Room(self.room))
+    }
+
+    async fn perform(self, tx: &mut Tx, scene: Scene) -> Result<(), Failure> {
+        let session = rules::signed_in(&scene.actor)?;
+        let (room, membership) = hold_room(tx, session, self.room).await?;
+        rules::may_see(room, membership)?;
+        if members::leave(tx, self.room, &session.person, scene.now).await? {
+            Ok(())
+        } else {
+            Err(Refusal::NotAMember.into())
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Everything that changes the world, one file for each verb. Only [`crate::House::execute`] runs them.
+
+mod add_member;
+mod close_session;
+mod create_admin;
+mod create_room;
+mod invite;
+mod join_room;
+mod leave_room;
+mod offer_set_up;
+mod open_session;
+mod post_message;
+mod renew_session;
+mod set_up;
+mod sign_up;
+
+pub(crate) use join_room::join_by_name;
+
+use std::future::Future;
+
+use model::{Actor, Membership, Room, RoomId, Session, SignUpPolicy, Stream, Timestamp};
+use store::{Conn, Fault, Lane, Tx, members, rooms, streams};
+
+use crate::Failure;
+
+/// The circumstances of a command.
+pub struct Scene {
+    /// Who asks.
+    pub(crate) actor: Actor,
+    /// When.
+    pub(crate) now: Timestamp,
+    /// Who may make an account here.
+    pub(crate) policy: SignUpPolicy,
+}
+
+/// A command, and what to do about it.
+pub trait Verb: Send + 'static {
+    /// What whoever asks gets, once it is kept.
+    type Outcome: Send + 'static;
+
+    /// The streams it writes to.
+    fn lane(&self, actor: &Actor) -> Lane;
+
+    /// Reads, asks the rules and writes, in one transaction. On an error nothing of it stands.
+    fn perform(self, tx: &mut Tx, scene: Scene) -> impl Future<Output = Result<Self::Outcome, Failure>> + Send;
+}
+
+/// A room and what the asker is to it, as they stand until the end of this transaction.
+async fn hold_room(tx: &mut Tx, session: &Session, room: RoomId) -> Result<(Option<Room>, Membership), Fault> {
+    streams::lock(tx, Stream::Room(room)).await?;
+    look_at_room(tx, session, room).await
+}
+
+/// A room and what the asker is to it.
+pub(crate) async fn look_at_room(
+    conn: &mut Conn,
+    session: &Session,
+    room: RoomId,
+) -> Result<(Option<Room>, Membership), Fault> {
+    Ok((rooms::find(conn, room).await?, members::find(conn, room, session.person.id).await?))
+}

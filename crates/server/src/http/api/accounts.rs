@@ -1,0 +1,65 @@
+//! Accounts, sessions and invitations, for programs: the token comes in the answer, and goes back in `Authorization: Bearer …`.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use model::{CloseSession, Invite};
+use protocol::{
+    Me,
+    http::{Invitation, LogInBody, SignUpBody, SignedIn, WhoAmI},
+};
+
+use super::json;
+use crate::{
+    Failure, House, Secret,
+    http::{Address, Caller, body::Json},
+    query::whose_session,
+    settle::{self, NewAccount},
+};
+
+/// `POST /api/v1/accounts`
+pub(crate) async fn sign_up(
+    State(house): State<Arc<House>>,
+    address: Address,
+    Json(body): Json<SignUpBody>,
+) -> Result<Response, Failure> {
+    let SignUpBody { username, password, invitation } = body;
+    let account = NewAccount { username, password, invitation };
+    let (session, secret) = settle::sign_up(&house, address.0, account).await?;
+    let answer = SignedIn { you: session.person, token: secret.reveal().to_owned() };
+    Ok((StatusCode::CREATED, json(&answer)).into_response())
+}
+
+/// `POST /api/v1/session`
+pub(crate) async fn log_in(
+    State(house): State<Arc<House>>,
+    address: Address,
+    Json(body): Json<LogInBody>,
+) -> Result<Response, Failure> {
+    let secret = settle::log_in(&house, address.0, &body.username, body.password).await?;
+    let session = whose_session(&house, secret.hash()).await?.ok_or(model::Refusal::NotSignedIn)?;
+    Ok(json(&SignedIn { you: session.person, token: secret.reveal().to_owned() }))
+}
+
+/// `GET /api/v1/session`
+pub(crate) async fn who_am_i(caller: Caller) -> Response {
+    json(&WhoAmI { you: Me { person: caller.session.person, admin: caller.session.admin } })
+}
+
+/// `DELETE /api/v1/session`
+pub(crate) async fn log_out(State(house): State<Arc<House>>, caller: Caller) -> Result<StatusCode, Failure> {
+    house.execute(caller.actor(), CloseSession).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/v1/invitations`
+pub(crate) async fn invite(State(house): State<Arc<House>>, caller: Caller) -> Result<Response, Failure> {
+    house.paces.act(caller.session.person.id)?;
+    let secret = Secret::draw()?;
+    house.execute(caller.actor(), Invite { token: secret.hash() }).await?;
+    Ok((StatusCode::CREATED, json(&Invitation { code: secret.reveal().to_owned() })).into_response())
+}

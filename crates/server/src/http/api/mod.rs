@@ -1,0 +1,23 @@
+//! `/api/v1/…`: JSON for programs, one file for each noun. PROTOCOL.md tells of it.
+
+mod accounts;
+mod members;
+mod messages;
+mod rooms;
+
+pub(crate) use accounts::{invite, log_in, log_out, sign_up, who_am_i};
+pub(crate) use members::{add_member, join_room, leave_room, members};
+pub(crate) use messages::{history, post_message};
+pub(crate) use rooms::{create_room, directory, join_room_by_name, room};
+
+use axum::{
+    http::header,
+    response::{IntoResponse, Response},
+};
+use protocol::encode;
+use serde::Serialize;
+
+/// An answer of JSON.
+fn json<T: Serialize>(value: &T) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], encode(value)).into_response()
+}

@@ -1,0 +1,86 @@
+//! The HTTP doors: pages for people, an API for programs, and what both need.
+//!
+//! A request passes, from the outside in: a name for the log, the security headers, the log line, the body of a failure, the
+//! time limit, the check of its origin, and then its handler. The whole public face is the table in [`router`].
+
+mod access_log;
+mod address;
+mod api;
+mod assets;
+mod body;
+mod caller;
+mod cookie;
+mod csp_report;
+mod headers;
+mod health;
+pub(crate) mod origin;
+pub(crate) mod pages;
+mod path;
+mod request_id;
+mod time_limit;
+
+pub(crate) use address::{Address, Peer, is_trusted};
+pub use assets::{App, Asset, Front};
+pub(crate) use caller::{Caller, Token};
+pub(crate) use request_id::RequestId;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{delete, get, post, put},
+};
+use model::limits::FRAME_BYTES_MAX;
+use protocol::{Code, SOCKET_PATH};
+
+use crate::{Failure, House, failure, ws};
+
+/// Every address of the server.
+pub fn router(house: Arc<House>) -> Router {
+    let timed = pages_of_people().merge(api_of_programs()).layer(from_fn(time_limit::limit));
+    timed
+        .route(SOCKET_PATH, get(ws::upgrade))
+        .fallback(async || Failure::Door(Code::NotFound))
+        .method_not_allowed_fallback(async || Failure::Door(Code::MethodNotAllowed))
+        .layer(DefaultBodyLimit::max(FRAME_BYTES_MAX))
+        .layer(from_fn_with_state(Arc::clone(&house), origin::check))
+        .layer(from_fn_with_state(Arc::clone(&house), failure::turn))
+        .layer(from_fn(access_log::write))
+        .layer(from_fn_with_state(Arc::clone(&house), headers::add))
+        .layer(from_fn(request_id::give))
+        .with_state(house)
+}
+
+fn pages_of_people() -> Router<Arc<House>> {
+    Router::new()
+        .route("/", get(pages::landing))
+        .route("/signup", get(pages::show_sign_up).post(pages::sign_up))
+        .route("/invite/{code}", get(pages::show_invite))
+        .route("/login", get(pages::show_log_in).post(pages::log_in))
+        .route("/logout", post(pages::log_out))
+        .route("/setup/{token}", get(pages::show_set_up).post(pages::set_up))
+        .route("/rooms", get(pages::to_rooms))
+        .route("/rooms/", get(pages::app))
+        .route("/rooms/{room}", get(pages::app))
+        .route("/assets/{name}", get(assets::serve))
+        .route("/favicon.ico", get(assets::icon))
+        .route("/csp", post(csp_report::take))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+}
+
+fn api_of_programs() -> Router<Arc<House>> {
+    Router::new()
+        .route("/api/v1/accounts", post(api::sign_up))
+        .route("/api/v1/session", get(api::who_am_i).post(api::log_in).delete(api::log_out))
+        .route("/api/v1/invitations", post(api::invite))
+        .route("/api/v1/rooms", get(api::directory).post(api::create_room))
+        .route("/api/v1/rooms/join", post(api::join_room_by_name))
+        .route("/api/v1/rooms/{room}", get(api::room))
+        .route("/api/v1/rooms/{room}/members", get(api::members).post(api::add_member))
+        .route("/api/v1/rooms/{room}/members/me", put(api::join_room))
+        .route("/api/v1/rooms/{room}/members/me", delete(api::leave_room))
+        .route("/api/v1/rooms/{room}/messages", get(api::history).post(api::post_message))
+}

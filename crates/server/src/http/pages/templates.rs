@@ -1,0 +1,81 @@
+//! The pages' templates, in `crates/server/templates`, checked by the compiler.
+
+use askama::Template;
+
+use crate::{House, http::App};
+
+/// What every page needs.
+pub(super) struct Page<'a> {
+    pub(super) server_name: &'a str,
+    pub(super) doors_style: &'static str,
+    pub(super) icon: &'static str,
+    pub(super) app: Option<App>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn of(house: &'a House) -> Self {
+        Self {
+            server_name: &house.settings.server_name,
+            doors_style: house.front.doors_style,
+            icon: house.front.icon,
+            app: house.front.app.ok(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "landing.html")]
+pub(super) struct Landing<'a> {
+    pub(super) page: Page<'a>,
+    pub(super) sign_up_open: bool,
+}
+
+#[derive(Template)]
+#[template(path = "sign_up.html")]
+pub(super) struct SignUp<'a> {
+    pub(super) page: Page<'a>,
+    pub(super) username: String,
+    pub(super) error: Option<String>,
+    pub(super) invitation: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "log_in.html")]
+pub(super) struct LogIn<'a> {
+    pub(super) page: Page<'a>,
+    pub(super) username: String,
+    pub(super) error: Option<String>,
+    pub(super) next: Option<String>,
+    pub(super) sign_up_open: bool,
+}
+
+#[derive(Template)]
+#[template(path = "set_up.html")]
+pub(super) struct SetUp<'a> {
+    pub(super) page: Page<'a>,
+    pub(super) token: String,
+    pub(super) username: String,
+    pub(super) error: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "app.html")]
+pub(super) struct AppShell<'a> {
+    pub(super) page: Page<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "no_app.html")]
+pub(super) struct NoApp<'a> {
+    pub(super) page: Page<'a>,
+    pub(super) why: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+pub(super) struct Problem<'a> {
+    pub(super) page: Page<'a>,
+    pub(super) title: String,
+    pub(super) message: String,
+    pub(super) request_id: String,
+}

@@ -1,0 +1,30 @@
+//! Doors and use cases.
+//!
+//! In come requests and frames; out go answers and frames. A door parses once, at the edge, and hands a command to
+//! [`House::execute`], the only way in which the world changes, or a question to a query. `command/` has one file for each
+//! verb, `query/` one for each question, `http/` and `ws/` are the doors, and `failure.rs` is the one file that turns an
+//! error into an answer. All SQL is in `store`, all rules are in `model`.
+
+mod clock;
+mod command;
+mod failure;
+mod house;
+pub mod http;
+mod jobs;
+mod listen;
+mod pace;
+mod passwords;
+mod post;
+mod query;
+mod random;
+mod settings;
+mod settle;
+mod ws;
+
+pub use clock::{Clock, system};
+pub use failure::Failure;
+pub use house::House;
+pub use listen::{Doorman, serve};
+pub use passwords::Passwords;
+pub use random::{Secret, fresh_epoch};
+pub use settings::{Origin, Pace, Settings};

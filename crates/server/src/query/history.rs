@@ -1,0 +1,70 @@
+//! What was said in a room?
+
+use model::{RoomId, Seq, Session, Stream, limits::HISTORY_PAGE_MAX, rules};
+use protocol::http::History;
+use store::{messages, streams};
+
+use crate::{Failure, House, command::look_at_room};
+
+/// Where a page of history lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum From {
+    /// At the end.
+    Newest,
+    /// Right before this place.
+    Before(Seq),
+    /// Right after this place.
+    After(Seq),
+}
+
+/// A page of a room's history, of at most `limit` messages and never more than [`HISTORY_PAGE_MAX`].
+pub(crate) async fn history(
+    house: &House,
+    session: Session,
+    room: RoomId,
+    from: From,
+    limit: usize,
+) -> Result<History, Failure> {
+    let limit = limit.clamp(1, HISTORY_PAGE_MAX);
+    let epoch = house.store.epoch().clone();
+    let read = house.store.read(move |conn| {
+        Box::pin(async move {
+            let (found, membership) = look_at_room(conn, &session, room).await?;
+            let permit = rules::may_read(&session, found, membership)?;
+            let head = streams::head(conn, Stream::Room(room)).await?.unwrap_or(Seq::ZERO);
+            // One more than wanted tells whether there are others beyond.
+            let (messages, older, newer) = match from {
+                From::Newest => {
+                    let mut page = messages::before(conn, &permit, head.next(), limit + 1).await?;
+                    let older = trim_front(&mut page, limit);
+                    (page, older, false)
+                }
+                From::Before(seq) => {
+                    let mut page = messages::before(conn, &permit, seq, limit + 1).await?;
+                    let older = trim_front(&mut page, limit);
+                    let newer =
+                        !messages::after(conn, &permit, Seq::new(seq.number().saturating_sub(1)), 1).await?.is_empty();
+                    (page, older, newer)
+                }
+                From::After(seq) => {
+                    let mut page = messages::after(conn, &permit, seq, limit + 1).await?;
+                    let newer = page.len() > limit;
+                    page.truncate(limit);
+                    let older = !messages::before(conn, &permit, seq.next(), 1).await?.is_empty();
+                    (page, older, newer)
+                }
+            };
+            Ok(History { room, epoch, head, messages, older, newer })
+        })
+    });
+    read.await
+}
+
+/// Drops the first of a page that is one too long; says whether it was.
+fn trim_front<T>(page: &mut Vec<T>, limit: usize) -> bool {
+    let more = page.len() > limit;
+    if more {
+        page.remove(0);
+    }
+    more
+}

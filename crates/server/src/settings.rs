@@ -1,0 +1,45 @@
+//! What an operator decides, as the doors need it. Read and checked by the binary; sound once it is here.
+
+use std::num::NonZeroU32;
+
+use ipnet::IpNet;
+use model::SignUpPolicy;
+
+/// What an operator decides.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The name on the pages.
+    pub server_name: String,
+    /// Where people reach the server, when it is not simply where it listens.
+    pub public: Option<Origin>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Who may make an account.
+    pub sign_up: SignUpPolicy,
+    /// How much one person may post.
+    pub posts: Pace,
+}
+
+/// A scheme and an authority, as a browser's `Origin` header writes them: `https://chat.example.org`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Whether the scheme is https.
+    pub secure: bool,
+    /// Host, and port if it is not the scheme's own.
+    pub authority: String,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}", if self.secure { "https" } else { "http" }, self.authority)
+    }
+}
+
+/// So many at once, and then so many each second.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// At once.
+    pub burst: NonZeroU32,
+    /// Each second, over time.
+    pub per_second: NonZeroU32,
+}

@@ -1,0 +1,69 @@
+//! Reading and writing frames, with a limit on the time that each write takes.
+
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use futures_util::SinkExt;
+use model::limits::WRITE_TIMEOUT_MS;
+use protocol::{Close, FromServer, encode};
+use tungstenite::{Error as WsError, error::CapacityError};
+
+/// The socket is of no more use: closed by the other side, broken, or to be closed by us with a reason.
+#[derive(Debug)]
+pub(super) struct Over(pub(super) Option<Close>);
+
+/// Writes frames as few writes as the socket allows.
+pub(super) async fn write(ws: &mut WebSocket, frames: impl IntoIterator<Item = Utf8Bytes>) -> Result<(), Over> {
+    let writing = async {
+        for frame in frames {
+            ws.feed(Message::Text(frame)).await?;
+        }
+        ws.flush().await
+    };
+    match tokio::time::timeout(Duration::from_millis(WRITE_TIMEOUT_MS), writing).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(Over(None)),
+        Err(_) => Err(Over(Some(Close::TooSlow))),
+    }
+}
+
+/// Writes one frame.
+pub(super) async fn say(ws: &mut WebSocket, frame: &FromServer) -> Result<(), Over> {
+    write(ws, [Utf8Bytes::from(encode(frame))]).await
+}
+
+/// Closes the socket with a reason, as far as the other side lets us.
+pub(super) async fn close(mut ws: WebSocket, close: Close) {
+    let frame = CloseFrame { code: close.number(), reason: Utf8Bytes::from_static(close.reason()) };
+    let closing = async {
+        if ws.send(Message::Close(Some(frame))).await.is_ok() {
+            // Until the other side has answered, so that the reason arrives before the end of the connection.
+            while let Some(Ok(_)) = ws.recv().await {}
+        }
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(1), closing).await;
+}
+
+/// The text of a frame that came, or why there is none.
+pub(super) fn text(received: Option<Result<Message, axum::Error>>) -> Result<Option<Utf8Bytes>, Over> {
+    match received {
+        None | Some(Ok(Message::Close(_))) => Err(Over(None)),
+        Some(Ok(Message::Text(text))) => Ok(Some(text)),
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
+        Some(Ok(Message::Binary(_))) => Err(Over(Some(Close::NotText))),
+        Some(Err(error)) => Err(Over(reason(error))),
+    }
+}
+
+fn reason(error: axum::Error) -> Option<Close> {
+    let error = error.into_inner().downcast::<WsError>().ok()?;
+    if matches!(*error, WsError::Capacity(CapacityError::MessageTooLong { .. })) {
+        Some(Close::TooLarge)
+    } else if matches!(*error, WsError::Utf8(_)) {
+        Some(Close::NotUtf8)
+    } else if matches!(*error, WsError::Protocol(_)) {
+        Some(Close::BadFraming)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,52 @@
+//! The socket: the upgrade, and then one task for each, which reads, writes and keeps time.
+
+mod frames;
+mod session;
+
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::{State, WebSocketUpgrade, ws::WebSocket},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use model::limits::{FRAME_BYTES_MAX, OUTBOX_BYTES_MAX, SOCKET_READ_BUFFER_BYTES};
+use protocol::{Code, SUBPROTOCOL};
+
+use crate::{
+    Failure, House,
+    http::{Caller, origin},
+    listen::Seat,
+};
+
+/// Bytes of frames that are gathered for one write. A burst becomes few system calls, which are what a delivery costs.
+const WRITE_GATHER_BYTES: usize = 16 * 1024;
+
+/// `GET /api/v1/socket`: checks the origin, then the session, and only then says 101.
+pub(crate) async fn upgrade(
+    State(house): State<Arc<House>>,
+    seat: Option<Extension<Seat>>,
+    headers: HeaderMap,
+    caller: Result<Caller, Failure>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Failure> {
+    if origin::socket_is_foreign(&headers, house.settings.public.as_ref()) {
+        return Err(Failure::Door(Code::ForeignOrigin));
+    }
+    let caller = caller?;
+    let upgrade = upgrade
+        .protocols([SUBPROTOCOL])
+        // Since tungstenite 0.25 the default read buffer is 128 KiB for each socket, and the default message 64 MiB.
+        .read_buffer_size(SOCKET_READ_BUFFER_BYTES)
+        .write_buffer_size(WRITE_GATHER_BYTES)
+        .max_write_buffer_size(WRITE_GATHER_BYTES + 2 * OUTBOX_BYTES_MAX)
+        .max_message_size(FRAME_BYTES_MAX)
+        .max_frame_size(FRAME_BYTES_MAX);
+    Ok(upgrade
+        .on_upgrade(async move |ws: WebSocket| {
+            session::run(ws, house, caller).await;
+            drop(seat);
+        })
+        .into_response())
+}

@@ -1,0 +1,133 @@
+//! A house inside the test: a real listener on a port of its own, a database in a folder of its own, a clock turned by hand.
+
+use std::{
+    num::NonZeroU32,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread::JoinHandle,
+};
+
+use model::{Epoch, SignUpPolicy, Timestamp};
+use server::{
+    House, Pace, Settings,
+    http::{App, Asset, Front},
+};
+use store::{DatabaseUrl, Store};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+/// A running server.
+pub(crate) struct Running {
+    /// Where it is.
+    pub(crate) base: String,
+    /// The secret of its set-up link.
+    pub(crate) set_up: String,
+    clock: Arc<AtomicI64>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+    folder: Arc<TempDir>,
+}
+
+/// What is decided differently.
+#[derive(Clone)]
+pub(crate) struct Wish {
+    pub(crate) sign_up: SignUpPolicy,
+    pub(crate) posts_burst: u32,
+}
+
+impl Default for Wish {
+    fn default() -> Self {
+        Self { sign_up: SignUpPolicy::Open, posts_burst: 10_000 }
+    }
+}
+
+impl Running {
+    pub(crate) fn start() -> Self {
+        Self::with(Wish::default())
+    }
+
+    pub(crate) fn with(wish: Wish) -> Self {
+        Self::open(wish, Arc::new(tempfile::tempdir().unwrap()))
+    }
+
+    /// Stops the server and starts it again on the same data.
+    pub(crate) fn restart(mut self) -> Self {
+        self.stop();
+        Self::open(Wish::default(), Arc::clone(&self.folder))
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Turns the clock.
+    pub(crate) fn pass_ms(&self, ms: i64) {
+        self.clock.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub(crate) fn stop(&mut self) {
+        self.begin_stop();
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+
+    /// Asks it to stop.
+    pub(crate) fn begin_stop(&mut self) {
+        drop(self.stop.take());
+    }
+
+    fn open(wish: Wish, folder: Arc<TempDir>) -> Self {
+        let clock = Arc::new(AtomicI64::new(1_795_000_000_000));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (tell, told) = std::sync::mpsc::sync_channel(1);
+        let (hand, file) = (Arc::clone(&clock), folder.path().join("chat.db"));
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(async move {
+                let clock: server::Clock = Arc::new(move || Timestamp::from_ms(hand.load(Ordering::SeqCst)));
+                let url = DatabaseUrl::Sqlite(file);
+                let opened = Store::open(&url, Epoch::new("test"), clock()).await.unwrap();
+                let house = House::new(opened.store, opened.feed, clock, settings(&wish), front());
+                if opened.is_new {
+                    house.furnish().await.unwrap();
+                }
+                let set_up = house.offer_set_up().await.unwrap().map(|s| s.reveal().to_owned());
+                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+                tell.send((listener.local_addr().unwrap(), set_up.unwrap_or_default())).unwrap();
+                server::serve(house, listener, async { drop(stopped.await) }).await;
+            });
+        });
+        let (address, set_up) = told.recv().unwrap();
+        Self { base: format!("http://{address}"), set_up, clock, stop: Some(stop), thread: Some(thread), folder }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.stop();
+        }
+    }
+}
+
+fn settings(wish: &Wish) -> Settings {
+    let pace = Pace { burst: NonZeroU32::new(wish.posts_burst).unwrap(), per_second: NonZeroU32::MIN };
+    Settings {
+        server_name: "Test".into(),
+        public: None,
+        trusted_proxies: Vec::new(),
+        sign_up: wish.sign_up,
+        posts: pace,
+    }
+}
+
+fn front() -> Front {
+    let asset =
+        Asset { path: "/assets/app-1.js", content_type: "text/javascript", body: b"plain", brotli: b"br", gzip: b"gz" };
+    let app = App { script: "/assets/app-1.js", wasm: "/assets/app-2.wasm", style: "/assets/app-3.css" };
+    Front { assets: vec![asset], doors_style: "/assets/doors.css", icon: "/assets/icon.svg", app: Ok(app) }
+}

@@ -1,0 +1,61 @@
+//! What an operator decides: read from flags, the environment and a file, and checked.
+//!
+//! Flags go over the environment, the environment over `stonechat.toml`, and that over the defaults. Each concern is one
+//! struct in the file that checks it; a [`Settings`] in hand is sound. A field's doc comment is its only description: the
+//! flag's help and `stonechat.example.toml` are made from it. Nothing here is global, and nothing is read twice.
+
+mod door;
+mod environment;
+mod example;
+mod file;
+mod given;
+mod house;
+mod layers;
+mod log;
+mod show;
+mod storage;
+
+pub(crate) use self::{
+    door::Door,
+    environment::Environment,
+    example::example,
+    house::House,
+    layers::settled,
+    log::{Format, Log},
+    show::show,
+    storage::Storage,
+};
+
+/// Everything an operator decides.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Settings")]
+pub(crate) struct Settings {
+    /// How people reach the server.
+    #[command(flatten)]
+    pub(crate) door: Door,
+    /// Where the data lives.
+    #[command(flatten)]
+    pub(crate) storage: Storage,
+    /// How the house is run.
+    #[command(flatten)]
+    pub(crate) house: House,
+    /// What the server writes about itself.
+    #[command(flatten)]
+    pub(crate) log: Log,
+}
+
+impl Settings {
+    /// The part that the doors need.
+    pub(crate) fn for_server(&self) -> server::Settings {
+        server::Settings {
+            server_name: self.house.server_name.clone(),
+            public: self.door.public_url.clone(),
+            trusted_proxies: self.door.trusted_proxies.0.clone(),
+            sign_up: self.house.sign_up,
+            posts: server::Pace { burst: self.house.posts_burst, per_second: self.house.posts_per_second },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,23 @@
+//! The settings in force, as a file that would give them. Passwords are left out.
+
+use super::{Settings, example::quoted};
+
+/// One line per setting that has a value.
+pub(crate) fn show(settings: &Settings) -> String {
+    let Settings { door, storage, house, log } = settings;
+    let proxies: Vec<_> = door.trusted_proxies.0.iter().map(ToString::to_string).collect();
+    let lines = [
+        ("listen", Some(door.listen.to_string())),
+        ("public_url", door.public_url.as_ref().map(ToString::to_string)),
+        ("trusted_proxies", (!proxies.is_empty()).then(|| proxies.join(","))),
+        ("database", Some(storage.database.to_string())),
+        ("redis", storage.redis.as_ref().map(ToString::to_string)),
+        ("server_name", Some(house.server_name.clone())),
+        ("sign_up", Some(super::house::word(house.sign_up).to_owned())),
+        ("posts.burst", Some(house.posts_burst.to_string())),
+        ("posts.per_second", Some(house.posts_per_second.to_string())),
+        ("log.format", Some(log.format.word().to_owned())),
+        ("log.level", Some(log.level.to_string().to_lowercase())),
+    ];
+    lines.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}\n", quoted(&value?)))).collect()
+}

@@ -1,0 +1,64 @@
+//! The Stonechat server: one program that keeps the messages and serves the pages, the app and the API.
+//!
+//! Only wiring is here. `cli` and `config` read what the operator wants, `serve` opens the house and its door, `admin` looks
+//! after accounts at the server's own terminal.
+
+mod admin;
+mod cli;
+mod config;
+mod logging;
+mod serve;
+
+use std::{
+    env,
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+
+use self::{
+    cli::{Admin, Cli, Command},
+    config::Environment,
+};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => match error.downcast::<clap::Error>() {
+            // It knows its own form, and whether it is an error at all: `--help` is none.
+            Ok(error) => {
+                let _ = error.print();
+                ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+            }
+            Err(error) => {
+                let _ = writeln!(io::stderr(), "stonechat: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let arguments: Vec<_> = env::args_os().collect();
+    let environment: Environment = env::vars_os().collect();
+    let folder = env::current_dir().context("the working directory cannot be read")?;
+    let cli = Cli::read(&arguments, &environment, &folder)?;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Config(cli::Config::Example) => Ok(io::stdout().write_all(config::example().as_bytes())?),
+        Command::Config(cli::Config::Show) => Ok(io::stdout().write_all(config::show(&cli.settings).as_bytes())?),
+        Command::Serve => {
+            logging::begin(cli.settings.log);
+            runtime()?.block_on(serve::serve(cli.settings))
+        }
+        Command::Admin(Admin::Create { username, password_stdin }) => {
+            logging::begin(cli.settings.log);
+            let password = cli::read_password(password_stdin)?;
+            runtime()?.block_on(admin::create(&cli.settings, username, password))
+        }
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the async runtime cannot be started")
+}

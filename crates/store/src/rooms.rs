@@ -1,0 +1,89 @@
+//! Rooms, and the directory of them.
+
+use model::{Room, RoomId, RoomName, Stream, Timestamp, UserId, Visibility};
+
+use crate::{Fault, Tx, engine::Conn, sql::Sql, streams};
+
+// Of two who make a public room of one name at once, one gets the row.
+static INSERT: Sql = Sql::new(
+    "INSERT INTO rooms (name, name_key, visibility, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING RETURNING id",
+);
+static FIND: Sql = Sql::new("SELECT id, name, visibility FROM rooms WHERE id = ?1");
+static FIND_BY_NAME: Sql = Sql::new("SELECT id, name, visibility FROM rooms WHERE name_key = ?1 AND visibility = 1");
+// The private rooms in this list are the asker's own. A prefix is a range: every key that begins with it sorts between the
+// prefix itself and the prefix followed by the last character there is.
+static DIRECTORY: Sql = Sql::new(
+    "SELECT r.id, r.name, r.visibility,
+            (SELECT COUNT(*) FROM members c WHERE c.room_id = r.id),
+            (SELECT COUNT(*) FROM members me WHERE me.room_id = r.id AND me.user_id = ?1)
+     FROM rooms r
+     WHERE r.name_key >= ?2 AND r.name_key <= ?3
+       AND (r.visibility = 1 OR EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = ?1))
+     ORDER BY r.name_key, r.id LIMIT ?4",
+);
+
+pub(crate) static STATEMENTS: [&Sql; 4] = [&INSERT, &FIND, &FIND_BY_NAME, &DIRECTORY];
+
+/// A room in the directory.
+pub struct Listed {
+    /// The room.
+    pub room: Room,
+    /// How many are in it.
+    pub members: u64,
+    /// Whether the asker is.
+    pub joined: bool,
+}
+
+/// Makes a room; `None` if it is public and its name is taken.
+pub async fn insert(
+    tx: &mut Tx,
+    name: &RoomName,
+    visibility: Visibility,
+    at: Timestamp,
+) -> Result<Option<Room>, Fault> {
+    let args = [name.as_str().into(), name.key().into(), number(visibility).into(), at.into()];
+    let Some(mut row) = tx.row(&INSERT, &args).await? else { return Ok(None) };
+    let room = Room { id: RoomId::new(row.int()?), name: name.clone(), visibility };
+    streams::open(tx, Stream::Room(room.id), at).await?;
+    Ok(Some(room))
+}
+
+/// The room of this id.
+pub async fn find(conn: &mut Conn, id: RoomId) -> Result<Option<Room>, Fault> {
+    let Some(mut row) = conn.row(&FIND, &[id.into()]).await? else { return Ok(None) };
+    room(row.int()?, row.text()?, row.int()?).map(Some)
+}
+
+/// The public room of this name.
+pub async fn find_by_name(conn: &mut Conn, name: &RoomName) -> Result<Option<Room>, Fault> {
+    let Some(mut row) = conn.row(&FIND_BY_NAME, &[name.key().into()]).await? else { return Ok(None) };
+    room(row.int()?, row.text()?, row.int()?).map(Some)
+}
+
+/// The rooms that a person can see whose folded name begins with `prefix`, by name.
+pub async fn directory(conn: &mut Conn, user: UserId, prefix: &str, limit: usize) -> Result<Vec<Listed>, Fault> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let last = format!("{prefix}{}", char::MAX);
+    let rows = conn.rows(&DIRECTORY, &[user.into(), prefix.into(), last.into(), limit.into()]).await?;
+    let listed = rows.into_iter().map(|mut row| {
+        let room = room(row.int()?, row.text()?, row.int()?)?;
+        Ok(Listed { room, members: row.int()?.unsigned_abs(), joined: row.int()? != 0 })
+    });
+    listed.collect()
+}
+
+const fn number(visibility: Visibility) -> i64 {
+    match visibility {
+        Visibility::Public => 1,
+        Visibility::Private => 2,
+    }
+}
+
+pub(crate) fn room(id: i64, name: String, visibility: i64) -> Result<Room, Fault> {
+    let visibility = match visibility {
+        1 => Visibility::Public,
+        2 => Visibility::Private,
+        _ => return Err(Fault::new("a room has a visibility that this program does not know")),
+    };
+    Ok(Room { id: RoomId::new(id), name: RoomName::kept(name), visibility })
+}

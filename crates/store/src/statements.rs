@@ -1,0 +1,28 @@
+//! Every statement of the house, in one list.
+
+use crate::{
+    Conn, Fault, identity, invitations, members, messages, migrate, rooms, sessions, sql::Sql, streams, users,
+};
+
+const LISTS: [&[&Sql]; 9] = [
+    &identity::STATEMENTS,
+    &invitations::STATEMENTS,
+    &members::STATEMENTS,
+    &messages::STATEMENTS,
+    &migrate::STATEMENTS,
+    &rooms::STATEMENTS,
+    &sessions::STATEMENTS,
+    &streams::STATEMENTS,
+    &users::STATEMENTS,
+];
+
+/// Prepares every statement, so that one that an engine does not understand is found at once. Gives their number.
+pub async fn prepare_all(conn: &mut Conn) -> Result<usize, Fault> {
+    let mut prepared = 0;
+    let own = migrate::tables(conn);
+    for sql in LISTS.into_iter().flatten().copied().chain([own]) {
+        conn.prepare(sql).await?;
+        prepared += 1;
+    }
+    Ok(prepared)
+}

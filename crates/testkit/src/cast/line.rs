@@ -1,0 +1,171 @@
+//! One socket of somebody in the cast.
+
+use std::{net::TcpStream, time::Duration};
+
+use model::{Cursor, Event, Posted, RoomId, Seq};
+use protocol::{Code, FromClient, FromServer, SOCKET_PATH, SUBPROTOCOL, decode, encode};
+use tungstenite::{Message, WebSocket, client::IntoClientRequest, protocol::CloseFrame};
+
+/// How long a test waits for an answer before it fails.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// An open socket.
+#[derive(Debug)]
+pub struct Line {
+    ws: WebSocket<TcpStream>,
+    /// What the server said first, if it was waited for.
+    pub hello: Option<FromServer>,
+}
+
+impl Line {
+    /// Opens a socket with these headers, or gives the HTTP status of the refusal.
+    pub fn open(base: &str, headers: &[(&str, &str)]) -> Result<Self, u16> {
+        let host = base.strip_prefix("http://").expect("a base of http");
+        let stream = TcpStream::connect(host).expect("the server listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        let mut request = format!("ws://{host}{SOCKET_PATH}").into_client_request().expect("a request");
+        request.headers_mut().insert("sec-websocket-protocol", SUBPROTOCOL.parse().expect("a header"));
+        for (name, value) in headers {
+            let name: tungstenite::http::HeaderName = name.parse().expect("a header's name");
+            request.headers_mut().insert(name, value.parse().expect("a header"));
+        }
+        match tungstenite::client(request, stream) {
+            Ok((ws, _)) => Ok(Self { ws, hello: None }),
+            Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(response))) => {
+                Err(response.status().as_u16())
+            }
+            Err(other) => panic!("the upgrade broke: {other}"),
+        }
+    }
+
+    /// Waits for the hello.
+    #[must_use]
+    pub fn greeted(mut self) -> Self {
+        let hello = self.hears();
+        assert!(matches!(hello, FromServer::Hello { .. }), "{hello:?}");
+        self.hello = Some(hello);
+        self
+    }
+
+    /// Says a frame.
+    pub fn says(&mut self, frame: &FromClient) {
+        self.sends(Message::text(encode(frame)));
+    }
+
+    /// Sends any message.
+    pub fn sends(&mut self, message: Message) {
+        self.ws.send(message).expect("the socket takes a frame");
+    }
+
+    /// Sends bytes below the level of frames.
+    pub fn sends_bytes(&mut self, bytes: &[u8]) {
+        use std::io::Write as _;
+        self.ws.get_mut().write_all(bytes).expect("the connection takes bytes");
+    }
+
+    /// Sends bytes below the level of frames, if the server still takes them.
+    pub fn tries_bytes(&mut self, bytes: &[u8]) -> bool {
+        use std::io::Write as _;
+        self.ws.get_mut().write_all(bytes).is_ok()
+    }
+
+    /// The next frame, whatever it is.
+    pub fn hears(&mut self) -> FromServer {
+        loop {
+            match self.ws.read().expect("a frame in time") {
+                Message::Text(text) => return decode(&text).expect("a frame of the protocol"),
+                Message::Close(frame) => panic!("the server closed: {frame:?}"),
+                Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_) => {}
+            }
+        }
+    }
+
+    /// Waits until the server closes, and gives the number of its reason.
+    pub fn hears_the_end(&mut self) -> Option<u16> {
+        loop {
+            match self.ws.read() {
+                Ok(Message::Close(frame)) => return frame.map(|CloseFrame { code, .. }| code.into()),
+                Ok(_) => {}
+                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                    panic!("the server did not close in time")
+                }
+                Err(_) => return None,
+            }
+        }
+    }
+
+    /// The next event; other frames are passed over.
+    pub fn hears_event(&mut self) -> Event {
+        loop {
+            if let FromServer::Event(event) = self.hears() {
+                return event;
+            }
+        }
+    }
+
+    /// The texts of the next `count` messages.
+    pub fn hears_texts(&mut self, count: usize) -> Vec<String> {
+        let mut texts = Vec::new();
+        while texts.len() < count {
+            texts.extend(self.hears_event().message().map(|message| message.text.as_str().to_owned()));
+        }
+        texts
+    }
+
+    /// Subscribes to a room, and gives its head, or the head it was reset to.
+    pub fn subscribes(&mut self, room: RoomId, since: Option<Cursor>) -> Result<Seq, Seq> {
+        self.says(&FromClient::Subscribe { room, since });
+        loop {
+            match self.hears() {
+                FromServer::Subscribed { room: r, head } if r == room => return Ok(head),
+                FromServer::Reset { room: r, head, .. } if r == room => return Err(head),
+                FromServer::Refused(refused) => panic!("{refused:?}"),
+                FromServer::Hello { .. }
+                | FromServer::Subscribed { .. }
+                | FromServer::Reset { .. }
+                | FromServer::Event(_)
+                | FromServer::Posted(_)
+                | FromServer::Behind {}
+                | FromServer::Ping { .. } => {}
+            }
+        }
+    }
+
+    /// Posts, and waits for the receipt or the refusal; events that come first are passed over.
+    pub fn posts(&mut self, room: RoomId, key: &str, text: &str) -> Result<Posted, Code> {
+        self.says(&FromClient::Post { room, key: key.into(), text: text.into() });
+        loop {
+            match self.hears() {
+                FromServer::Posted(posted) => return Ok(posted),
+                FromServer::Refused(refused) => return Err(refused.code),
+                FromServer::Hello { .. }
+                | FromServer::Subscribed { .. }
+                | FromServer::Reset { .. }
+                | FromServer::Event(_)
+                | FromServer::Behind {}
+                | FromServer::Ping { .. } => {}
+            }
+        }
+    }
+
+    /// Sends a post without waiting for its receipt; fails when the server is gone.
+    pub fn try_post(&mut self, room: RoomId, key: &str, text: &str) -> Result<(), Gone> {
+        let post = FromClient::Post { room, key: key.into(), text: text.into() };
+        self.ws.send(Message::text(encode(&post))).map_err(|_| Gone)
+    }
+
+    /// The next receipt; fails when the server is gone. Other frames are passed over.
+    pub fn try_hear_posted(&mut self) -> Result<Posted, Gone> {
+        loop {
+            if let Message::Text(text) = self.ws.read().map_err(|_| Gone)?
+                && let FromServer::Posted(posted) = decode(&text).expect("a frame of the protocol")
+            {
+                return Ok(posted);
+            }
+        }
+    }
+}
+
+/// The server does not answer any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone;

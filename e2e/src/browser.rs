@@ -1,0 +1,170 @@
+//! A headless Chromium, driven by `chromedriver` (the W3C's `WebDriver`).
+
+use std::{env, path::PathBuf, process::Stdio, time::Duration};
+
+use serde_json::json;
+use tempfile::TempDir;
+use testkit::{
+    process::{Program, Running},
+    wait::wait_until,
+};
+use thirtyfour::{
+    ChromiumLikeCapabilities, DesiredCapabilities, WebDriver,
+    extensions::query::{ElementQueryable, ElementWaitable},
+    prelude::*,
+};
+
+/// How long a page has to show what a test looks for.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How often it is looked for.
+const INTERVAL: Duration = Duration::from_millis(50);
+
+/// A driver that opens windows, each a browser of its own with its own cookies.
+pub struct Browser {
+    address: String,
+    _driver: Running,
+    folder: TempDir,
+}
+
+/// One browser's window.
+pub struct Window {
+    /// The driver's session, for what this type has no word for.
+    pub driver: WebDriver,
+}
+
+impl Browser {
+    /// Starts the driver.
+    #[must_use]
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        drop(listener);
+        let driver =
+            Program::new("chromedriver").arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
+        let driver = driver.start().expect("chromedriver starts: is the package chromium-driver installed?");
+        let address = format!("127.0.0.1:{port}");
+        wait_until("chromedriver", PATIENCE, || std::net::TcpStream::connect(&address).ok());
+        Self { address: format!("http://{address}"), _driver: driver, folder }
+    }
+
+    /// Opens a window of this size, in CSS pixels.
+    pub async fn open(&self, name: &str, width: u32, height: u32) -> WebDriverResult<Window> {
+        let mut wishes = DesiredCapabilities::chrome();
+        let profile = self.folder.path().join(name);
+        for flag in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            &format!("--user-data-dir={}", profile.display()),
+            &format!("--window-size={width},{height}"),
+        ] {
+            wishes.add_arg(flag)?;
+        }
+        let driver = WebDriver::new(&self.address, wishes).await?;
+        // A window is at least 500 pixels wide; a telephone is not.
+        let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen).await?;
+        Ok(Window { driver })
+    }
+}
+
+impl Window {
+    /// Goes to an address.
+    pub async fn goes_to(&self, url: &str) -> WebDriverResult<()> {
+        self.driver.goto(url).await
+    }
+
+    /// Waits for an element that can be seen.
+    pub async fn sees(&self, css: &str) -> WebDriverResult<WebElement> {
+        let element = self.driver.query(By::Css(css)).wait(PATIENCE, INTERVAL).and_displayed().first().await?;
+        element.wait_until().wait(PATIENCE, INTERVAL).displayed().await?;
+        Ok(element)
+    }
+
+    /// Waits until no such element is there.
+    pub async fn sees_no(&self, css: &str) -> WebDriverResult<()> {
+        let gone = self.driver.query(By::Css(css)).wait(PATIENCE, INTERVAL).not_exists().await?;
+        assert!(gone, "{css} is still there");
+        Ok(())
+    }
+
+    /// Types into a field, after emptying it.
+    pub async fn types(&self, css: &str, text: &str) -> WebDriverResult<()> {
+        let field = self.sees(css).await?;
+        field.clear().await?;
+        field.send_keys(text).await
+    }
+
+    /// Clicks.
+    pub async fn clicks(&self, css: &str) -> WebDriverResult<()> {
+        self.sees(css).await?.click().await
+    }
+
+    /// Makes an account by the form, and waits for the app.
+    pub async fn signs_up(&self, base: &str, name: &str, password: &str) -> WebDriverResult<()> {
+        self.goes_to(&format!("{base}/signup")).await?;
+        self.types("input[name=username]", name).await?;
+        self.types("input[name=password]", password).await?;
+        self.types("input[name=password_again]", password).await?;
+        self.clicks("form[action='/signup'] button[type=submit]").await?;
+        self.sees("[data-connection=online]").await.map(drop)
+    }
+
+    /// Joins a room by typing its name.
+    pub async fn joins(&self, room: &str) -> WebDriverResult<()> {
+        self.types("#join-name", room).await?;
+        self.sees("#join-name").await?.send_keys("" + Key::Enter).await?;
+        self.sees("#composer textarea").await.map(drop)
+    }
+
+    /// Says something with Enter.
+    pub async fn says(&self, text: &str) -> WebDriverResult<()> {
+        let composer = self.sees("#composer textarea").await?;
+        composer.send_keys(text).await?;
+        composer.send_keys("" + Key::Enter).await
+    }
+
+    /// Waits until a message of this text is shown.
+    pub async fn hears(&self, text: &str) -> WebDriverResult<()> {
+        let wanted = text.to_owned();
+        let message = self.driver.query(By::Css(".message .message-text")).wait(PATIENCE, INTERVAL).with_text(wanted);
+        message.first().await.map(drop)
+    }
+
+    /// The texts of all messages that are shown, from the top.
+    pub async fn texts(&self) -> WebDriverResult<Vec<String>> {
+        let mut texts = Vec::new();
+        for element in self.driver.find_all(By::Css(".message .message-text")).await? {
+            texts.push(element.text().await?);
+        }
+        Ok(texts)
+    }
+
+    /// The result of a script that gives a truth value.
+    pub async fn holds(&self, script: &str) -> WebDriverResult<bool> {
+        self.driver.execute(format!("return ({script})"), Vec::new()).await?.convert()
+    }
+
+    /// Keeps a picture of the window beside the test's build, for whoever wants to look.
+    pub async fn pictures(&self, name: &str) -> WebDriverResult<()> {
+        let beside = env::current_exe().ok().and_then(|exe| Some(exe.parent()?.parent()?.join("pictures")));
+        let folder: PathBuf = beside.unwrap_or_else(env::temp_dir);
+        if std::fs::create_dir_all(&folder).is_ok() {
+            self.driver.screenshot(&folder.join(format!("{name}.png"))).await?;
+        }
+        Ok(())
+    }
+
+    /// Closes the window.
+    pub async fn closes(self) -> WebDriverResult<()> {
+        self.driver.quit().await
+    }
+}

@@ -1,0 +1,101 @@
+//! The program, on a free port, with its data in a folder that vanishes after the test.
+
+use std::{
+    env,
+    io::{BufRead as _, BufReader},
+    net::TcpListener,
+    path::PathBuf,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+use testkit::process::{Program, Running};
+
+/// The variable that names the program to test.
+const PROGRAM: &str = "STONECHAT_TEST_PROGRAM";
+
+/// A running program. Dropping it stops it.
+pub struct Server {
+    /// Where it listens: `http://127.0.0.1:<port>`.
+    pub base: String,
+    /// The first lines that it printed, up to the one that says where it is.
+    pub greeting: String,
+    /// The time from its start to the first line that it printed.
+    pub opened_in: Duration,
+    running: Running,
+    database: String,
+    port: u16,
+    folder: TempDir,
+}
+
+impl Server {
+    /// Starts the program on a new SQLite file.
+    #[must_use]
+    pub fn start() -> Self {
+        Self::start_on(None)
+    }
+
+    /// Starts the program on the database at this address, or on a new SQLite file.
+    #[must_use]
+    pub fn start_on(database: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = format!("sqlite:{}", folder.path().join("data/stonechat.db").display());
+        Self::run(free_port(), database.map_or(file, str::to_owned), folder)
+    }
+
+    /// Stops the program politely, if it was not killed, and starts it again on the same data and port.
+    #[must_use]
+    pub fn restarted(mut self) -> Self {
+        self.running.stop().expect("the program stops");
+        Self::run(self.port, self.database, self.folder)
+    }
+
+    /// Stops the program politely.
+    #[must_use]
+    pub fn stopped(mut self) -> Self {
+        self.running.stop().expect("the program stops");
+        self
+    }
+
+    /// Kills the program at once, without a word.
+    pub fn kill(&mut self) {
+        self.running.signal("KILL").expect("the guard lives");
+        self.running.wait().expect("the program ends");
+    }
+
+    /// The folder of its data.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    fn run(port: u16, database: String, folder: TempDir) -> Self {
+        let began = Instant::now();
+        let program = Program::new(program()).in_folder(folder.path()).without_environment().stdout(Stdio::piped());
+        let flags = ["--listen", &format!("127.0.0.1:{port}"), "--database", &database].map(str::to_owned);
+        // Tests post faster than people do.
+        let pace = ["--posts-burst", "1000000", "--posts-per-second", "1000000"].map(str::to_owned);
+        let mut running = program.args(flags).args(pace).start().expect("the program starts");
+        let mut lines = BufReader::new(running.stdout().expect("its output")).lines();
+        let greeting = lines.next().expect("a greeting").expect("a line of text");
+        let opened_in = began.elapsed();
+        // The rest is read to its end, so that the program never waits for a reader.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { base: format!("http://127.0.0.1:{port}"), greeting, opened_in, running, database, port, folder }
+    }
+}
+
+/// The program that was built for the tests: named by the environment, or beside this test's own folder.
+#[must_use]
+pub fn program() -> PathBuf {
+    let beside = || Some(env::current_exe().ok()?.parent()?.parent()?.join("stonechat"));
+    let program = env::var_os(PROGRAM).map(PathBuf::from).or_else(beside).expect("a place for the program");
+    assert!(program.is_file(), "{} is not there: run `cargo build -p stonechat` first", program.display());
+    program
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}

@@ -1,0 +1,101 @@
+//! Builds what the crate embeds: sources in, hashed and compressed files and a table of them out.
+//!
+//! `STONECHAT_BUILD_WEB=off` leaves the app out; `STONECHAT_BUILD_WEB=<dir>` takes it from a folder that holds the output of
+//! wasm-bindgen, for packagers and for machines without a WebAssembly target.
+
+#![expect(clippy::print_stdout, reason = "this is how a build script speaks to cargo")]
+
+mod asset;
+mod bind;
+mod compile;
+mod style;
+mod table;
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+use crate::{asset::Asset, table::Paths};
+
+/// What the output depends on, from the workspace's root.
+const SOURCES: [&str; 13] = [
+    "Cargo.lock",
+    "web/Cargo.toml",
+    "web/src",
+    "web/style",
+    "web/icon.svg",
+    "web/bundle/build",
+    "web/bundle/Cargo.toml",
+    "crates/client/Cargo.toml",
+    "crates/client/src",
+    "crates/model/Cargo.toml",
+    "crates/model/src",
+    "crates/protocol/Cargo.toml",
+    "crates/protocol/src",
+];
+
+fn main() -> Result<()> {
+    let root = root()?;
+    println!("cargo:rerun-if-env-changed=STONECHAT_BUILD_WEB");
+    for source in SOURCES {
+        println!("cargo:rerun-if-changed={}", root.join(source).display());
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR is not set")?);
+
+    let doors = Asset::new("doors", "css", style::doors(&root)?);
+    let icon = Asset::new("icon", "svg", std::fs::read(root.join("web/icon.svg")).context("web/icon.svg")?);
+    let mut paths = Paths { doors: doors.path(), icon: icon.path(), app: Err(String::new()) };
+    let mut assets = vec![doors, icon];
+    match app(&root, &out)? {
+        Ok(bound) => {
+            let wasm = Asset::new("stonechat", "wasm", bound.wasm);
+            let script = Asset::new("stonechat", "js", bind::starting(&bound.script, &wasm.name()));
+            let style = Asset::new("app", "css", style::app(&root)?);
+            paths.app = Ok([script.path(), wasm.path(), style.path()]);
+            assets.extend([script, wasm, style]);
+        }
+        Err(why) => {
+            println!("cargo:warning=building without the web client: {why}");
+            paths.app = Err(why);
+        }
+    }
+    // Compressing takes seconds and serves the network only.
+    let compress = env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    for asset in &assets {
+        asset.write(&out, compress)?;
+    }
+    table::write(&out.join("files.rs"), &assets, &paths, compress)
+}
+
+/// The app's two files, or why there are none and what to do.
+fn app(root: &Path, out: &Path) -> Result<Result<bind::Bound, String>> {
+    match env::var("STONECHAT_BUILD_WEB").ok().filter(|choice| !choice.is_empty()) {
+        Some(choice) if choice == "off" => Ok(Err(
+            "it was switched off with STONECHAT_BUILD_WEB=off when this program was built. Build again without it."
+                .into(),
+        )),
+        Some(folder) => {
+            let folder = root.join(folder);
+            println!("cargo:rerun-if-changed={}", folder.display());
+            bind::prebuilt(&folder).map(Ok)
+        }
+        None => match compile::target() {
+            Ok(()) => bind::bind(&compile::compile(root, out)?, out).map(Ok),
+            Err(why) => {
+                // What is missing counts as changed: the next build tries again, and finds the target if it is there by then.
+                if let Some(folder) = compile::target_folder() {
+                    println!("cargo:rerun-if-changed={}", folder.display());
+                }
+                Ok(Err(why))
+            }
+        },
+    }
+}
+
+fn root() -> Result<PathBuf> {
+    let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").context("CARGO_MANIFEST_DIR is not set")?);
+    Ok(here.ancestors().nth(2).context("web/bundle lies two folders below the workspace's root")?.to_owned())
+}

@@ -1,0 +1,66 @@
+//! The web client as bytes: built for WebAssembly by this crate's build script, named by content, compressed, embedded.
+//!
+//! The server serves [`FILES`] as they are and for ever: a file with other content has another name. Styles and the icon are
+//! always here; the app itself may be missing on a machine that cannot build it, and then [`APP`] says why and what to do.
+//! This crate does nothing else, so that work on the server does not build the client again.
+
+/// One file to serve.
+#[derive(Debug)]
+pub struct File {
+    /// Where: `/assets/<name>-<hash>.<ext>`.
+    pub path: &'static str,
+    /// What: the value of `Content-Type`.
+    pub content_type: &'static str,
+    /// The content.
+    pub body: &'static [u8],
+    /// The content compressed with Brotli; empty if it is not.
+    pub brotli: &'static [u8],
+    /// The content compressed with gzip; empty if it is not.
+    pub gzip: &'static [u8],
+}
+
+/// The paths of the app's files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct App {
+    /// The module to load; it fetches and starts the rest.
+    pub script: &'static str,
+    /// What the script fetches.
+    pub wasm: &'static str,
+    /// The app's style sheet.
+    pub style: &'static str,
+}
+
+include!(concat!(env!("OUT_DIR"), "/files.rs"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn has(path: &str) -> bool {
+        FILES.iter().any(|file| file.path == path)
+    }
+
+    #[test]
+    fn every_named_file_is_here() {
+        assert!(has(DOORS_STYLE) && has(ICON));
+        if let Ok(app) = APP {
+            assert!(has(app.script) && has(app.wasm) && has(app.style));
+        }
+    }
+
+    #[test]
+    fn no_two_files_share_a_path() {
+        for (place, file) in FILES.iter().enumerate() {
+            assert!(FILES[..place].iter().all(|other| other.path != file.path), "{}", file.path);
+            assert!(file.path.starts_with("/assets/") && !file.body.is_empty(), "{}", file.path);
+        }
+    }
+
+    #[test]
+    fn the_script_fetches_the_wasm_by_its_hashed_name() {
+        let Ok(app) = APP else { return };
+        let script = FILES.iter().find(|file| file.path == app.script).map(|file| file.body).unwrap_or_default();
+        let name = app.wasm.trim_start_matches("/assets/");
+        assert!(String::from_utf8_lossy(script).contains(name));
+    }
+}

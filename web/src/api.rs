@@ -1,0 +1,86 @@
+//! What the app asks the server by request, in terms of rooms and people.
+
+use client::{Before, Input};
+use leptos::task::spawn_local;
+use model::{Person, Room, RoomId, UserId, Visibility, limits::HISTORY_PAGE_MAX};
+use protocol::http::{
+    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, History, Invitation, JoinRoomBody, Members, WhoAmI,
+};
+use serde::Serialize;
+
+use crate::{
+    app::App,
+    driver::fetch::{self, Trouble},
+};
+
+const API: &str = "/api/v1";
+
+/// A request without content.
+#[derive(Serialize)]
+struct Nothing {}
+
+impl App {
+    pub(crate) fn fetch_history(self, before: Before) {
+        spawn_local(async move {
+            let Before { room, seq } = before;
+            let path = format!("{API}/rooms/{room}/messages?before={seq}&limit={HISTORY_PAGE_MAX}");
+            match self.heed(fetch::get::<History>(&self.window(), &path).await) {
+                Ok(page) => self.give(Input::HistoryArrived { before, page }),
+                Err(_) => self.give(Input::HistoryFailed(before)),
+            }
+        });
+    }
+
+    pub(crate) fn fetch_members(self, room: RoomId, after: Option<UserId>) {
+        spawn_local(async move {
+            let after = after.map(|id| format!("?after={id}")).unwrap_or_default();
+            let path = format!("{API}/rooms/{room}/members{after}");
+            match self.heed(fetch::get::<Members>(&self.window(), &path).await) {
+                Ok(page) => self.give(Input::MembersArrived { room, members: page.members, next: page.next }),
+                Err(_) => self.give(Input::MembersFailed(room)),
+            }
+        });
+    }
+
+    pub(crate) fn check_session(self) {
+        spawn_local(async move {
+            let _ = self.heed(fetch::get::<WhoAmI>(&self.window(), &format!("{API}/session")).await);
+        });
+    }
+
+    pub(crate) async fn directory(self, name: &str) -> Result<Vec<DirectoryEntry>, Trouble> {
+        let name = String::from(js_sys::encode_uri_component(name));
+        let path = format!("{API}/rooms?q={name}");
+        self.heed(fetch::get::<Directory>(&self.window(), &path).await).map(|directory| directory.rooms)
+    }
+
+    pub(crate) async fn join_room(self, name: String) -> Result<Room, Trouble> {
+        self.heed(fetch::post(&self.window(), &format!("{API}/rooms/join"), &JoinRoomBody { name }).await)
+    }
+
+    pub(crate) async fn create_private_room(self, name: String) -> Result<Room, Trouble> {
+        let body = CreateRoomBody { name, visibility: Visibility::Private };
+        self.heed(fetch::post(&self.window(), &format!("{API}/rooms"), &body).await)
+    }
+
+    pub(crate) async fn leave_room(self, room: RoomId) -> Result<(), Trouble> {
+        self.heed(fetch::delete(&self.window(), &format!("{API}/rooms/{room}/members/me")).await)
+    }
+
+    pub(crate) async fn add_member(self, room: RoomId, username: String) -> Result<Person, Trouble> {
+        let path = format!("{API}/rooms/{room}/members");
+        self.heed(fetch::post(&self.window(), &path, &AddMemberBody { username }).await)
+    }
+
+    pub(crate) async fn invite(self) -> Result<Invitation, Trouble> {
+        self.heed(fetch::post(&self.window(), &format!("{API}/invitations"), &Nothing {}).await)
+    }
+
+    /// Passes an answer on, after telling the engine if it was that the session is over.
+    fn heed<T>(self, answer: Result<T, Trouble>) -> Result<T, Trouble> {
+        if matches!(answer, Err(Trouble::SignedOut)) {
+            self.give(Input::SignedOut);
+        }
+        answer
+    }
+}

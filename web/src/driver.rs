@@ -1,0 +1,11 @@
+//! What needs a browser: the socket, requests, clocks, the address bar, storage, randomness, words for moments.
+//!
+//! Each file wraps one thing and knows nothing of rooms and messages beyond what it carries.
+
+pub(crate) mod address;
+pub(crate) mod clock;
+pub(crate) mod fetch;
+pub(crate) mod seed;
+pub(crate) mod socket;
+pub(crate) mod theme;
+pub(crate) mod words;

@@ -1,0 +1,71 @@
+//! Requests to the API: JSON in, JSON or a problem in words out.
+
+use protocol::{decode, encode, http::Problem};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, RequestInit, Response, Window};
+
+/// Why a request brought nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// The session is over.
+    SignedOut,
+    /// The server said no, in these words.
+    Refused(String),
+    /// The server could not be reached.
+    Unreachable,
+}
+
+impl Trouble {
+    /// What to tell the person.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::SignedOut => "You are logged out.".into(),
+            Self::Refused(words) => words.clone(),
+            Self::Unreachable => "The server cannot be reached. Try again in a moment.".into(),
+        }
+    }
+}
+
+/// Asks for something.
+pub(crate) async fn get<T: DeserializeOwned>(window: &Window, path: &str) -> Result<T, Trouble> {
+    read(send(window, "GET", path, None).await?).await
+}
+
+/// Asks for a change that answers with something.
+pub(crate) async fn post<T: DeserializeOwned>(
+    window: &Window,
+    path: &str,
+    body: &impl Serialize,
+) -> Result<T, Trouble> {
+    read(send(window, "POST", path, Some(encode(body))).await?).await
+}
+
+/// Asks for an end to something.
+pub(crate) async fn delete(window: &Window, path: &str) -> Result<(), Trouble> {
+    send(window, "DELETE", path, None).await.map(drop)
+}
+
+async fn send(window: &Window, method: &str, path: &str, body: Option<String>) -> Result<Response, Trouble> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    if let (Some(body), Ok(headers)) = (body, Headers::new()) {
+        let _ = headers.set("content-type", "application/json");
+        init.set_headers(&headers);
+        init.set_body(&JsValue::from_str(&body));
+    }
+    let answer = JsFuture::from(window.fetch_with_str_and_init(path, &init)).await;
+    let response: Response = answer.ok().and_then(|value| value.dyn_into().ok()).ok_or(Trouble::Unreachable)?;
+    match response.status() {
+        200..300 => Ok(response),
+        401 => Err(Trouble::SignedOut),
+        _ => Err(read::<Problem>(response).await.map_or(Trouble::Unreachable, |p| Trouble::Refused(p.error.message))),
+    }
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Trouble> {
+    let text = response.text().map_err(|_| Trouble::Unreachable)?;
+    let text = JsFuture::from(text).await.ok().and_then(|value| value.as_string()).ok_or(Trouble::Unreachable)?;
+    decode(&text).map_err(|_| Trouble::Unreachable)
+}

@@ -1,0 +1,98 @@
+//! What is on the screen, one file per thing. A view reads signals and gives inputs; it decides nothing.
+
+mod account;
+mod browse;
+mod composer;
+mod connection;
+mod dialog;
+mod icon;
+mod members;
+mod message;
+mod new_room;
+mod room;
+mod rooms;
+mod timeline;
+mod welcome;
+
+use leptos::{html, prelude::*};
+use wasm_bindgen::{JsCast, prelude::Closure};
+use web_sys::HtmlElement;
+
+use crate::{app::App, driver::address, view::connection::state_name};
+
+/// The dialogs, so that a button anywhere can open one.
+#[derive(Clone, Copy)]
+pub(crate) struct Dialogs {
+    browse: NodeRef<html::Dialog>,
+    new_room: NodeRef<html::Dialog>,
+    members: NodeRef<html::Dialog>,
+    invite: NodeRef<html::Dialog>,
+}
+
+/// Puts the app in the place of the skeleton that the page came with.
+pub(crate) fn show(app: App) {
+    let window = app.window();
+    let Some(document) = window.document() else { return };
+    let Some(place) = document.get_element_by_id("app").and_then(|place| place.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    let server = place.get_attribute("data-server").unwrap_or_default();
+    place.replace_children_with_node_0();
+    mount_to(place.clone(), move || house(app, &place, server)).forget();
+    listen(app);
+}
+
+fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<> {
+    let dialogs =
+        Dialogs { browse: NodeRef::new(), new_room: NodeRef::new(), members: NodeRef::new(), invite: NodeRef::new() };
+    let screen = app.screen;
+    let attribute = {
+        let place = send_wrapper(place);
+        move |name: &str, value: &str| place.with_value(|place| drop(place.set_attribute(name, value)))
+    };
+    let also = attribute;
+    Effect::new(move |_| attribute("data-connection", state_name(screen.connection.get())));
+    Effect::new(move |_| also("data-open", if screen.open.get().is_some() { "room" } else { "rooms" }));
+    let title = server.clone();
+    Effect::new(move |_| {
+        let unread = screen.rooms.get().iter().any(|item| item.unread.get());
+        let room = screen.room.get().map(|room| format!("{} · ", room.name)).unwrap_or_default();
+        if let Some(document) = app.window().document() {
+            document.set_title(&format!("{}{room}{title}", if unread { "● " } else { "" }));
+        }
+    });
+    (
+        rooms::sidebar(app, dialogs, server),
+        html::main().class("stage").child(move || match (screen.open.get(), screen.room.get()) {
+            (Some(_), Some(room)) => room::room(app, dialogs, &room).into_any(),
+            (Some(_), None) if screen.me.get().is_some() => welcome::not_here(app).into_any(),
+            (Some(_), None) => ().into_any(),
+            (None, _) => welcome::welcome(app).into_any(),
+        }),
+        connection::connection(app),
+        browse::browse(app, dialogs.browse),
+        new_room::new_room(app, dialogs.new_room),
+        members::members(app, dialogs.members),
+        account::invite(app, dialogs.invite),
+    )
+}
+
+/// Listens to what concerns the whole page: "back", and the network coming back.
+fn listen(app: App) {
+    let window = app.window();
+    let back = Closure::<dyn Fn()>::new(move || app.give(client::Input::Open(address::current(&app.window()))));
+    let online = Closure::<dyn Fn()>::new(move || app.give(client::Input::Connect));
+    // A frame that was asked for just before the page was hidden does not come; the title should still say what is new.
+    let hidden = Closure::<dyn Fn()>::new(move || app.draw());
+    for (name, call) in [("popstate", back), ("online", online), ("visibilitychange", hidden)] {
+        // `visibilitychange` happens to the document and bubbles up to the window.
+        let _ = window.add_event_listener_with_callback(name, call.as_ref().unchecked_ref());
+        // The page's listeners live as long as the page.
+        call.forget();
+    }
+}
+
+/// Keeps something of the browser's in a handle that a view's closures can copy.
+fn send_wrapper<T: Clone + 'static>(value: &T) -> StoredValue<T, LocalStorage> {
+    StoredValue::new_local(value.clone())
+}

@@ -1,0 +1,124 @@
+//! The person's own corner: name, colours, inviting others, logging out.
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::{
+    app::App,
+    driver::theme::Theme,
+    view::{Dialogs, dialog, icon, members::initial},
+};
+
+pub(crate) fn account(app: App, dialogs: Dialogs) -> impl IntoView {
+    let name = move || app.screen.me.get().map(|me| me.name.to_string()).unwrap_or_default();
+    html::div().class("account").child((
+        html::button().attr("type", "button").class("account-button").attr("popovertarget", "account-menu").child((
+            html::span().class("avatar").attr("aria-hidden", "true").child(move || initial(&name())),
+            html::span().class("unseen").child("Account of "),
+            html::bdi().class("account-name").child(name),
+            icon::dots(),
+        )),
+        html::div().attr("id", "account-menu").attr("popover", "auto").class("menu").child((
+            themes(app),
+            html::button()
+                .attr("type", "button")
+                .class("quiet")
+                .attr("popovertarget", "account-menu")
+                .attr("popovertargetaction", "hide")
+                .on(ev::click, move |_| dialog::open(dialogs.invite))
+                .child("Invite somebody"),
+            html::form()
+                .attr("method", "post")
+                .attr("action", "/logout")
+                .on(ev::submit, move |_| app.hang_up())
+                .child(html::button().attr("type", "submit").class("quiet").child("Log out")),
+        )),
+    ))
+}
+
+/// Dark, light, or as the device says.
+fn themes(app: App) -> impl IntoView {
+    let chosen = RwSignal::new(Theme::kept(&app.window()));
+    html::fieldset().class("themes").child((
+        html::legend().child("Colours"),
+        html::div().class("choices").child(
+            Theme::ALL
+                .map(|theme| {
+                    html::label().child((
+                        html::input()
+                            .attr("type", "radio")
+                            .attr("name", "theme")
+                            .prop("checked", move || chosen.get() == theme)
+                            .on(ev::change, move |_| {
+                                theme.choose(&app.window());
+                                chosen.set(theme);
+                            }),
+                        html::span().child(theme.label()),
+                    ))
+                })
+                .into_iter()
+                .collect_view(),
+        ),
+    ))
+}
+
+/// What became of the wish for an invitation.
+#[derive(Clone)]
+enum Wish {
+    Asked,
+    Link(String),
+    Trouble(String),
+}
+
+/// A link for one person to make an account by.
+pub(crate) fn invite(app: App, dialog: NodeRef<html::Dialog>) -> impl IntoView {
+    let wish = RwSignal::new(Wish::Asked);
+    let copied = RwSignal::new(false);
+    let ask = move || {
+        copied.set(false);
+        wish.set(Wish::Asked);
+        spawn_local(async move {
+            let origin = app.window().location().origin().unwrap_or_default();
+            wish.set(match app.invite().await {
+                Ok(invitation) => Wish::Link(format!("{origin}/invite/{}", invitation.code)),
+                Err(why) => Wish::Trouble(why.words()),
+            });
+        });
+    };
+    let copy = move |link: String| {
+        spawn_local(async move {
+            let written = JsFuture::from(app.window().navigator().clipboard().write_text(&link)).await;
+            copied.set(written.is_ok());
+        });
+    };
+    html::dialog()
+        .node_ref(dialog)
+        .class("dialog")
+        .attr("aria-labelledby", "invite-title")
+        .on(ev::toggle, move |_| {
+            if dialog.get_untracked().is_some_and(|dialog| dialog.open()) {
+                ask();
+            }
+        })
+        .child((
+            dialog::head(dialog, "invite-title", "Invite somebody"),
+            html::div().class("stack").attr("aria-live", "polite").child(move || match wish.get() {
+                Wish::Asked => html::p().class("hint").child("One moment…").into_any(),
+                Wish::Trouble(words) => html::p().class("trouble").child(words).into_any(),
+                Wish::Link(link) => (
+                    html::p().class("hint").child("One person can make one account with this link, within seven days."),
+                    html::input()
+                        .attr("type", "text")
+                        .attr("readonly", "")
+                        .attr("aria-label", "Invitation link")
+                        .attr("value", link.clone()),
+                    html::button()
+                        .attr("type", "button")
+                        .class("primary")
+                        .on(ev::click, move |_| copy(link.clone()))
+                        .child(move || if copied.get() { "Copied" } else { "Copy the link" }),
+                )
+                    .into_any(),
+            }),
+        ))
+}

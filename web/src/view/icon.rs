@@ -1,0 +1,81 @@
+//! Small drawings. They say nothing to a screen reader: the words beside them do.
+
+use leptos::{prelude::*, svg};
+
+/// A drawing on a grid of 24, in strokes of the text's colour.
+fn drawing(path: &'static str) -> impl IntoView {
+    svg::svg()
+        .attr("class", "icon")
+        .attr("viewBox", "0 0 24 24")
+        .attr("aria-hidden", "true")
+        .attr("focusable", "false")
+        .child(svg::path().attr("d", path))
+}
+
+pub(crate) fn hash() -> impl IntoView {
+    drawing("M10 4 8 20M16 4l-2 16M4.5 9h16M3.5 15h16")
+}
+
+pub(crate) fn lock() -> impl IntoView {
+    drawing("M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3")
+}
+
+pub(crate) fn people() -> impl IntoView {
+    drawing(
+        "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 20c.4-3.6 3-5.5 6.5-5.5s6.1 1.9 6.5 5.5M16 4.3a3.5 3.5 0 0 1 0 6.4M18 14.9c2 .7 3.3 2.4 3.5 5.1",
+    )
+}
+
+pub(crate) fn back() -> impl IntoView {
+    drawing("M15 5l-7 7 7 7")
+}
+
+pub(crate) fn send() -> impl IntoView {
+    drawing("M12 19V5M5.5 11.5 12 5l6.5 6.5")
+}
+
+pub(crate) fn down() -> impl IntoView {
+    drawing("M12 5v14M5.5 12.5 12 19l6.5-6.5")
+}
+
+pub(crate) fn close() -> impl IntoView {
+    drawing("M6 6l12 12M18 6 6 18")
+}
+
+pub(crate) fn compass() -> impl IntoView {
+    drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M15.5 8.5l-2 5-5 2 2-5z")
+}
+
+pub(crate) fn clock() -> impl IntoView {
+    drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3.5 2")
+}
+
+pub(crate) fn plus() -> impl IntoView {
+    drawing("M12 5v14M5 12h14")
+}
+
+pub(crate) fn dots() -> impl IntoView {
+    drawing("M5.5 12h.01M12 12h.01M18.5 12h.01")
+}
+
+/// The house's bird, from the page's own icon.
+pub(crate) fn bird() -> impl IntoView {
+    svg::svg()
+        .attr("class", "bird")
+        .attr("viewBox", "0 0 64 64")
+        .attr("aria-hidden", "true")
+        .attr("focusable", "false")
+        .child((
+            svg::path().attr("class", "bird-legs").attr("d", "M30 50l-2 9M36 49l-1 10"),
+            svg::path()
+                .attr("class", "bird-back")
+                .attr("d", "M8 57 18 41C16 25 23 9 38 9c7 0 12 4 13 10l8 3.5-8 3.5c1 14-7 25-21 25-4 0-8-1-10-3z"),
+            svg::path()
+                .attr("class", "bird-breast")
+                .attr("d", "M51 26.500C52 40 44 51 31 51c-4-7-2.500-17 4-22.500 5 2 11 1 16-2z"),
+            svg::path()
+                .attr("class", "bird-collar")
+                .attr("d", "M28.500 22.500c5.500-.5 11 2 12.500 7-5.500 2-11.500-1-12.500-7z"),
+            svg::circle().attr("class", "bird-eye").attr("cx", "43").attr("cy", "17.5").attr("r", "1.9"),
+        ))
+}

@@ -1,0 +1,92 @@
+//! What the tests need on this machine. What is missing is installed where we may, else named.
+
+use std::{
+    env, fs,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// The target of the web client.
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// A Debian package, and how to see that it, or its like from elsewhere, is there.
+struct Need {
+    package: &'static str,
+    is_there: fn() -> bool,
+}
+
+const NEEDS: [Need; 4] = [
+    Need { package: "postgresql", is_there: || in_path("initdb") || has_folder("/usr/lib/postgresql") },
+    Need { package: "chromium", is_there: || in_path("chromium") },
+    Need { package: "chromium-driver", is_there: || in_path("chromedriver") },
+    Need { package: "fonts-noto-color-emoji", is_there: || has_font("NotoColorEmoji.ttf") },
+];
+
+/// Sees to it that all is there. False: it is not, and a line has said what to do.
+pub(crate) fn prepare() -> bool {
+    packages() && target()
+}
+
+fn packages() -> bool {
+    let missing: Vec<_> = NEEDS.iter().filter(|need| !(need.is_there)()).map(|need| need.package).collect();
+    if missing.is_empty() {
+        return true;
+    }
+    if !(is_root() && in_path("apt-get")) {
+        println!("The tests need what Debian has in these packages; please install them: {}", missing.join(" "));
+        return false;
+    }
+    println!("installing {}", missing.join(" "));
+    let apt = |arguments: &[&str]| {
+        let mut apt = Command::new("apt-get");
+        apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null());
+        succeeds(&mut apt)
+    };
+    let installed = apt(&["update", "--quiet"])
+        && apt(&[&["install", "--quiet", "--yes", "--no-install-recommends"], missing.as_slice()].concat());
+    if !installed {
+        println!("apt-get could not install {}. What it said is above.", missing.join(" "));
+    }
+    installed
+}
+
+fn target() -> bool {
+    let rustup = |arguments: &[&str]| {
+        let mut rustup = Command::new("rustup");
+        rustup.args(arguments).current_dir(crate::root()).stdin(Stdio::null());
+        rustup
+    };
+    let installed = rustup(&["target", "list", "--installed"]).output();
+    if installed.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).lines().any(|line| line == TARGET)) {
+        return true;
+    }
+    let added = succeeds(&mut rustup(&["target", "add", TARGET]));
+    if !added {
+        println!("The web client needs Rust's target {TARGET}; please add it: rustup target add {TARGET}");
+    }
+    added
+}
+
+fn succeeds(command: &mut Command) -> bool {
+    command.status().is_ok_and(|status| status.success())
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+fn in_path(program: &str) -> bool {
+    env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+fn has_folder(path: &str) -> bool {
+    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+fn has_font(name: &str) -> bool {
+    fn find(folder: &Path, name: &str) -> bool {
+        let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+        entries.into_iter().any(|path| if path.is_dir() { find(&path, name) } else { path.ends_with(name) })
+    }
+    ["/usr/share/fonts", "/usr/local/share/fonts"].iter().any(|folder| find(Path::new(folder), name))
+}

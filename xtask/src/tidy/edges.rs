@@ -1,0 +1,66 @@
+//! Who may use whom. A crate is a wall; what is not in this table is forbidden.
+
+use super::{Kind, Package, Tree, Violation};
+
+/// A crate of the house, and the crates of the house that it may use.
+const EDGES: [(&str, &[&str]); 13] = [
+    ("model", &[]),
+    ("protocol", &["model"]),
+    ("client", &["model", "protocol"]),
+    ("store", &["model"]),
+    ("relay", &["model", "protocol"]),
+    ("instant", &["model", "protocol"]),
+    ("server", &["model", "protocol", "store", "relay", "instant"]),
+    ("stonechat", &["model", "protocol", "store", "relay", "instant", "server", "web-bundle"]),
+    ("testkit", &["model", "protocol", "client", "store", "relay", "instant", "server"]),
+    ("web", &["model", "protocol", "client"]),
+    ("web-bundle", &[]),
+    ("e2e", &["model", "protocol", "client", "testkit"]),
+    ("xtask", &[]),
+];
+
+/// What any crate's tests may use besides.
+const FOR_TESTS: &str = "testkit";
+
+/// The drivers of the engines.
+const DRIVERS: [&str; 3] = ["rusqlite", "tokio-postgres", "deadpool-postgres"];
+
+/// Crates use each other as the table says, and every crate has its line in it.
+pub(super) fn crates_keep_to_their_edges(tree: &Tree) -> Vec<Violation> {
+    tree.packages.iter().flat_map(|package| edges_of(package, tree)).collect()
+}
+
+fn edges_of(package: &Package, tree: &Tree) -> Vec<Violation> {
+    let Package { name, uses } = package;
+    let Some((_, allowed)) = EDGES.iter().find(|(known, _)| known == name) else {
+        let advice =
+            "this crate is not in the table of edges. Write a decision, then its line in xtask/src/tidy/edges.rs.";
+        return vec![Violation::of(name, advice)];
+    };
+    let ours = |name: &str| tree.packages.iter().any(|package| package.name == name);
+    let forbidden = uses.iter().filter(|used| {
+        ours(&used.name)
+            && !allowed.contains(&used.name.as_str())
+            && !(used.kind == Kind::Dev && (used.name == FOR_TESTS || used.name == *name))
+    });
+    let advice = |used: &str| {
+        let may = if allowed.is_empty() { "no other crate of the house".to_owned() } else { allowed.join(", ") };
+        format!("it uses {used}, and may use {may}. Move the code, or write a decision about the new edge.")
+    };
+    forbidden.map(|used| Violation::of(name, advice(&used.name))).collect()
+}
+
+/// Only the store depends on a driver.
+pub(super) fn drivers_are_the_store_s_dependencies(tree: &Tree) -> Vec<Violation> {
+    let others = tree.packages.iter().filter(|package| package.name != "store");
+    let drivers = others.flat_map(|package| package.uses.iter().map(move |used| (package, used)));
+    drivers
+        .filter(|(_, used)| DRIVERS.contains(&used.name.as_str()))
+        .map(|(package, used)| {
+            Violation::of(
+                &package.name,
+                format!("it depends on {}. Ask the store instead; only it has drivers.", used.name),
+            )
+        })
+        .collect()
+}
