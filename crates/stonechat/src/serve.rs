@@ -18,6 +18,8 @@ use crate::config::Settings;
 
 /// Serves until SIGTERM or ctrl-C.
 pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
+    // Before a word is said: whoever reads the greeting may already ask the server to stop.
+    let stop = stop()?;
     let listen = settings.door.listen;
     // Before anything is written: a second server on one port should leave no trace.
     let listener = TcpListener::bind(listen).await.with_context(|| taken(listen))?;
@@ -28,7 +30,7 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
     if settings.storage.redis.is_some() {
         tracing::warn!("a Redis server is named, and this version does not use one yet: run one node only");
     }
-    server::serve(house, listener, stop()?).await;
+    server::serve(house, listener, stop).await;
     tracing::info!("closed");
     Ok(())
 }
