@@ -2,7 +2,7 @@
 //!
 //! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
 
-use crate::{Body, ClientKey, PasswordHash, RoomId, RoomName, TokenHash, UserId, Username, Visibility};
+use crate::{Body, ClientKey, Marks, PasswordHash, RoomId, RoomName, TokenHash, UserId, Username, Visibility};
 
 /// Makes an account and signs it in.
 #[derive(Clone, Debug)]
@@ -111,4 +111,34 @@ pub struct PostMessage {
     pub key: ClientKey,
     /// What to say.
     pub body: Body,
+}
+
+/// Opens the direct chat with these people; it is made the first time. Whoever asks is in it too.
+#[derive(Clone, Debug)]
+pub struct OpenDirect {
+    /// The others. None: a place for notes to oneself.
+    pub people: Vec<UserId>,
+}
+
+/// Says how far a person has come in a room.
+#[derive(Clone, Copy, Debug)]
+pub struct MoveMarks {
+    /// The room.
+    pub room: RoomId,
+    /// How far. What is less than was known changes nothing.
+    pub marks: Marks,
+}
+
+/// Says whether a person tells others what was delivered to them and read by them, and is told the same of others.
+#[derive(Clone, Copy, Debug)]
+pub struct SetReceipts {
+    /// Whether they do.
+    pub on: bool,
+}
+
+/// Notes that a person was there until now.
+#[derive(Clone, Copy, Debug)]
+pub struct NoteSeen {
+    /// Who.
+    pub person: UserId,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, ClientKey, Message, Person, Room, RoomId, Seq, SessionId, Stream, Timestamp};
+use crate::{Body, ClientKey, MemberMarks, Message, Person, Room, RoomId, Seq, SessionId, Stream, Timestamp};
 
 /// Something that has changed, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,10 @@ pub enum Change {
         /// Who.
         member: Person,
     },
+    /// In a room: a member has come further.
+    MarksMoved(MemberMarks),
+    /// In a room: something that is not for this reader. Only the place moves on.
+    Withheld {},
     /// For a person: they are now in this room.
     RoomJoined {
         /// Which.
@@ -52,6 +56,23 @@ pub enum Change {
         /// Which.
         room: RoomId,
     },
+    /// For a person: they have read a room up to here, on whichever device.
+    RoomRead {
+        /// Which.
+        room: RoomId,
+        /// Everything up to here.
+        read: Seq,
+        /// Messages of others after it, counted when the room's head was `head`, and never beyond
+        /// [`crate::limits::UNREAD_MAX`].
+        unread: u32,
+        /// The head of the room when they were counted.
+        head: Seq,
+    },
+    /// For a person: whether they give and get receipts.
+    ReceiptsSet {
+        /// Whether they do.
+        on: bool,
+    },
     /// For a person: a session of theirs has ended; its sockets close.
     SessionClosed {
         /// Which.
@@ -60,6 +81,13 @@ pub enum Change {
 }
 
 impl Event {
+    /// The same place with nothing in it, for a reader who neither gives nor gets receipts; `None` if it tells of none.
+    #[must_use]
+    pub fn without_receipts(&self) -> Option<Self> {
+        let receipt = matches!(self.change, Change::MarksMoved(_));
+        receipt.then(|| Self { change: Change::Withheld {}, ..self.clone() })
+    }
+
     /// The message that this event brought, if it brought one.
     #[must_use]
     pub fn message(&self) -> Option<Message> {
@@ -73,8 +101,12 @@ impl Event {
             }),
             Change::MemberJoined { .. }
             | Change::MemberLeft { .. }
+            | Change::MarksMoved(_)
+            | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
+            | Change::RoomRead { .. }
+            | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => None,
         }
     }

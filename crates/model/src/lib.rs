@@ -3,8 +3,8 @@
 //! One word for one thing, from the database to the screen: a **person** has an account and a *username*; a **room** is a
 //! place with *members* and a history; a **message** has a *body* and an author; a **stream** is the ordered list of
 //! what changed in one room, or for one person, and a **seq** is a place in it; the **head** is the last seq given out;
-//! an **epoch** names the life of a database, and a **cursor** is epoch and seq; a **command** asks for a change, an
-//! **event** says that something has changed, a **refusal** says why not; a **permit** proves that a rule was asked.
+//! a person's **marks** in a room say how far they have come; an **epoch** names the life of a database, and a **cursor** is epoch and seq; a **command** asks for a change, an
+//! **event** says that something has changed, a **signal** says what is not worth keeping, a **refusal** says why not; a **permit** proves that a rule was asked.
 //!
 //! Nothing here does IO, reads a clock or draws a random number: what comes in is a value, what goes out is a value.
 
@@ -16,6 +16,7 @@ mod event;
 mod id;
 mod invisible;
 pub mod limits;
+mod marks;
 mod message;
 mod password;
 mod permit;
@@ -27,6 +28,7 @@ pub mod rules;
 mod secret;
 mod seq;
 mod sign_up;
+mod signal;
 mod stream;
 mod timestamp;
 mod username;
@@ -35,12 +37,13 @@ pub use actor::{Actor, Session};
 pub use body::{BadBody, Body};
 pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
-    AddMember, CloseSession, CreateAdmin, CreateRoom, Invite, JoinRoom, LeaveRoom, OfferSetUp, OpenSession,
-    PostMessage, RenewSession, SetUp, SignUp,
+    AddMember, CloseSession, CreateAdmin, CreateRoom, Invite, JoinRoom, LeaveRoom, MoveMarks, NoteSeen, OfferSetUp,
+    OpenDirect, OpenSession, PostMessage, RenewSession, SetReceipts, SetUp, SignUp,
 };
 pub use event::{Change, Event, Posted};
 pub use id::{RoomId, SessionId, UserId};
 pub use invisible::is_blank;
+pub use marks::{Marks, MemberMarks};
 pub use message::Message;
 pub use password::{BadPassword, Password, PasswordHash};
 pub use permit::{Permit, Post, Read};
@@ -51,6 +54,7 @@ pub use room_name::{BadRoomName, RoomName};
 pub use secret::TokenHash;
 pub use seq::{Cursor, Epoch, Seq};
 pub use sign_up::SignUpPolicy;
+pub use signal::{Presence, Seen, Signal};
 pub use stream::{BadStream, Stream};
 pub use timestamp::Timestamp;
 pub use username::{BadUsername, Username};

@@ -42,6 +42,29 @@ pub const DIRECTORY_PAGE_MAX: usize = 200;
 /// People in one answer to "who is in this room". More are paged by id.
 pub const MEMBERS_PAGE_MAX: usize = 200;
 
+/// People in one direct chat, whoever began it included. More: refused as `too_many_people`.
+pub const DIRECT_PEOPLE_MAX: usize = 10;
+/// Unread messages that are counted. More are shown as "99+".
+pub const UNREAD_MAX: u32 = 100;
+/// Members of a room in which everybody is told of everybody's marks. In a larger one they are asked for.
+pub const MARKS_TOLD_MEMBERS_MAX: usize = 64;
+/// Members whose marks one answer tells. The marks of the others are not told.
+pub const MARKS_PAGE_MAX: usize = 1_000;
+/// People whose coming and going one socket watches. More: refused as `too_many_people`.
+pub const WATCHED_MAX: usize = 500;
+/// People in one answer to "who is here". More are paged by id, or searched by name.
+pub const PEOPLE_PAGE_MAX: usize = 100;
+/// Events that the log keeps of one stream. Whoever lacks more starts afresh.
+pub const EVENTS_KEPT: u64 = 2_000;
+/// Events that are dropped from the log at once, when so many have become too many.
+pub const EVENTS_DROPPED: u64 = 256;
+
+/// Time that "is writing" stands, in milliseconds.
+pub const TYPING_MS: u64 = 5_000;
+/// Time between two words of "is writing" from one person in one room, in milliseconds. One that comes sooner is not passed on.
+pub const TYPING_EVERY_MS: u64 = 2_000;
+/// Time after the last socket of a person closed until they are offline, in milliseconds: a reload is not an absence.
+pub const OFFLINE_AFTER_MS: u64 = 3_000;
 /// Time between two pings of a quiet socket, in milliseconds.
 pub const PING_MS: u64 = 20_000;
 /// Time a socket has to answer a ping, in milliseconds. Later: closed with 4008.

@@ -47,6 +47,9 @@ pub enum Refusal {
     /// The asker is in too many rooms.
     #[error("You are in {ROOMS_PER_USER_MAX} rooms, which is the most. Leave one first.")]
     TooManyRooms,
+    /// Too many people for one direct chat, or for one watch.
+    #[error("These are too many people at once.")]
+    TooManyPeople,
     /// The text is not a message.
     #[error(transparent)]
     BadBody(#[from] BadBody),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RoomId, RoomName};
+use crate::{Person, RoomId, RoomName};
 
 /// Who can find a room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ pub enum Visibility {
     Public,
     /// Only members know that it exists; a member brings others in.
     Private,
+    /// A direct chat: only those who were in it from the beginning know that it exists, and nobody comes or goes.
+    Direct,
 }
 
 /// A room, as its members and, when it is public, everyone sees it.
@@ -20,10 +22,13 @@ pub enum Visibility {
 pub struct Room {
     /// The room.
     pub id: RoomId,
-    /// Its name; among public rooms there is only one of each.
+    /// Its name; among public rooms there is only one of each. A direct chat has the names of its people.
     pub name: RoomName,
     /// Who can find it.
     pub visibility: Visibility,
+    /// Everybody in a direct chat, by id, the reader included; empty for other rooms, whose members are asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
 }
 
 /// What somebody is to a room.

@@ -2,7 +2,9 @@
 //!
 //! A private room that the asker is not in is [`Refusal::NotFound`], the same as one that does not exist.
 
-use crate::{Actor, Membership, Permit, Post, Read, Refusal, Room, Session, SignUpPolicy, Visibility};
+use crate::{
+    Actor, Membership, Permit, Post, Read, Refusal, Room, Session, SignUpPolicy, Visibility, limits::MARKS_TOLD_MEMBERS_MAX,
+};
 
 /// Needs somebody who is signed in.
 pub fn signed_in(actor: &Actor) -> Result<&Session, Refusal> {
@@ -35,8 +37,8 @@ pub fn may_sign_up(policy: SignUpPolicy, invited: Option<bool>) -> Result<(), Re
 pub fn may_see(room: Option<Room>, membership: Membership) -> Result<Room, Refusal> {
     let room = room.ok_or(Refusal::NotFound)?;
     match (room.visibility, membership) {
-        (Visibility::Public, _) | (Visibility::Private, Membership::Member) => Ok(room),
-        (Visibility::Private, Membership::Outsider) => Err(Refusal::NotFound),
+        (Visibility::Public, _) | (Visibility::Private | Visibility::Direct, Membership::Member) => Ok(room),
+        (Visibility::Private | Visibility::Direct, Membership::Outsider) => Err(Refusal::NotFound),
     }
 }
 
@@ -50,9 +52,35 @@ pub fn may_post(session: &Session, room: Option<Room>, membership: Membership) -
     as_member(room, membership).map(|room| Permit::grant(session.person.id, room.id))
 }
 
-/// Who may bring others into a room: its members.
+/// Who may bring others into a room: its members. A direct chat stays between those who are in it.
 pub fn may_add_member(room: Option<Room>, membership: Membership) -> Result<Room, Refusal> {
-    as_member(room, membership)
+    not_direct(as_member(room, membership)?)
+}
+
+/// Who may leave a room: its members, unless it is a direct chat, which is theirs for good.
+pub fn may_leave(room: Option<Room>, membership: Membership) -> Result<Room, Refusal> {
+    not_direct(as_member(room, membership)?)
+}
+
+/// Who may make a room in this way: anybody; but a direct chat is opened with people, not with a name.
+pub fn may_create(visibility: Visibility) -> Result<(), Refusal> {
+    match visibility {
+        Visibility::Public | Visibility::Private => Ok(()),
+        Visibility::Direct => Err(Refusal::NotAllowed),
+    }
+}
+
+/// Whether everybody in a room is told of everybody's marks: in a small one.
+#[must_use]
+pub fn tells_marks(members: usize) -> bool {
+    members <= MARKS_TOLD_MEMBERS_MAX
+}
+
+fn not_direct(room: Room) -> Result<Room, Refusal> {
+    match room.visibility {
+        Visibility::Public | Visibility::Private => Ok(room),
+        Visibility::Direct => Err(Refusal::NotAllowed),
+    }
 }
 
 fn as_member(room: Option<Room>, membership: Membership) -> Result<Room, Refusal> {
@@ -74,7 +102,7 @@ mod tests {
     }
 
     fn room(visibility: Visibility) -> Room {
-        Room { id: RoomId::new(1), name: RoomName::kept("lobby".into()), visibility }
+        Room { id: RoomId::new(1), name: RoomName::kept("lobby".into()), visibility, people: Vec::new() }
     }
 
     #[test]
@@ -86,12 +114,21 @@ mod tests {
 
     #[test]
     fn only_members_read_and_post() {
-        for visibility in [Visibility::Public, Visibility::Private] {
+        for visibility in [Visibility::Public, Visibility::Private, Visibility::Direct] {
             assert!(may_read(&session(false), Some(room(visibility)), Membership::Member).is_ok());
             assert!(may_post(&session(false), Some(room(visibility)), Membership::Member).is_ok());
         }
         let refused = may_read(&session(false), Some(room(Visibility::Public)), Membership::Outsider).err();
         assert_eq!(refused, Some(Refusal::NotAMember));
+    }
+
+    #[test]
+    fn nobody_comes_into_a_direct_chat_or_leaves_it() {
+        let direct = || Some(room(Visibility::Direct));
+        assert_eq!(may_see(direct(), Membership::Outsider).err(), Some(Refusal::NotFound));
+        assert_eq!(may_add_member(direct(), Membership::Member).err(), Some(Refusal::NotAllowed));
+        assert_eq!(may_leave(direct(), Membership::Member).err(), Some(Refusal::NotAllowed));
+        assert!(may_leave(Some(room(Visibility::Private)), Membership::Member).is_ok());
     }
 
     #[test]

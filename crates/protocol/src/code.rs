@@ -46,6 +46,8 @@ pub enum Code {
     RoomNameTaken,
     /// In too many rooms.
     TooManyRooms,
+    /// Too many people for one direct chat, or one watch.
+    TooManyPeople,
     /// Nothing to read in the message.
     BodyBlank,
     /// The message is too long.
@@ -78,7 +80,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -93,6 +95,7 @@ impl Code {
         Self::RoomNameInvalid,
         Self::RoomNameTaken,
         Self::TooManyRooms,
+        Self::TooManyPeople,
         Self::BodyBlank,
         Self::BodyTooLong,
         Self::BodyInvalid,
@@ -128,6 +131,7 @@ impl Code {
             | Self::RoomNameInvalid
             | Self::RoomNameTaken
             | Self::TooManyRooms
+            | Self::TooManyPeople
             | Self::BodyBlank
             | Self::BodyTooLong
             | Self::BodyInvalid
@@ -159,6 +163,7 @@ impl From<Refusal> for Code {
             Refusal::BadRoomName(_) => Self::RoomNameInvalid,
             Refusal::RoomNameTaken => Self::RoomNameTaken,
             Refusal::TooManyRooms => Self::TooManyRooms,
+            Refusal::TooManyPeople => Self::TooManyPeople,
             Refusal::BadBody(BadBody::Blank) => Self::BodyBlank,
             Refusal::BadBody(BadBody::TooLong) => Self::BodyTooLong,
             Refusal::BadBody(BadBody::ControlCharacter) => Self::BodyInvalid,

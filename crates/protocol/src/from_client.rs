@@ -1,6 +1,6 @@
 //! What a client says.
 
-use model::{Cursor, RoomId};
+use model::{Cursor, Marks, RoomId, Seq, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A frame from a client. One JSON object in one text frame; an unknown field is an error, so that a typing mistake is
@@ -30,6 +30,58 @@ pub enum FromClient {
         /// What to say; `model::Body` says what it may be.
         text: String,
     },
+    /// Everything up to `delivered` has come, and everything up to `read` was on a screen that the person looked at. Marks
+    /// never go back: the larger one counts. Answered only by `refused`; that it was taken is told by `room_read`, in the
+    /// person's own stream.
+    Mark {
+        /// The room.
+        room: RoomId,
+        /// The last place that the client has.
+        #[serde(default)]
+        delivered: Seq,
+        /// The last place that the person has read.
+        #[serde(default)]
+        read: Seq,
+    },
+    /// The person is writing in a room. Said again every two to four seconds while they are; never kept. Not answered.
+    Typing {
+        /// The room.
+        room: RoomId,
+    },
+    /// The person is at this device, or stepped away from it. A new socket counts as being there. Not answered.
+    Here {
+        /// Whether they stepped away.
+        away: bool,
+    },
+    /// Tell how these people come and go; the list takes the place of the one before. Answered by a `presence` signal for
+    /// each who shares a room with the person, and silent about the others.
+    Watch {
+        /// Whom.
+        people: Vec<UserId>,
+    },
     /// The answer to a `ping`.
     Pong {},
+}
+
+impl FromClient {
+    /// Says how far the person has come.
+    #[must_use]
+    pub fn mark(room: RoomId, marks: Marks) -> Self {
+        Self::Mark { room, delivered: marks.delivered, read: marks.read }
+    }
+
+    /// Its `type`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Subscribe { .. } => "subscribe",
+            Self::Unsubscribe { .. } => "unsubscribe",
+            Self::Post { .. } => "post",
+            Self::Mark { .. } => "mark",
+            Self::Typing { .. } => "typing",
+            Self::Here { .. } => "here",
+            Self::Watch { .. } => "watch",
+            Self::Pong {} => "pong",
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Epoch, Event, Person, Posted, Refusal, Room, RoomId, Seq, Stream, limits};
+use model::{Epoch, Event, Marks, Person, Posted, Refusal, Room, RoomId, Seq, Signal, Stream, Timestamp, limits};
 use serde::{Deserialize, Serialize};
 
 use crate::Code;
@@ -46,6 +46,11 @@ pub enum FromServer {
     },
     /// Something has changed. In one stream events come in order, without a gap and without a repeat.
     Event(Event),
+    /// Something is so just now. It has no place in a stream, and may be lost.
+    Signal {
+        /// What.
+        signal: Signal,
+    },
     /// A message is kept. Also the answer to a repeat.
     Posted(Posted),
     /// A frame was refused. The connection lives.
@@ -68,9 +73,11 @@ pub struct Me {
     pub person: Person,
     /// Whether they administer this server.
     pub admin: bool,
+    /// Whether they give and get receipts.
+    pub receipts: bool,
 }
 
-/// A room and where its stream stands.
+/// A room, where its stream stands, and how far the person has come in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoomHead {
     /// The room.
@@ -78,6 +85,14 @@ pub struct RoomHead {
     pub room: Room,
     /// The head of its stream.
     pub head: Seq,
+    /// The person's own marks.
+    #[serde(flatten)]
+    pub marks: Marks,
+    /// Messages of others after the mark `read`, up to `head`, never beyond `limits::UNREAD_MAX`.
+    pub unread: u32,
+    /// When something was last said here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_at: Option<Timestamp>,
 }
 
 /// What the server takes, for clients that want to say so before asking.
@@ -114,10 +129,13 @@ pub struct Refused {
     /// When to try again, in milliseconds from now, if trying again can help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
+    /// The type of the frame that was refused, if it could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<String>,
     /// The key of the `post` that was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
-    /// The room of the `post` or `subscribe` that was refused.
+    /// The room of the frame that was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub room: Option<RoomId>,
 }
@@ -125,7 +143,7 @@ pub struct Refused {
 impl Refused {
     /// A no without a reference.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retry_after_ms: None, key: None, room: None }
+        Self { code, message: message.into(), retry_after_ms: None, frame: None, key: None, room: None }
     }
 }
 

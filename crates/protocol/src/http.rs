@@ -1,6 +1,6 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
-use model::{Epoch, Message, Person, Room, RoomId, Seq, UserId, Visibility};
+use model::{Epoch, MemberMarks, Message, Person, Presence, Room, RoomId, Seq, Timestamp, UserId, Visibility};
 use serde::{Deserialize, Serialize};
 
 use crate::Refused;
@@ -97,6 +97,71 @@ pub struct Members {
     pub members: Vec<Person>,
     /// Ask again with `after` set to this, if there are more.
     pub next: Option<UserId>,
+}
+
+/// `POST /api/v1/directs`: open the direct chat with these people.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenDirectBody {
+    /// The others. None: a place for notes to oneself.
+    pub people: Vec<UserId>,
+}
+
+/// `GET /api/v1/people`: who has an account here, by id, a page at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct People {
+    /// The people.
+    pub people: Vec<PersonEntry>,
+    /// Ask again with `after` set to this, if there are more.
+    pub next: Option<UserId>,
+}
+
+/// One person in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonEntry {
+    /// Who.
+    #[serde(flatten)]
+    pub person: Person,
+    /// Whether they are there; not told of those who share no room with the asker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presence: Option<Presence>,
+    /// When they were last there, if they are not and it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_seen: Option<Timestamp>,
+}
+
+/// `GET /api/v1/rooms/{room}/marks`: how far the others have come, as it was when the stream's head was `head`. Empty for
+/// whoever gives no receipts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoomMarks {
+    /// The room.
+    pub room: RoomId,
+    /// The life of the database that every seq here belongs to.
+    pub epoch: Epoch,
+    /// The head of the room's stream at the moment of reading.
+    pub head: Seq,
+    /// The marks of those others who give receipts.
+    pub marks: Vec<MemberMarks>,
+}
+
+/// `PUT /api/v1/rooms/{room}/marks`: say how far one has come oneself.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MarkBody {
+    /// Everything up to here has come.
+    #[serde(default)]
+    pub delivered: Seq,
+    /// Everything up to here was read.
+    #[serde(default)]
+    pub read: Seq,
+}
+
+/// `PUT /api/v1/me/receipts`: whether one gives and gets receipts.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptsBody {
+    /// Whether one does.
+    pub on: bool,
 }
 
 /// `POST /api/v1/rooms/{room}/messages`: say something.

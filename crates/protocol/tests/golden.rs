@@ -5,8 +5,8 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use model::{
-    Body, Change, ClientKey, Cursor, Epoch, Event, Person, Posted, Room, RoomId, RoomName, Seq, SessionId, Stream,
-    Timestamp, UserId, Username, Visibility,
+    Body, Change, ClientKey, Cursor, Epoch, Event, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId, RoomName,
+    Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode};
 
@@ -34,7 +34,16 @@ fn alice() -> Person {
 }
 
 fn lobby() -> Room {
-    Room { id: RoomId::new(5), name: RoomName::kept("lobby".into()), visibility: Visibility::Public }
+    Room { id: RoomId::new(5), name: RoomName::kept("lobby".into()), visibility: Visibility::Public, people: Vec::new() }
+}
+
+fn bob() -> Person {
+    Person { id: UserId::new(8), name: Username::kept("bob".into()) }
+}
+
+fn direct() -> Room {
+    let name = RoomName::kept("alice, bob".into());
+    Room { id: RoomId::new(6), name, visibility: Visibility::Direct, people: vec![alice(), bob()] }
 }
 
 fn key() -> ClientKey {
@@ -60,6 +69,10 @@ fn client_file(frame: &FromClient) -> &'static str {
         FromClient::Subscribe { since: Some(_), .. } => "client_subscribe_since",
         FromClient::Unsubscribe { .. } => "client_unsubscribe",
         FromClient::Post { .. } => "client_post",
+        FromClient::Mark { .. } => "client_mark",
+        FromClient::Typing { .. } => "client_typing",
+        FromClient::Here { .. } => "client_here",
+        FromClient::Watch { .. } => "client_watch",
         FromClient::Pong {} => "client_pong",
     }
 }
@@ -73,10 +86,16 @@ fn server_file(frame: &FromServer) -> &'static str {
             Change::MessagePosted { .. } => "server_event_message_posted",
             Change::MemberJoined { .. } => "server_event_member_joined",
             Change::MemberLeft { .. } => "server_event_member_left",
+            Change::MarksMoved(_) => "server_event_marks_moved",
+            Change::Withheld {} => "server_event_withheld",
             Change::RoomJoined { .. } => "server_event_room_joined",
             Change::RoomLeft { .. } => "server_event_room_left",
+            Change::RoomRead { .. } => "server_event_room_read",
+            Change::ReceiptsSet { .. } => "server_event_receipts_set",
             Change::SessionClosed { .. } => "server_event_session_closed",
         },
+        FromServer::Signal { signal: Signal::Typing { .. } } => "server_signal_typing",
+        FromServer::Signal { signal: Signal::Presence(_) } => "server_signal_presence",
         FromServer::Posted(_) => "server_posted",
         FromServer::Refused(_) => "server_refused",
         FromServer::Behind {} => "server_behind",
@@ -91,6 +110,10 @@ fn client_frames() -> Vec<FromClient> {
         FromClient::Subscribe { room, since: Some(Cursor { epoch: epoch(), seq: Seq::new(42) }) },
         FromClient::Unsubscribe { room },
         FromClient::Post { room, key: "k-3f2a".into(), text: "Hello, stone.".into() },
+        FromClient::mark(room, Marks { delivered: Seq::new(43), read: Seq::new(41) }),
+        FromClient::Typing { room },
+        FromClient::Here { away: true },
+        FromClient::Watch { people: vec![UserId::new(8), UserId::new(9)] },
         FromClient::Pong {},
     ]
 }
@@ -101,9 +124,15 @@ fn server_frames() -> Vec<FromServer> {
         FromServer::Hello {
             protocol: 1,
             epoch: epoch(),
-            you: Me { person: alice(), admin: false },
+            you: Me { person: alice(), admin: false, receipts: true },
             head: Seq::new(3),
-            rooms: vec![RoomHead { room: lobby(), head: Seq::new(42) }],
+            rooms: vec![RoomHead {
+                room: direct(),
+                head: Seq::new(42),
+                marks: Marks { delivered: Seq::new(42), read: Seq::new(40) },
+                unread: 2,
+                last_at: Some(Timestamp::from_ms(1_795_000_000_123)),
+            }],
             limits: Limits::HERE,
         },
         FromServer::Subscribed { room, head: Seq::new(42) },
@@ -111,16 +140,32 @@ fn server_frames() -> Vec<FromServer> {
         in_room(Change::MessagePosted { author: alice(), key: key(), text: Body::parse("Hello, stone.").unwrap() }),
         in_room(Change::MemberJoined { member: alice() }),
         in_room(Change::MemberLeft { member: alice() }),
+        in_room(Change::MarksMoved(MemberMarks {
+            member: UserId::new(8),
+            marks: Marks { delivered: Seq::new(42), read: Seq::new(41) },
+        })),
+        in_room(Change::Withheld {}),
         for_alice(Change::RoomJoined { room: lobby(), head: Seq::new(42) }),
         for_alice(Change::RoomLeft { room }),
+        for_alice(Change::RoomRead { room, read: Seq::new(42), unread: 0, head: Seq::new(42) }),
+        for_alice(Change::ReceiptsSet { on: false }),
         for_alice(Change::SessionClosed { session: SessionId::new(9) }),
         FromServer::Posted(Posted { room, key: key(), seq: Seq::new(43), at: Timestamp::from_ms(1_795_000_000_123) }),
         FromServer::Refused(Refused {
             retry_after_ms: Some(800),
+            frame: Some("post".into()),
             key: Some("k-3f2a".into()),
             room: Some(room),
             ..Refused::new(Code::TooFast, "That was a lot at once. Wait a moment.")
         }),
+        FromServer::Signal { signal: Signal::Typing { room, person: bob() } },
+        FromServer::Signal {
+            signal: Signal::Presence(Seen {
+                person: UserId::new(8),
+                presence: Presence::Offline,
+                last_seen: Some(Timestamp::from_ms(1_795_000_000_123)),
+            }),
+        },
         FromServer::Behind {},
         FromServer::Ping {
             heads: BTreeMap::from([(Stream::Room(room), Seq::new(43)), (Stream::User(UserId::new(7)), Seq::new(3))]),
@@ -178,6 +223,11 @@ fn what_a_client_must_not_say_is_malformed() {
         r#"{"type":"post","room":5,"key":"k","text":"x","as":"admin"}"#,
         r#"{"type":"subscribe","room":5,"since":{"epoch":"e","seq":-1}}"#,
         r#"{"type":"subscribe","room":5,"since":{"epoch":"e","seq":1,"x":1}}"#,
+        r#"{"type":"mark","room":5,"read":-1}"#,
+        r#"{"type":"mark","room":5,"seen":1}"#,
+        r#"{"type":"typing"}"#,
+        r#"{"type":"here","away":"no"}"#,
+        r#"{"type":"watch","people":["8"]}"#,
         r#"{"type":"pong"} {"type":"pong"}"#,
         r#"["post",5,"k","x"]"#,
     ];
