@@ -3,7 +3,8 @@
 //! A private room that the asker is not in is [`Refusal::NotFound`], the same as one that does not exist.
 
 use crate::{
-    Actor, Membership, Permit, Post, Read, Refusal, Room, Session, SignUpPolicy, Visibility, limits::MARKS_TOLD_MEMBERS_MAX,
+    Actor, Membership, Permit, Post, Read, Refusal, Room, Session, SignUpPolicy, Visibility,
+    limits::MARKS_TOLD_MEMBERS_MAX,
 };
 
 /// Needs somebody who is signed in.

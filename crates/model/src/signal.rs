@@ -15,8 +15,11 @@ pub enum Signal {
         /// Who.
         person: Person,
     },
-    /// Somebody came, went, or stepped away.
-    Presence(Seen),
+    /// These people came, went, or stepped away; or this is how they are, in answer to a watch.
+    Presence {
+        /// Who, and how they are now.
+        people: Vec<Seen>,
+    },
 }
 
 /// Whether somebody is there.

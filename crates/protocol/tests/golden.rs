@@ -5,8 +5,8 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use model::{
-    Body, Change, ClientKey, Cursor, Epoch, Event, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId, RoomName,
-    Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
+    Body, Change, ClientKey, Cursor, Epoch, Event, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId,
+    RoomName, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode};
 
@@ -34,7 +34,12 @@ fn alice() -> Person {
 }
 
 fn lobby() -> Room {
-    Room { id: RoomId::new(5), name: RoomName::kept("lobby".into()), visibility: Visibility::Public, people: Vec::new() }
+    Room {
+        id: RoomId::new(5),
+        name: RoomName::kept("lobby".into()),
+        visibility: Visibility::Public,
+        people: Vec::new(),
+    }
 }
 
 fn bob() -> Person {
@@ -95,7 +100,7 @@ fn server_file(frame: &FromServer) -> &'static str {
             Change::SessionClosed { .. } => "server_event_session_closed",
         },
         FromServer::Signal { signal: Signal::Typing { .. } } => "server_signal_typing",
-        FromServer::Signal { signal: Signal::Presence(_) } => "server_signal_presence",
+        FromServer::Signal { signal: Signal::Presence { .. } } => "server_signal_presence",
         FromServer::Posted(_) => "server_posted",
         FromServer::Refused(_) => "server_refused",
         FromServer::Behind {} => "server_behind",
@@ -160,11 +165,13 @@ fn server_frames() -> Vec<FromServer> {
         }),
         FromServer::Signal { signal: Signal::Typing { room, person: bob() } },
         FromServer::Signal {
-            signal: Signal::Presence(Seen {
-                person: UserId::new(8),
-                presence: Presence::Offline,
-                last_seen: Some(Timestamp::from_ms(1_795_000_000_123)),
-            }),
+            signal: Signal::Presence {
+                people: vec![Seen {
+                    person: UserId::new(8),
+                    presence: Presence::Offline,
+                    last_seen: Some(Timestamp::from_ms(1_795_000_000_123)),
+                }],
+            },
         },
         FromServer::Behind {},
         FromServer::Ping {

@@ -5,12 +5,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use model::{Change, Event, Seq, SessionId, Stream, UserId, limits};
+use model::{Change, Event, Presence, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, limits};
 use protocol::{Close, FromServer, encode};
 
 use crate::{
     Socket,
     outbox::{Outbox, Queued},
+    presence::Presences,
 };
 
 /// The audiences of all streams that somebody here listens to.
@@ -22,12 +23,14 @@ pub struct Hub<F> {
 #[derive(Debug)]
 struct State<F> {
     audiences: HashMap<Stream, Audience<F>>,
-    sockets: HashMap<UserId, usize>,
+    presences: Presences<F>,
 }
 
 #[derive(Debug)]
 struct Audience<F> {
     head: Seq,
+    /// The head that the log had at the last look.
+    looked: Seq,
     listeners: Vec<Listener<F>>,
 }
 
@@ -48,20 +51,26 @@ impl<F: Clone + From<String>> Hub<F> {
     /// A hub that nobody listens to.
     #[must_use]
     pub fn new() -> Arc<Self> {
-        Arc::new(Self { state: Mutex::new(State { audiences: HashMap::new(), sockets: HashMap::new() }) })
+        Arc::new(Self { state: Mutex::new(State { audiences: HashMap::new(), presences: Presences::new() }) })
     }
 
     /// Opens a socket for a session, listening to its person's own stream. What happened there before is not told: read the
-    /// state after this call, and nothing falls between.
-    pub fn connect(self: &Arc<Self>, user: UserId, session: SessionId) -> Result<Socket<F>, TooManySockets> {
+    /// state after this call, and nothing falls between. `receipts`: whether the person gives and gets them.
+    pub fn connect(
+        self: &Arc<Self>,
+        user: UserId,
+        session: SessionId,
+        receipts: bool,
+    ) -> Result<Socket<F>, TooManySockets> {
         let mut state = self.lock();
-        let count = state.sockets.entry(user).or_default();
-        if *count >= limits::SOCKETS_PER_USER_MAX {
+        if state.presences.sockets_of(user) >= limits::SOCKETS_PER_USER_MAX {
             return Err(TooManySockets);
         }
-        *count += 1;
-        let outbox = Arc::new(Outbox::new(user, session));
+        let outbox = Arc::new(Outbox::new(user, session, receipts));
         state.add(Stream::User(user), &outbox);
+        if state.presences.come(user) {
+            state.tell_presence(user, None);
+        }
         drop(state);
         Ok(Socket::new(Arc::clone(self), outbox))
     }
@@ -69,6 +78,10 @@ impl<F: Clone + From<String>> Hub<F> {
     /// Passes committed events on. Each is encoded once, and only if somebody listens. Never waits.
     pub fn publish(&self, events: Vec<Event>) {
         for event in events {
+            // Whether they still share a room with whom they watch, and with who watches them, is to be asked anew.
+            if let (Change::RoomLeft { .. }, Stream::User(user)) = (&event.change, event.stream) {
+                self.lock().presences.forget(user);
+            }
             // Encoding is done outside the lock; who comes in between reads the log.
             if self.lock().audiences.contains_key(&event.stream) {
                 self.pass_on(event);
@@ -78,24 +91,30 @@ impl<F: Clone + From<String>> Hub<F> {
 
     fn pass_on(&self, event: Event) {
         let (stream, seq, change) = (event.stream, event.seq, event.change.clone());
-        let text = encode(&FromServer::Event(event));
-        let queued = Queued { stream, seq, bytes: text.len(), frame: F::from(text) };
+        let place = Some((stream, seq));
+        let withheld = event.without_receipts().map(|event| queued(place, &FromServer::Event(event)));
+        let queued = queued(place, &FromServer::Event(event));
         let mut state = self.lock();
         let Some(audience) = state.audiences.get_mut(&stream) else { return };
         audience.head = audience.head.max(seq);
         for listener in audience.listeners.iter().filter(|listener| listener.left.is_none()) {
-            listener.outbox.push(&queued);
+            let instead = withheld.as_ref().filter(|_| !listener.outbox.gets_receipts());
+            listener.outbox.push(instead.unwrap_or(&queued));
         }
         match change {
             Change::MemberLeft { member } => state.part(stream, member.id, seq),
+            Change::ReceiptsSet { on } => audience.listeners.iter().for_each(|l| l.outbox.set_receipts(on)),
             Change::SessionClosed { session } => {
                 let ended = audience.listeners.iter().filter(|listener| listener.outbox.session == session);
                 ended.for_each(|listener| listener.outbox.end(Close::SessionEnded));
             }
             Change::MessagePosted { .. }
             | Change::MemberJoined { .. }
+            | Change::MarksMoved(_)
+            | Change::Withheld {}
             | Change::RoomJoined { .. }
-            | Change::RoomLeft { .. } => {}
+            | Change::RoomLeft { .. }
+            | Change::RoomRead { .. } => {}
         }
     }
 
@@ -107,10 +126,52 @@ impl<F: Clone + From<String>> Hub<F> {
         }
     }
 
+    /// The streams that somebody here listens to.
+    #[must_use]
+    pub fn listened(&self) -> Vec<Stream> {
+        self.lock().audiences.keys().copied().collect()
+    }
+
+    /// The heads as the log has them. Where something that was there at the last look has still not come, the listeners are
+    /// told that they are behind: the way here may lose what the log has. To be called every few seconds.
+    pub fn look(&self, heads: impl IntoIterator<Item = (Stream, Seq)>) {
+        let mut state = self.lock();
+        for (stream, head) in heads {
+            let Some(audience) = state.audiences.get_mut(&stream) else { continue };
+            if audience.head < audience.looked {
+                audience.head = audience.looked;
+                for Listener { outbox, .. } in &audience.listeners {
+                    match stream {
+                        Stream::Room(_) => outbox.fall_behind(),
+                        Stream::User(_) => outbox.end(Close::LostThread),
+                    }
+                }
+            }
+            audience.looked = head;
+        }
+    }
+
+    /// Whether somebody is there, as seen from this node.
+    #[must_use]
+    pub fn presence(&self, user: UserId) -> Presence {
+        self.lock().presences.of(user)
+    }
+
+    /// Called [`limits::OFFLINE_AFTER_MS`] after a socket of theirs was dropped: if they have no other, those who watch them
+    /// are told that they were last seen at `now`. Says whether that is so.
+    pub fn depart(&self, user: UserId, now: Timestamp) -> bool {
+        let mut state = self.lock();
+        let gone = state.presences.depart(user);
+        if gone {
+            state.tell_presence(user, Some(now));
+        }
+        gone
+    }
+
     /// How many sockets are open.
     #[must_use]
     pub fn sockets(&self) -> usize {
-        self.lock().sockets.values().sum()
+        self.lock().presences.sockets()
     }
 
     /// How many streams have an audience.
@@ -158,14 +219,48 @@ impl<F: Clone + From<String>> Hub<F> {
         streams.filter_map(heard).collect()
     }
 
-    pub(crate) fn disconnect(&self, streams: impl Iterator<Item = Stream>, outbox: &Arc<Outbox<F>>) {
+    pub(crate) fn disconnect(&self, streams: impl Iterator<Item = Stream>, outbox: &Arc<Outbox<F>>, away: bool) {
         let mut state = self.lock();
         streams.for_each(|stream| state.remove(stream, outbox));
-        if let Some(count) = state.sockets.get_mut(&outbox.user) {
-            *count -= 1;
-            if *count == 0 {
-                state.sockets.remove(&outbox.user);
-            }
+        if state.presences.go(outbox.user, away) {
+            state.tell_presence(outbox.user, None);
+        }
+    }
+
+    /// Tells the others who listen to a room something that is not kept, if `from` listens there too.
+    pub(crate) fn signal_room(&self, stream: Stream, from: &Arc<Outbox<F>>, signal: Signal) {
+        let signal = queued(None, &FromServer::Signal { signal });
+        let state = self.lock();
+        let Some(audience) = state.audiences.get(&stream) else { return };
+        let listens = |listener: &&Listener<F>| listener.left.is_none() && listener.since.is_some();
+        if audience.listeners.iter().filter(listens).any(|listener| Arc::ptr_eq(&listener.outbox, from)) {
+            let others = audience.listeners.iter().filter(listens).filter(|l| l.outbox.user != from.user);
+            others.for_each(|listener| listener.outbox.push_signal(&signal));
+        }
+    }
+
+    pub(crate) fn step(&self, outbox: &Arc<Outbox<F>>, away: bool) {
+        let mut state = self.lock();
+        if state.presences.step(outbox.user, away) {
+            state.tell_presence(outbox.user, None);
+        }
+    }
+
+    pub(crate) fn watch(&self, people: &[(UserId, Option<Timestamp>)], outbox: &Arc<Outbox<F>>) {
+        let mut state = self.lock();
+        let mut now = Vec::with_capacity(people.len());
+        for (user, last_seen) in people {
+            state.presences.watch(*user, outbox);
+            now.push(seen(*user, state.presences.of(*user), *last_seen));
+        }
+        // The answer to a question is not lost.
+        outbox.push(&presence(now));
+    }
+
+    pub(crate) fn unwatch(&self, people: &[UserId], outbox: &Arc<Outbox<F>>) {
+        let mut state = self.lock();
+        for user in people {
+            state.presences.unwatch(*user, outbox);
         }
     }
 
@@ -175,12 +270,40 @@ impl<F: Clone + From<String>> Hub<F> {
     }
 }
 
+/// Encodes a frame, once for all who get it.
+fn queued<F: From<String>>(place: Option<(Stream, Seq)>, frame: &FromServer) -> Queued<F> {
+    let text = encode(frame);
+    Queued { place, bytes: text.len(), frame: F::from(text) }
+}
+
+fn seen(person: UserId, presence: Presence, last_seen: Option<Timestamp>) -> Seen {
+    Seen { person, presence, last_seen: last_seen.filter(|_| presence == Presence::Offline) }
+}
+
+fn presence<F: From<String>>(people: Vec<Seen>) -> Queued<F> {
+    queued(None, &FromServer::Signal { signal: Signal::Presence { people } })
+}
+
+impl<F: Clone + From<String>> State<F> {
+    /// Tells those who watch a person how they are now.
+    fn tell_presence(&self, user: UserId, last_seen: Option<Timestamp>) {
+        let mut watchers = self.presences.watchers(user).peekable();
+        if watchers.peek().is_some() {
+            let signal = presence(vec![seen(user, self.presences.of(user), last_seen)]);
+            watchers.for_each(|watcher| watcher.push_signal(&signal));
+        }
+    }
+}
+
 impl<F> State<F> {
     fn add(&mut self, stream: Stream, outbox: &Arc<Outbox<F>>) {
         // Whoever listened already begins anew.
         self.remove(stream, outbox);
-        let audience =
-            self.audiences.entry(stream).or_insert_with(|| Audience { head: Seq::ZERO, listeners: Vec::new() });
+        let audience = self.audiences.entry(stream).or_insert_with(|| Audience {
+            head: Seq::ZERO,
+            looked: Seq::ZERO,
+            listeners: Vec::new(),
+        });
         audience.listeners.push(Listener { outbox: Arc::clone(outbox), since: None, left: None });
     }
 

@@ -2,20 +2,21 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use model::{Seq, SessionId, Stream, UserId, limits};
 use protocol::Close;
 use tokio::sync::Notify;
 
-/// An encoded event and its place. `F` is the frame in the form that the door writes; cloning it shares the bytes.
+/// An encoded event or signal. `F` is the frame in the form that the door writes; cloning it shares the bytes.
 #[derive(Clone, Debug)]
 pub struct Queued<F> {
-    /// The stream it belongs to.
-    pub stream: Stream,
-    /// Its place there.
-    pub seq: Seq,
+    /// The event's place; a signal has none.
+    pub place: Option<(Stream, Seq)>,
     /// The frame.
     pub frame: F,
     pub(crate) bytes: usize,
@@ -26,6 +27,8 @@ pub struct Queued<F> {
 pub(crate) struct Outbox<F> {
     pub(crate) user: UserId,
     pub(crate) session: SessionId,
+    /// Whether its person gives and gets receipts.
+    receipts: AtomicBool,
     state: Mutex<State<F>>,
     filled: Notify,
 }
@@ -47,9 +50,36 @@ pub(crate) enum Taken<F> {
 }
 
 impl<F: Clone> Outbox<F> {
-    pub(crate) fn new(user: UserId, session: SessionId) -> Self {
+    pub(crate) fn new(user: UserId, session: SessionId, receipts: bool) -> Self {
         let state = State { queue: VecDeque::new(), bytes: 0, behind: false, ended: None };
-        Self { user, session, state: Mutex::new(state), filled: Notify::new() }
+        let receipts = AtomicBool::new(receipts);
+        Self { user, session, receipts, state: Mutex::new(state), filled: Notify::new() }
+    }
+
+    pub(crate) fn gets_receipts(&self) -> bool {
+        self.receipts.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_receipts(&self, on: bool) {
+        self.receipts.store(on, Ordering::Relaxed);
+    }
+
+    /// Puts a signal in, if there is plenty of room: what is kept goes before what is not.
+    pub(crate) fn push_signal(&self, queued: &Queued<F>) {
+        let mut state = self.lock();
+        let plenty = state.queue.len() < limits::OUTBOX_EVENTS_MAX / 2
+            && state.bytes + queued.bytes < limits::OUTBOX_BYTES_MAX / 2;
+        if plenty && !state.behind && state.ended.is_none() {
+            state.put(queued);
+            drop(state);
+            self.filled.notify_one();
+        }
+    }
+
+    /// Something for this socket was lost on the way: everything that waits goes, and the socket will be told.
+    pub(crate) fn fall_behind(&self) {
+        self.lock().fall_behind();
+        self.filled.notify_one();
     }
 
     /// Puts a frame in. When it does not fit, everything goes, and the socket will be told.
@@ -62,8 +92,7 @@ impl<F: Clone> Outbox<F> {
         if state.queue.len() == limits::OUTBOX_EVENTS_MAX || state.bytes + queued.bytes > limits::OUTBOX_BYTES_MAX {
             state.fall_behind();
         } else {
-            state.bytes += queued.bytes;
-            state.queue.push_back(queued.clone());
+            state.put(queued);
         }
         drop(state);
         self.filled.notify_one();
@@ -104,6 +133,14 @@ impl<F: Clone> Outbox<F> {
 }
 
 impl<F> State<F> {
+    fn put(&mut self, queued: &Queued<F>)
+    where
+        F: Clone,
+    {
+        self.bytes += queued.bytes;
+        self.queue.push_back(queued.clone());
+    }
+
     fn fall_behind(&mut self) {
         self.behind = true;
         self.bytes = 0;

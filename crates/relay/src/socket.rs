@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use model::{Permit, Read, RoomId, Seq, Stream, UserId};
+use model::{Permit, Person, Read, RoomId, Seq, Signal, Stream, Timestamp, UserId};
 use protocol::Close;
 
 use crate::{
@@ -23,6 +23,10 @@ pub struct Socket<F: Clone + From<String>> {
     sent: HashMap<Stream, Option<Seq>>,
     /// Events of the person's own stream that came before their turn: it is written by the lanes of several rooms.
     early: BTreeMap<Seq, Queued<F>>,
+    /// Whose coming and going it is told of.
+    watched: Vec<UserId>,
+    /// Its person stepped away from it.
+    away: bool,
 }
 
 /// Events that wait for an earlier one of the person's own stream. More: the thread is lost.
@@ -42,7 +46,14 @@ pub enum Delivery<F> {
 impl<F: Clone + From<String>> Socket<F> {
     pub(crate) fn new(hub: Arc<Hub<F>>, outbox: Arc<Outbox<F>>) -> Self {
         let own = Stream::User(outbox.user);
-        Self { hub, outbox, sent: HashMap::from([(own, None)]), early: BTreeMap::new() }
+        Self {
+            hub,
+            outbox,
+            sent: HashMap::from([(own, None)]),
+            early: BTreeMap::new(),
+            watched: Vec::new(),
+            away: false,
+        }
     }
 
     /// Whose socket it is.
@@ -74,6 +85,28 @@ impl<F: Clone + From<String>> Socket<F> {
         }
     }
 
+    /// Tells the others in a room that this socket's person is writing there; in a room that it does not listen to, nobody.
+    pub fn typing(&self, room: RoomId, person: &Person) {
+        if matches!(self.sent.get(&Stream::Room(room)), Some(Some(_))) {
+            self.hub.signal_room(Stream::Room(room), &self.outbox, Signal::Typing { room, person: person.clone() });
+        }
+    }
+
+    /// Its person stepped away from it, or came back.
+    pub fn here(&mut self, away: bool) {
+        if std::mem::replace(&mut self.away, away) != away {
+            self.hub.step(&self.outbox, away);
+        }
+    }
+
+    /// Is told from now on how these people come and go, and no others, and how they are now. Each comes with the time when
+    /// they were last seen, as far as that is kept. Whoever calls this has asked whether it may be told.
+    pub fn watch(&mut self, people: &[(UserId, Option<Timestamp>)]) {
+        self.hub.unwatch(&self.watched, &self.outbox);
+        self.watched = people.iter().map(|(user, _)| *user).collect();
+        self.hub.watch(people, &self.outbox);
+    }
+
     /// The rooms it listens to, counted.
     #[must_use]
     pub fn listening(&self) -> usize {
@@ -95,12 +128,15 @@ impl<F: Clone + From<String>> Socket<F> {
                 Taken::Frames(frames) => {
                     let mut due = Vec::with_capacity(frames.len());
                     for queued in frames {
-                        let stream = queued.stream;
-                        match (self.place(&queued), stream) {
+                        let Some((stream, seq)) = queued.place else {
+                            due.push(queued);
+                            continue;
+                        };
+                        match (self.place(stream, seq), stream) {
                             (Place::Next, _) => due.push(queued),
                             (Place::Known, _) => {}
                             (Place::Gap, Stream::Room(_)) => return self.behind(),
-                            (Place::Gap, Stream::User(_)) => drop(self.early.insert(queued.seq, queued)),
+                            (Place::Gap, Stream::User(_)) => drop(self.early.insert(seq, queued)),
                         }
                         self.catch_up(&mut due);
                     }
@@ -115,14 +151,14 @@ impl<F: Clone + From<String>> Socket<F> {
         }
     }
 
-    fn place(&mut self, queued: &Queued<F>) -> Place {
+    fn place(&mut self, stream: Stream, seq: Seq) -> Place {
         // A stream that is no longer listened to may have had frames in the queue.
-        let Some(sent) = self.sent.get_mut(&queued.stream) else { return Place::Known };
+        let Some(sent) = self.sent.get_mut(&stream) else { return Place::Known };
         match *sent {
-            Some(seq) if queued.seq <= seq => Place::Known,
-            Some(seq) if queued.seq != seq.next() => Place::Gap,
+            Some(last) if seq <= last => Place::Known,
+            Some(last) if seq != last.next() => Place::Gap,
             Some(_) | None => {
-                *sent = Some(queued.seq);
+                *sent = Some(seq);
                 Place::Next
             }
         }
@@ -131,8 +167,8 @@ impl<F: Clone + From<String>> Socket<F> {
     /// Takes out those early events whose turn has come.
     fn catch_up(&mut self, due: &mut Vec<Queued<F>>) {
         while let Some(first) = self.early.first_entry() {
-            let queued = first.get().clone();
-            match self.place(&queued) {
+            let (seq, queued) = (*first.key(), first.get().clone());
+            match self.place(Stream::User(self.outbox.user), seq) {
                 Place::Gap => return,
                 Place::Next => due.push(queued),
                 Place::Known => {}
@@ -159,6 +195,7 @@ enum Place {
 
 impl<F: Clone + From<String>> Drop for Socket<F> {
     fn drop(&mut self) {
-        self.hub.disconnect(self.sent.keys().copied(), &self.outbox);
+        self.hub.unwatch(&self.watched, &self.outbox);
+        self.hub.disconnect(self.sent.keys().copied(), &self.outbox, self.away);
     }
 }

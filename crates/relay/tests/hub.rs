@@ -17,7 +17,12 @@ fn person(id: i64) -> Person {
 }
 
 fn permit(user: i64) -> Permit<Read> {
-    let room = Room { id: RoomId::new(5), name: RoomName::kept("lobby".into()), visibility: Visibility::Public };
+    let room = Room {
+        id: RoomId::new(5),
+        name: RoomName::kept("lobby".into()),
+        visibility: Visibility::Public,
+        people: Vec::new(),
+    };
     let session = Session { id: SessionId::new(user), person: person(user), admin: false };
     rules::may_read(&session, Some(room), Membership::Member).unwrap()
 }
@@ -33,7 +38,7 @@ fn message(seq: u64, text: &str) -> Event {
 
 /// A socket of `user` that listens to the room and has everything up to `seq`.
 fn listener(hub: &Arc<Hub<String>>, user: i64, seq: u64) -> Socket<String> {
-    let mut socket = hub.connect(UserId::new(user), SessionId::new(user)).unwrap();
+    let mut socket = hub.connect(UserId::new(user), SessionId::new(user), true).unwrap();
     socket.sent(Stream::User(UserId::new(user)), Seq::ZERO, Seq::ZERO);
     socket.listen(&permit(user));
     socket.sent(ROOM, Seq::new(seq), Seq::new(seq));
@@ -42,7 +47,7 @@ fn listener(hub: &Arc<Hub<String>>, user: i64, seq: u64) -> Socket<String> {
 
 async fn heard(socket: &mut Socket<String>) -> Vec<u64> {
     match socket.next().await {
-        Delivery::Frames(due) => due.into_iter().map(|queued| queued.seq.number()).collect(),
+        Delivery::Frames(due) => due.iter().filter_map(|queued| queued.place).map(|(_, seq)| seq.number()).collect(),
         other @ (Delivery::Behind | Delivery::Ended(_)) => panic!("{other:?}"),
     }
 }
@@ -97,7 +102,7 @@ async fn a_gap_in_ones_own_stream_that_stays_asks_for_a_new_connection() {
 #[tokio::test]
 async fn who_leaves_while_the_log_is_read_hears_nothing_later() {
     let hub = Hub::new();
-    let mut gone = hub.connect(UserId::new(1), SessionId::new(1)).unwrap();
+    let mut gone = hub.connect(UserId::new(1), SessionId::new(1), true).unwrap();
     gone.sent(Stream::User(UserId::new(1)), Seq::ZERO, Seq::ZERO);
     gone.listen(&permit(1));
     // The log is read up to 3, slowly; meanwhile the reader leaves, and others talk on.
@@ -164,8 +169,8 @@ async fn who_left_hears_that_and_nothing_later() {
 #[tokio::test]
 async fn a_closed_session_ends_its_own_sockets() {
     let hub = Hub::<String>::new();
-    let mut gone = hub.connect(UserId::new(1), SessionId::new(1)).unwrap();
-    let mut stays = hub.connect(UserId::new(1), SessionId::new(2)).unwrap();
+    let mut gone = hub.connect(UserId::new(1), SessionId::new(1), true).unwrap();
+    let mut stays = hub.connect(UserId::new(1), SessionId::new(2), true).unwrap();
     hub.publish(vec![event(Stream::User(UserId::new(1)), 1, Change::SessionClosed { session: SessionId::new(1) })]);
     assert!(matches!(gone.next().await, Delivery::Ended(Close::SessionEnded)));
     assert_eq!(heard(&mut stays).await, [1]);
@@ -183,7 +188,7 @@ async fn when_the_thread_is_lost_everyone_is_told() {
 #[tokio::test]
 async fn nothing_is_kept_of_sockets_that_are_gone() {
     let hub = Hub::<String>::new();
-    let connect = || hub.connect(UserId::new(1), SessionId::new(1));
+    let connect = || hub.connect(UserId::new(1), SessionId::new(1), true);
     let sockets: Vec<_> = (0..limits::SOCKETS_PER_USER_MAX).map(|_| connect()).collect();
     assert!(sockets.iter().all(Result::is_ok));
     assert!(connect().is_err());
