@@ -43,6 +43,11 @@ pub enum FromServer {
         epoch: Epoch,
         /// Its head at this moment.
         head: Seq,
+        /// The person's own marks.
+        #[serde(flatten)]
+        marks: Marks,
+        /// Messages of others after the mark `read`, up to `head`, never beyond `limits::UNREAD_MAX`.
+        unread: u32,
     },
     /// Something has changed. In one stream events come in order, without a gap and without a repeat.
     Event(Event),

@@ -141,7 +141,7 @@ fn server_frames() -> Vec<FromServer> {
             limits: Limits::HERE,
         },
         FromServer::Subscribed { room, head: Seq::new(42) },
-        FromServer::Reset { room, epoch: epoch(), head: Seq::new(42) },
+        FromServer::Reset { room, epoch: epoch(), head: Seq::new(42), marks: Marks::at(Seq::new(40)), unread: 2 },
         in_room(Change::MessagePosted { author: alice(), key: key(), text: Body::parse("Hello, stone.").unwrap() }),
         in_room(Change::MemberJoined { member: alice() }),
         in_room(Change::MemberLeft { member: alice() }),

@@ -55,11 +55,13 @@ async fn heard(socket: &mut Socket<String>) -> Vec<FromServer> {
 }
 
 fn seen(frames: &[FromServer]) -> Vec<Seen> {
-    let people = frames.iter().filter_map(|frame| match frame {
-        FromServer::Signal { signal: Signal::Presence { people } } => Some(people.clone()),
-        _ => None,
-    });
-    people.flatten().collect()
+    let mut all = Vec::new();
+    for frame in frames {
+        if let FromServer::Signal { signal: Signal::Presence { people } } = frame {
+            all.extend(people);
+        }
+    }
+    all
 }
 
 fn is(presence: Presence, last_seen: Option<i64>) -> Seen {
