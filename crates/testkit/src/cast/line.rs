@@ -124,6 +124,7 @@ impl Line {
                 | FromServer::Subscribed { .. }
                 | FromServer::Reset { .. }
                 | FromServer::Event(_)
+                | FromServer::Signal { .. }
                 | FromServer::Posted(_)
                 | FromServer::Behind {}
                 | FromServer::Ping { .. } => {}
@@ -142,6 +143,7 @@ impl Line {
                 | FromServer::Subscribed { .. }
                 | FromServer::Reset { .. }
                 | FromServer::Event(_)
+                | FromServer::Signal { .. }
                 | FromServer::Behind {}
                 | FromServer::Ping { .. } => {}
             }
