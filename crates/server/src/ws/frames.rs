@@ -32,16 +32,20 @@ pub(super) async fn say(ws: &mut WebSocket, frame: &FromServer) -> Result<(), Ov
     write(ws, [Utf8Bytes::from(encode(frame))]).await
 }
 
-/// Closes the socket with a reason, as far as the other side lets us.
-pub(super) async fn close(mut ws: WebSocket, close: Close) {
-    let frame = CloseFrame { code: close.number(), reason: Utf8Bytes::from_static(close.reason()) };
-    let closing = async {
-        if ws.send(Message::Close(Some(frame))).await.is_ok() {
-            // Until the other side has answered, so that the reason arrives before the end of the connection.
-            while let Some(Ok(_)) = ws.recv().await {}
+/// Ends the socket as far as the other side lets us: gives our reason, if we have one, and hears them out.
+pub(super) async fn end(mut ws: WebSocket, Over(close): Over) {
+    let ending = async {
+        if let Some(close) = close {
+            let frame = CloseFrame { code: close.number(), reason: Utf8Bytes::from_static(close.reason()) };
+            if ws.send(Message::Close(Some(frame))).await.is_err() {
+                return;
+            }
         }
+        // If we closed: until they have answered, so that the reason arrives before the end of the connection. If they did:
+        // our answer is queued, and leaves with the next read.
+        while let Some(Ok(_)) = ws.recv().await {}
     };
-    let _ = tokio::time::timeout(Duration::from_secs(1), closing).await;
+    let _ = tokio::time::timeout(Duration::from_secs(1), ending).await;
 }
 
 /// The text of a frame that came, or why there is none.
