@@ -10,10 +10,10 @@ use tungstenite::{Error as WsError, error::CapacityError};
 
 /// The socket is of no more use: closed by the other side, broken, or to be closed by us with a reason.
 #[derive(Debug)]
-pub(super) struct Over(pub(super) Option<Close>);
+pub struct Over(pub(super) Option<Close>);
 
 /// Writes frames as few writes as the socket allows.
-pub(super) async fn write(ws: &mut WebSocket, frames: impl IntoIterator<Item = Utf8Bytes>) -> Result<(), Over> {
+pub async fn write(ws: &mut WebSocket, frames: impl IntoIterator<Item = Utf8Bytes>) -> Result<(), Over> {
     let writing = async {
         for frame in frames {
             ws.feed(Message::Text(frame)).await?;
@@ -33,7 +33,7 @@ pub(super) async fn say(ws: &mut WebSocket, frame: &FromServer) -> Result<(), Ov
 }
 
 /// Ends the socket as far as the other side lets us: gives our reason, if we have one, and hears them out.
-pub(super) async fn end(mut ws: WebSocket, Over(close): Over) {
+pub async fn end(mut ws: WebSocket, Over(close): Over) {
     let ending = async {
         if let Some(close) = close {
             let frame = CloseFrame { code: close.number(), reason: Utf8Bytes::from_static(close.reason()) };
@@ -49,7 +49,7 @@ pub(super) async fn end(mut ws: WebSocket, Over(close): Over) {
 }
 
 /// The text of a frame that came, or why there is none.
-pub(super) fn text(received: Option<Result<Message, axum::Error>>) -> Result<Option<Utf8Bytes>, Over> {
+pub fn text(received: Option<Result<Message, axum::Error>>) -> Result<Option<Utf8Bytes>, Over> {
     match received {
         None | Some(Ok(Message::Close(_))) => Err(Over(None)),
         Some(Ok(Message::Text(text))) => Ok(Some(text)),
