@@ -46,10 +46,10 @@ struct Conversation {
 pub(super) async fn run(mut ws: WebSocket, house: Arc<House>, caller: Caller) {
     // The second is held until the good-bye is said: the house waits for it when it closes.
     let Some((mut closing, _token)) = house.enter() else {
-        return frames::close(ws, Close::GoingAway).await;
+        return frames::end(ws, Over(Some(Close::GoingAway))).await;
     };
     let Ok(socket) = house.hub.connect(caller.session.person.id, caller.session.id) else {
-        return frames::close(ws, Close::TooManySockets).await;
+        return frames::end(ws, Over(Some(Close::TooManySockets))).await;
     };
     let [rate, burst] = FRAMES;
     let mut conversation = Conversation {
@@ -73,9 +73,8 @@ pub(super) async fn run(mut ws: WebSocket, house: Arc<House>, caller: Caller) {
         _ = closing.wait_for(|closing| *closing) => Err(Over(Some(Close::GoingAway))),
     };
     drop(conversation);
-    if let Err(Over(Some(close))) = over {
-        frames::close(ws, close).await;
-    }
+    let Err(over) = over;
+    frames::end(ws, over).await;
 }
 
 impl Conversation {
