@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use model::{Cursor, Epoch, RoomId, Seq};
+use model::{Body, ClientKey, Cursor, Epoch, Person, RoomId, Seq, Timestamp, UserId};
 use protocol::{FromClient, FromServer, Me, decode, http::History};
 
 use crate::{
-    Before, Connection, Effect, Input, Room, Row, What, connection::Line, dice::Dice, room::Listening, row::rows,
+    Before, Connection, Delivery, Effect, Input, Room, Row, Unsent, What, connection::Line, dice::Dice, people::People,
+    room::Listening, row::rows,
 };
 
 /// A client of one person on one server.
@@ -22,6 +23,14 @@ pub struct Client {
     pub(crate) own_beyond: Option<Seq>,
     pub(crate) rooms: BTreeMap<RoomId, Room>,
     pub(crate) open: Option<RoomId>,
+    /// The window is in front of the person.
+    pub(crate) focused: bool,
+    pub(crate) people: People,
+    /// What the last start left of rooms that are not here.
+    pub(crate) unsent: Vec<Unsent>,
+    pub(crate) drafts: BTreeMap<RoomId, String>,
+    /// How many messages were said on this device.
+    pub(crate) turn: u64,
 }
 
 impl Client {
@@ -37,6 +46,11 @@ impl Client {
             own_beyond: None,
             rooms: BTreeMap::new(),
             open: None,
+            focused: false,
+            people: People::default(),
+            unsent: Vec::new(),
+            drafts: BTreeMap::new(),
+            turn: 0,
         }
     }
 
@@ -44,6 +58,7 @@ impl Client {
     pub fn step(&mut self, now_ms: u64, input: Input) -> Vec<Effect> {
         let mut out = Vec::new();
         match input {
+            Input::Remember(memory) => self.remember(memory, &mut out),
             Input::Connect => self.line.dial(now_ms, &mut out),
             Input::Frame(text) => self.frame(now_ms, &text, &mut out),
             Input::SocketClosed { code } => self.closed(now_ms, code, &mut out),
@@ -52,35 +67,21 @@ impl Client {
             Input::Open(room) => self.look_at(room, &mut out),
             Input::LoadOlder(room) => self.ask_older(room, &mut out),
             Input::HistoryArrived { before, page } => self.history_arrived(now_ms, before, page, &mut out),
-            Input::HistoryFailed(before) => self.in_room(before.room, What::Timeline, &mut out, |room| {
-                room.timeline.fail(before);
-            }),
+            Input::HistoryFailed(before) => self.history_failed(before, &mut out),
             Input::WantMembers(room) => self.want_members(room, &mut out),
-            Input::MembersArrived { room, members, next } => {
-                self.in_room(room, What::Members, &mut out, |room| room.members.arrived(members, next.is_none()));
-                if next.is_some() && self.rooms.contains_key(&room) {
-                    out.push(Effect::FetchMembers { room, after: next });
-                }
-            }
+            Input::MembersArrived { room, members, next } => self.members_arrived(room, members, next, &mut out),
             Input::MembersFailed(room) => self.in_room(room, What::Members, &mut out, |room| room.members.failed()),
-            Input::Post { room, text, at } => {
-                let key = self.dice.key();
-                self.in_room(room, What::Timeline, &mut out, |room| room.outbox.push(key, text, at));
-                self.post_next(now_ms, room, &mut out);
-            }
-            Input::Retry { room, key } => {
-                let fresh = self.dice.key();
-                self.in_room(room, What::Timeline, &mut out, |room| room.outbox.retry(&key, fresh));
-                self.post_next(now_ms, room, &mut out);
-            }
-            Input::Discard { room, key } => {
-                self.in_room(room, What::Timeline, &mut out, |room| room.outbox.discard(&key));
-            }
-            Input::Draft { room, text } => {
-                if let Some(room) = self.rooms.get_mut(&room) {
-                    room.draft = text;
-                }
-            }
+            Input::MarksArrived(page) => self.receipts_arrived(&page, &mut out),
+            Input::MarksFailed(room) => self.receipts_failed(room),
+            Input::Focus(focused) => self.focused = focused,
+            Input::Saw { room, seq } => self.saw(now_ms, room, seq, &mut out),
+            Input::SeekUnread(room) => self.seek_unread(room, &mut out),
+            Input::Away(away) => self.here(away, &mut out),
+            Input::ShowPeople(people) => self.show_people(people, &mut out),
+            Input::Post { room, text, at } => self.post(now_ms, room, (text, at), &mut out),
+            Input::Retry { room, key } => self.retry(now_ms, room, &key, &mut out),
+            Input::Discard { room, key } => self.discard(room, &key, &mut out),
+            Input::Draft { room, text } => self.draft(now_ms, room, text, &mut out),
         }
         out
     }
@@ -94,7 +95,8 @@ impl Client {
         }
         let rooms = self.rooms.values().flat_map(|room| {
             let asks = if let Listening::Delayed { until_ms } = room.listening { Some(until_ms) } else { None };
-            asks.into_iter().chain(room.outbox.wake_at())
+            let marks = room.reading.wake_at(room.tell_every_ms());
+            asks.into_iter().chain(room.outbox.wake_at()).chain(room.typists.wake_at()).chain(marks)
         });
         line.into_iter().chain(rooms).min()
     }
@@ -126,6 +128,13 @@ impl Client {
     #[must_use]
     pub fn open(&self) -> Option<RoomId> {
         self.open
+    }
+
+    /// How many messages the person said that the server does not have, as far as this device knows.
+    #[must_use]
+    pub fn unsent(&self) -> usize {
+        let waiting = self.rooms.values().flat_map(|room| room.outbox.iter());
+        self.unsent.len() + waiting.filter(|pending| !matches!(pending.delivery, Delivery::Kept { .. })).count()
     }
 
     /// What stands in a room's timeline on the screen, oldest first.
@@ -161,7 +170,9 @@ impl Client {
             room.listening = Listening::No;
             room.beyond = None;
             room.outbox.interrupt();
+            room.typists.rest();
         }
+        self.people.rest();
     }
 
     fn tick(&mut self, now_ms: u64, out: &mut Vec<Effect>) {
@@ -175,7 +186,11 @@ impl Client {
             if self.rooms.get(&id).is_some_and(due) {
                 self.listen(id, out);
             }
+            if self.rooms.get_mut(&id).is_some_and(|room| room.typists.tick(now_ms)) {
+                out.push(Effect::Changed(What::Typists(id)));
+            }
             self.post_next(now_ms, id, out);
+            self.tell_marks(now_ms, id, out);
         }
     }
 
@@ -207,21 +222,24 @@ impl Client {
         self.open = id;
         out.push(Effect::Changed(What::Rooms));
         if let Some(room) = id.and_then(|id| self.rooms.get_mut(&id)) {
-            room.unread = false;
+            room.line = (room.reading.unread() > 0).then(|| room.reading.marks().read);
+            room.seeking = false;
             out.push(Effect::Changed(What::Timeline(room.id())));
         }
         self.read_open(out);
     }
 
-    /// The room that is looked at needs at least its last page.
+    /// The room that is looked at needs at least its last page, and what the others say of their reading.
     pub(crate) fn read_open(&mut self, out: &mut Vec<Effect>) {
         let Some(room) = self.open.and_then(|id| self.rooms.get(&id)) else { return };
-        if room.timeline.is_unread() || room.timeline.has_failed() {
-            self.ask_older(room.id(), out);
+        let (id, lacks) = (room.id(), room.timeline.is_unread() || room.timeline.has_failed());
+        if lacks {
+            self.ask_older(id, out);
         }
+        self.want_receipts(id, out);
     }
 
-    fn ask_older(&mut self, id: RoomId, out: &mut Vec<Effect>) {
+    pub(crate) fn ask_older(&mut self, id: RoomId, out: &mut Vec<Effect>) {
         if let Some(before) = self.rooms.get_mut(&id).and_then(|room| room.timeline.ask_older(id)) {
             out.extend([Effect::FetchHistory(before), Effect::Changed(What::Timeline(id))]);
         }
@@ -233,17 +251,77 @@ impl Client {
             // A message whose event was on no connection of ours (it was under way when the epoch's log was lost, or a reset
             // passed over it) is found here.
             for message in room.timeline.messages().filter(|message| message.author.id == me.person.id) {
-                room.outbox.settle(&message.key);
+                if room.outbox.settle(&message.key) {
+                    out.push(Effect::Forget(message.key.clone()));
+                }
             }
-            out.push(Effect::Changed(What::Timeline(before.room)));
+            room.reading.recount(&room.timeline, room.cursor, me.person.id);
+            let (seeking, failed) = (room.seeking, room.timeline.has_failed());
+            out.extend([Effect::Changed(What::Timeline(before.room)), Effect::Changed(What::Rooms)]);
             self.post_next(now_ms, before.room, out);
+            if !failed {
+                self.deliver(now_ms, before.room, out);
+            }
+            if seeking && !failed {
+                self.seek_unread(before.room, out);
+            }
         }
+    }
+
+    fn history_failed(&mut self, before: Before, out: &mut Vec<Effect>) {
+        self.in_room(before.room, What::Timeline, out, |room| {
+            room.timeline.fail(before);
+            room.seeking = false;
+        });
     }
 
     fn want_members(&mut self, id: RoomId, out: &mut Vec<Effect>) {
         if self.rooms.get_mut(&id).is_some_and(|room| room.members.ask()) {
             out.extend([Effect::FetchMembers { room: id, after: None }, Effect::Changed(What::Members(id))]);
         }
+    }
+
+    fn members_arrived(&mut self, id: RoomId, page: Vec<Person>, next: Option<UserId>, out: &mut Vec<Effect>) {
+        self.in_room(id, What::Members, out, |room| room.members.arrived(page, next.is_none()));
+        if next.is_some() && self.rooms.contains_key(&id) {
+            out.push(Effect::FetchMembers { room: id, after: next });
+        }
+    }
+
+    fn post(&mut self, now_ms: u64, id: RoomId, (text, at): (Body, Timestamp), out: &mut Vec<Effect>) {
+        let key = self.dice.key();
+        self.in_room(id, What::Timeline, out, |room| {
+            room.outbox.push(key.clone(), text.clone(), at);
+            room.typists.rested();
+        });
+        self.keep(id, &key, out);
+        self.post_next(now_ms, id, out);
+    }
+
+    fn retry(&mut self, now_ms: u64, id: RoomId, key: &ClientKey, out: &mut Vec<Effect>) {
+        let fresh = self.dice.key();
+        self.in_room(id, What::Timeline, out, |room| room.outbox.retry(key, fresh.clone()));
+        // It comes after those that wait, perhaps under another name.
+        out.push(Effect::Forget(key.clone()));
+        self.keep(id, key, out);
+        self.keep(id, &fresh, out);
+        self.post_next(now_ms, id, out);
+    }
+
+    fn discard(&mut self, id: RoomId, key: &ClientKey, out: &mut Vec<Effect>) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        if room.outbox.discard(key) {
+            out.extend([Effect::Forget(key.clone()), Effect::Changed(What::Timeline(id))]);
+        }
+    }
+
+    /// Has what was said kept on the device, if it is still there.
+    fn keep(&mut self, id: RoomId, key: &ClientKey, out: &mut Vec<Effect>) {
+        let pending = self.rooms.get(&id).and_then(|room| room.outbox.iter().find(|pending| pending.key == *key));
+        let Some(pending) = pending else { return };
+        let (text, at) = (pending.text.clone(), pending.at);
+        out.push(Effect::Keep(Unsent { room: id, key: key.clone(), text, at, turn: self.turn }));
+        self.turn += 1;
     }
 
     fn in_room(&mut self, id: RoomId, what: fn(RoomId) -> What, out: &mut Vec<Effect>, change: impl FnOnce(&mut Room)) {

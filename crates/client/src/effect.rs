@@ -1,9 +1,9 @@
 //! What a client wants done.
 
-use model::{RoomId, UserId};
+use model::{ClientKey, RoomId, UserId};
 use protocol::FromClient;
 
-use crate::Before;
+use crate::{Before, Home, Unsent};
 
 /// One thing for the driver to do, in the order given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,23 @@ pub enum Effect {
         /// Where the page starts; none for the first.
         after: Option<UserId>,
     },
+    /// `GET /api/v1/rooms/{room}/marks`
+    FetchMarks(RoomId),
+    /// Keep this on the device until [`Effect::Forget`] names its key; in the place of what was kept under that key.
+    Keep(Unsent),
+    /// What was kept under this key is the server's now, or given up.
+    Forget(ClientKey),
+    /// Keep what stands in a room's composer; an empty text: keep nothing.
+    KeepDraft {
+        /// The room.
+        room: RoomId,
+        /// What stands there.
+        text: String,
+    },
+    /// Keep who is signed in and which rooms there are, in the place of what was kept.
+    KeepHome(Box<Home>),
+    /// Forget everything that is kept on the device: it is another person's.
+    Wipe,
     /// The session is over: show the log-in page.
     SignedOut,
     /// Something to be seen has changed. A driver gathers these and draws once per frame.
@@ -41,8 +58,12 @@ pub enum What {
     Me,
     /// The list of rooms, or what is shown beside one.
     Rooms,
-    /// A room's rows.
+    /// A room's rows, or the marks beside them.
     Timeline(RoomId),
     /// A room's members.
     Members(RoomId),
+    /// Who is writing in a room.
+    Typists(RoomId),
+    /// Who is there.
+    People,
 }

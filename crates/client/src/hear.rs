@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Change, Event, Person, RoomId, Seq, Stream};
+use model::{Change, Event, Marks, RoomId, Seq, Stream, Visibility};
 use protocol::{Code, FromClient, FromServer, Refused, Retry, RoomHead};
 
 use crate::{Client, Effect, Room, What, hello::Hello, room::Listening};
@@ -21,15 +21,21 @@ impl Client {
                     room.listening = Listening::Yes;
                 }
             }
-            FromServer::Reset { room, epoch, head } => {
+            FromServer::Reset { room, epoch, head, marks, unread } => {
                 if self.epoch.as_ref() == Some(&epoch) {
-                    self.reset(now_ms, room, head, out);
+                    if let Some(room) = self.rooms.get_mut(&room) {
+                        room.begin_again(head);
+                        room.reading.begin(marks, unread, head);
+                    }
+                    self.reset(now_ms, room, out);
                 } else {
                     self.reconnect(now_ms, out);
                 }
             }
             FromServer::Event(event) => self.happened(now_ms, event, out),
+            FromServer::Signal { signal } => self.signal(now_ms, signal, out),
             FromServer::Posted(posted) => {
+                out.push(Effect::Forget(posted.key.clone()));
                 if let Some(room) = self.rooms.get_mut(&posted.room) {
                     room.outbox.keep(&posted, room.cursor);
                     out.push(Effect::Changed(What::Timeline(posted.room)));
@@ -42,6 +48,9 @@ impl Client {
                 for id in ids {
                     self.listen(id, out);
                 }
+                // Signals went with the rest.
+                self.people.doubt();
+                self.watch(out);
             }
             FromServer::Ping { heads } => {
                 out.push(Effect::Send(FromClient::Pong {}));
@@ -50,18 +59,13 @@ impl Client {
         }
     }
 
-    fn reset(&mut self, now_ms: u64, id: RoomId, head: Seq, out: &mut Vec<Effect>) {
+    fn reset(&mut self, now_ms: u64, id: RoomId, out: &mut Vec<Effect>) {
         let Some(room) = self.rooms.get_mut(&id) else { return };
         room.listening = Listening::Yes;
-        room.begin_again(head);
-        out.push(Effect::Changed(What::Timeline(id)));
-        // Whatever was passed over, somebody most likely said something.
-        if self.open != Some(id) {
-            room.unread = true;
-            out.push(Effect::Changed(What::Rooms));
-        }
+        out.extend([Effect::Changed(What::Timeline(id)), Effect::Changed(What::Rooms)]);
         self.read_open(out);
         self.post_next(now_ms, id, out);
+        self.deliver(now_ms, id, out);
     }
 
     fn happened(&mut self, now_ms: u64, event: Event, out: &mut Vec<Effect>) {
@@ -91,44 +95,123 @@ impl Client {
         }
         room.cursor = event.seq;
         let open = self.open == Some(id);
-        if let Some(message) = event.message() {
-            if message.author.id == me.person.id {
-                room.outbox.settle(&message.key);
-            } else if !open && !room.unread {
-                room.unread = true;
-                out.push(Effect::Changed(What::Rooms));
+        let message = event.message();
+        let by_another = message.as_ref().is_some_and(|message| message.author.id != me.person.id);
+        if by_another && open && !self.focused && room.reading.unread() == 0 {
+            room.line = Some(room.reading.marks().read);
+        }
+        let counted = room.reading.pass(event.seq, by_another);
+        if let Some(message) = message {
+            if !by_another && room.outbox.settle(&message.key) {
+                out.push(Effect::Forget(message.key.clone()));
             }
+            if room.typists.stop(message.author.id) {
+                out.push(Effect::Changed(What::Typists(id)));
+            }
+            room.last_at = Some(message.at);
             room.timeline.append(message, open);
-            out.push(Effect::Changed(What::Timeline(id)));
-            self.post_next(now_ms, id, out);
-        } else if let Some((person, present)) = moved(&event.change) {
-            room.members.heard(person, present);
-            out.push(Effect::Changed(What::Members(id)));
+            out.extend([Effect::Changed(What::Timeline(id)), Effect::Changed(What::Rooms)]);
+        }
+        if counted {
+            room.reading.recount(&room.timeline, room.cursor, me.person.id);
+        }
+        self.moved(id, event, out);
+        self.post_next(now_ms, id, out);
+        self.deliver(now_ms, id, out);
+    }
+
+    /// Who came into a room, left it, or came further in it.
+    fn moved(&mut self, id: RoomId, event: &Event, out: &mut Vec<Effect>) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        match &event.change {
+            Change::MemberJoined { member } => {
+                room.members.heard(member, true);
+                room.receipts.came(member.id);
+                out.push(Effect::Changed(What::Members(id)));
+            }
+            Change::MemberLeft { member } => {
+                room.members.heard(member, false);
+                room.receipts.went(member.id, event.seq);
+                room.typists.stop(member.id);
+                out.extend([Effect::Changed(What::Members(id)), Effect::Changed(What::Timeline(id))]);
+                // Whether they may still be watched is the server's to say.
+                if self.people.is_watched(member.id) {
+                    self.people.doubt();
+                    self.watch(out);
+                }
+            }
+            Change::MarksMoved(moved) => {
+                if self.me.as_ref().is_some_and(|me| me.person.id != moved.member) {
+                    room.receipts.heard(*moved);
+                    out.push(Effect::Changed(What::Timeline(id)));
+                }
+            }
+            Change::MessagePosted { .. }
+            | Change::Withheld {}
+            | Change::RoomJoined { .. }
+            | Change::RoomLeft { .. }
+            | Change::RoomRead { .. }
+            | Change::ReceiptsSet { .. }
+            | Change::SessionClosed { .. } => {}
         }
     }
 
     fn tell_me(&mut self, now_ms: u64, change: Change, out: &mut Vec<Effect>) {
         match change {
             Change::RoomJoined { room, head } => {
-                let id = room.id;
-                self.rooms.entry(id).or_insert_with(|| Room::new(RoomHead { room, head }));
-                out.push(Effect::Changed(What::Rooms));
-                self.listen(id, out);
-                self.post_next(now_ms, id, out);
-                if self.open == Some(id) {
-                    out.push(Effect::Changed(What::Timeline(id)));
-                    self.read_open(out);
-                }
+                self.enter(now_ms, RoomHead { room, head, marks: Marks::at(head), unread: 0, last_at: None }, out);
             }
             Change::RoomLeft { room } => {
                 self.rooms.remove(&room);
                 out.extend([Effect::Changed(What::Rooms), Effect::Changed(What::Timeline(room))]);
+                out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
+                self.people.doubt();
+                self.watch(out);
+            }
+            Change::RoomRead { room: id, read, unread, head } => {
+                if let (Some(room), Some(me)) = (self.rooms.get_mut(&id), &self.me) {
+                    room.reading.heard(read, unread, head);
+                    room.reading.recount(&room.timeline, room.cursor, me.person.id);
+                    out.push(Effect::Changed(What::Rooms));
+                }
+            }
+            Change::ReceiptsSet { on } => {
+                if let Some(me) = &mut self.me {
+                    me.receipts = on;
+                }
+                self.rooms.values_mut().for_each(|room| room.receipts.forget());
+                out.push(Effect::Changed(What::Me));
+                if let Some(open) = self.open {
+                    out.push(Effect::Changed(What::Timeline(open)));
+                }
+                self.read_open(out);
             }
             // If it is this session, the socket closes with the number that says so.
             Change::SessionClosed { .. }
             | Change::MessagePosted { .. }
+            | Change::MarksMoved(_)
+            | Change::Withheld {}
             | Change::MemberJoined { .. }
             | Change::MemberLeft { .. } => {}
+        }
+    }
+
+    /// The person is in a room from now on.
+    fn enter(&mut self, now_ms: u64, at: RoomHead, out: &mut Vec<Effect>) {
+        let id = at.room.id;
+        // In a direct chat nothing was said before, and everything counts.
+        let direct = at.room.visibility == Visibility::Direct;
+        let at = if direct { RoomHead { marks: Marks::default(), ..at } } else { at };
+        self.rooms.entry(id).or_insert_with(|| Room::new(at));
+        self.hand_out();
+        out.push(Effect::Changed(What::Rooms));
+        out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
+        self.listen(id, out);
+        self.post_next(now_ms, id, out);
+        self.watch(out);
+        if self.open == Some(id) {
+            out.push(Effect::Changed(What::Timeline(id)));
+            self.read_open(out);
         }
     }
 
@@ -137,6 +220,11 @@ impl Client {
             return self.line.sign_out(out);
         }
         let Some(id) = refused.room else { return };
+        match refused.frame.as_deref() {
+            Some("mark") => return self.mark_refused(now_ms, id, refused.retry_after_ms),
+            Some("typing") => return,
+            Some(_) | None => {}
+        }
         let Some(room) = self.rooms.get_mut(&id) else { return };
         if let Some(key) = &refused.key {
             room.outbox.refuse(refused, key, now_ms);
@@ -179,16 +267,4 @@ fn lost(head: Option<Seq>, cursor: Seq, beyond: &mut Option<Seq>) -> bool {
     let lost = beyond.is_some_and(|then| cursor < then);
     *beyond = if lost { None } else { Some(head.unwrap_or(cursor.next())) };
     lost
-}
-
-/// Who came into a room or left it.
-fn moved(change: &Change) -> Option<(&Person, bool)> {
-    match change {
-        Change::MemberJoined { member } => Some((member, true)),
-        Change::MemberLeft { member } => Some((member, false)),
-        Change::MessagePosted { .. }
-        | Change::RoomJoined { .. }
-        | Change::RoomLeft { .. }
-        | Change::SessionClosed { .. } => None,
-    }
 }

@@ -1,6 +1,6 @@
 //! The server's first word: who this is, which rooms there are, where each stands.
 
-use model::{Epoch, Seq};
+use model::{Epoch, Seq, limits::RESUME_EVENTS_MAX};
 use protocol::{Limits, Me, RoomHead};
 
 use crate::{Client, Effect, Room, What};
@@ -18,6 +18,9 @@ impl Client {
     /// Makes the list of rooms what the server says, and asks for what was missed in each.
     pub(crate) fn greeted(&mut self, now_ms: u64, hello: Hello, out: &mut Vec<Effect>) {
         self.line.greeted(now_ms, &hello.limits, out);
+        if self.me.as_ref().is_some_and(|me| me.person.id != hello.you.person.id) {
+            self.wipe(out);
+        }
         let another_life = self.epoch.as_ref() != Some(&hello.epoch);
         self.epoch = Some(hello.epoch);
         self.me = Some(hello.you);
@@ -28,28 +31,45 @@ impl Client {
         for at in hello.rooms {
             let id = at.room.id;
             let room = match had.remove(&id) {
-                Some(mut room) => {
-                    // A cursor beyond the head is of a life that the epoch should have told apart.
-                    if another_life || room.cursor > at.head {
-                        room.begin_again(at.head);
-                    }
-                    room.info = at.room;
-                    room
-                }
+                Some(room) => take_up(room, at, another_life),
                 None => Room::new(at),
             };
             self.rooms.insert(id, room);
         }
+        // What was said in rooms that are not there now waits for their return.
+        self.hand_out();
         out.extend([Effect::Changed(What::Me), Effect::Changed(What::Rooms)]);
+        out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
         if let Some(open) = self.open {
             out.push(Effect::Changed(What::Timeline(open)));
         }
 
+        self.introduce(out);
         let ids: Vec<_> = self.rooms.keys().copied().collect();
         for id in ids {
             self.listen(id, out);
             self.post_next(now_ms, id, out);
+            self.deliver(now_ms, id, out);
+            self.tell_marks(now_ms, id, out);
         }
         self.read_open(out);
     }
+}
+
+/// A room that was known before, as the server says that it stands now.
+fn take_up(mut room: Room, at: RoomHead, another_life: bool) -> Room {
+    if another_life {
+        room.reading.forget();
+        room.line = None;
+    }
+    // A cursor beyond the head is of a life that the epoch should have told apart. What is too far behind would be reset.
+    let behind = at.head.number().checked_sub(room.cursor.number());
+    let resumes = behind.is_some_and(|behind| behind <= RESUME_EVENTS_MAX as u64);
+    if another_life || room.stale || !resumes {
+        room.begin_again(at.head);
+    }
+    room.reading.begin(at.marks, at.unread, at.head);
+    room.info = at.room;
+    room.last_at = at.last_at;
+    room
 }

@@ -1,13 +1,17 @@
 //! What a client is told: by its person, by the network, by the clock.
 
-use model::{Body, ClientKey, Person, RoomId, Timestamp, UserId};
-use protocol::http::History;
+use std::collections::BTreeSet;
 
-use crate::Before;
+use model::{Body, ClientKey, Person, RoomId, Seq, Timestamp, UserId};
+use protocol::http::{History, RoomMarks};
+
+use crate::{Before, Memory};
 
 /// One thing that happened outside.
 #[derive(Clone, Debug)]
 pub enum Input {
+    /// What the last start left on the device: to be given first.
+    Remember(Memory),
     /// Connect: at the start, or because there is reason to hope (the device is back online, the person asks).
     Connect,
     /// A text frame came in. What is not understood is passed over.
@@ -47,6 +51,25 @@ pub enum Input {
     },
     /// A page of members did not come.
     MembersFailed(RoomId),
+    /// The marks of a room's members came.
+    MarksArrived(RoomMarks),
+    /// They did not come.
+    MarksFailed(RoomId),
+    /// The window is in front of the person, or not.
+    Focus(bool),
+    /// In a room, everything up to this place was on a visible screen while the window was in front of the person.
+    Saw {
+        /// Where.
+        room: RoomId,
+        /// The place of the last message seen.
+        seq: Seq,
+    },
+    /// The person wants to go to the first message that they have not read.
+    SeekUnread(RoomId),
+    /// The person steps away from the device, or comes back.
+    Away(bool),
+    /// The person looks at a list of these people, and wants to know who is there. Nobody: no more.
+    ShowPeople(BTreeSet<UserId>),
     /// The person says something. Only a [`Body`] can be said: `Body::parse` has the words for what cannot.
     Post {
         /// Where.

@@ -3,7 +3,8 @@
 //!
 //! Time, randomness and the network are arguments, so the browser, the tests and the simulation run this very code. The
 //! truth is the server's log; this keeps, for each room, one cursor into it, a contiguous window of messages that ends at
-//! the cursor, and the messages that were not answered yet. It draws nothing and stores nothing.
+//! the cursor, and the messages that were not answered yet; and it tells the server what came and what was read. It draws
+//! nothing, and stores nothing but by its driver's hand.
 
 mod client;
 mod connection;
@@ -12,8 +13,13 @@ mod effect;
 mod hear;
 mod hello;
 mod input;
+mod marking;
 mod members;
+mod memory;
 mod outbox;
+mod people;
+mod reading;
+mod receipts;
 mod room;
 mod row;
 mod timeline;
@@ -23,7 +29,9 @@ pub use connection::Connection;
 pub use effect::{Effect, What};
 pub use input::Input;
 pub use members::Members;
+pub use memory::{Home, Memory, Unsent};
 pub use outbox::{Delivery, Pending};
+pub use receipts::Receipts;
 pub use room::Room;
 pub use row::{Row, RowId, RowState};
 pub use timeline::{Before, Timeline};

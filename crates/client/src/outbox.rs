@@ -146,8 +146,11 @@ impl Outbox {
         }
     }
 
-    pub(crate) fn discard(&mut self, key: &ClientKey) {
+    /// Gives up a failed message. Returns whether it was there.
+    pub(crate) fn discard(&mut self, key: &ClientKey) -> bool {
+        let before = self.pending.len();
         self.pending.retain(|pending| pending.key != *key || !matches!(pending.delivery, Delivery::Failed { .. }));
+        self.pending.len() < before
     }
 
     fn find(&mut self, key: &ClientKey) -> Option<&mut Pending> {

@@ -1,11 +1,14 @@
 //! One room as the client has it.
 
-use model::{RoomId, Seq};
+use model::{RoomId, Seq, Timestamp};
 use protocol::RoomHead;
 
 use crate::{
     members::Members,
     outbox::{Outbox, Pending},
+    people::Typists,
+    reading::Reading,
+    receipts::Receipts,
     timeline::Timeline,
 };
 
@@ -22,7 +25,17 @@ pub struct Room {
     pub(crate) outbox: Outbox,
     pub(crate) members: Members,
     pub(crate) draft: String,
-    pub(crate) unread: bool,
+    pub(crate) reading: Reading,
+    pub(crate) receipts: Receipts,
+    pub(crate) typists: Typists,
+    /// When something was last said here.
+    pub(crate) last_at: Option<Timestamp>,
+    /// Where the person stopped reading when they last came to look, if something was unread then.
+    pub(crate) line: Option<Seq>,
+    /// Older messages are loaded until the first unread one is there.
+    pub(crate) seeking: bool,
+    /// It is as the last start left it, and nothing of its messages is here.
+    pub(crate) stale: bool,
 }
 
 /// Whether the server tells what happens in a room.
@@ -44,6 +57,7 @@ pub(crate) enum Listening {
 impl Room {
     pub(crate) fn new(at: RoomHead) -> Self {
         Self {
+            reading: Reading::new(&at),
             info: at.room,
             cursor: at.head,
             listening: Listening::No,
@@ -52,7 +66,12 @@ impl Room {
             outbox: Outbox::default(),
             members: Members::default(),
             draft: String::new(),
-            unread: false,
+            receipts: Receipts::default(),
+            typists: Typists::default(),
+            last_at: at.last_at,
+            line: None,
+            seeking: false,
+            stale: false,
         }
     }
 
@@ -62,6 +81,9 @@ impl Room {
         self.beyond = None;
         self.timeline = Timeline::at(head);
         self.members.forget();
+        self.receipts.forget();
+        self.seeking = false;
+        self.stale = false;
         self.outbox.settle_up_to(head);
     }
 
@@ -77,10 +99,41 @@ impl Room {
         &self.info
     }
 
-    /// Whether somebody else said something here since the person last looked.
+    /// Messages of others that the person has not read, on any device; [`model::limits::UNREAD_MAX`] stands for that many
+    /// or more.
     #[must_use]
-    pub fn is_unread(&self) -> bool {
-        self.unread
+    pub fn unread(&self) -> u32 {
+        self.reading.unread()
+    }
+
+    /// The person's own marks.
+    #[must_use]
+    pub fn marks(&self) -> model::Marks {
+        self.reading.marks()
+    }
+
+    /// Where the person stopped reading when they last came to look: what was said later is new. None if nothing was.
+    #[must_use]
+    pub fn line(&self) -> Option<Seq> {
+        self.line
+    }
+
+    /// Whether older messages are being loaded until the first unread one is there.
+    #[must_use]
+    pub fn is_seeking(&self) -> bool {
+        self.seeking
+    }
+
+    /// When something was last said here.
+    #[must_use]
+    pub fn last_at(&self) -> Option<Timestamp> {
+        self.last_at
+    }
+
+    /// How far the others have come, as far as they tell.
+    #[must_use]
+    pub fn receipts(&self) -> &Receipts {
+        &self.receipts
     }
 
     /// What stands in the composer.

@@ -1,6 +1,6 @@
 //! What stands in a timeline on the screen: kept messages, then one's own that are not kept yet.
 
-use model::{Body, ClientKey, Person, Seq, Timestamp};
+use model::{Body, ClientKey, Marks, Person, Seq, Timestamp};
 
 use crate::{Delivery, Room};
 
@@ -20,6 +20,10 @@ pub enum RowState {
     Sending,
     /// The server has it.
     Kept,
+    /// In a direct chat: a device of everybody else has it.
+    Delivered,
+    /// In a direct chat: everybody else has read it.
+    Read,
     /// The server refused it, in these words.
     Failed(String),
 }
@@ -37,16 +41,57 @@ pub struct Row<'a> {
     pub text: &'a Body,
     /// How far it has come.
     pub state: RowState,
+    /// Its place, once it has one.
+    pub seq: Option<Seq>,
+    /// How many others are known to have read it, if it is one's own.
+    pub readers: usize,
+}
+
+/// How far the others have come, for the rows.
+struct Ticks {
+    /// In a direct chat, how far everybody else has come at least.
+    all: Marks,
+    /// Where the others read, from the least to the furthest.
+    reads: Vec<Seq>,
+}
+
+impl Ticks {
+    fn of(room: &Room, me: &Person) -> Self {
+        let others = room.info().people.iter().filter(|person| person.id != me.id);
+        let marks = others.map(|person| room.receipts().of(person.id));
+        let least = |a: Marks, b: Marks| Marks { delivered: a.delivered.min(b.delivered), read: a.read.min(b.read) };
+        Self { all: marks.reduce(least).unwrap_or_default(), reads: room.receipts().reads() }
+    }
+
+    fn state(&self, seq: Seq) -> RowState {
+        if seq <= self.all.read {
+            RowState::Read
+        } else if seq <= self.all.delivered {
+            RowState::Delivered
+        } else {
+            RowState::Kept
+        }
+    }
+
+    fn readers(&self, seq: Seq) -> usize {
+        self.reads.len() - self.reads.partition_point(|read| *read < seq)
+    }
 }
 
 /// A room's rows, oldest first, as `me` sees them.
 pub(crate) fn rows<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = Row<'a>> {
-    let kept = room.timeline().messages().map(|message| Row {
-        id: if message.author.id == me.id { RowId::Own(message.key.clone()) } else { RowId::Other(message.seq) },
-        author: &message.author,
-        at: message.at,
-        text: &message.text,
-        state: RowState::Kept,
+    let ticks = Ticks::of(room, me);
+    let kept = room.timeline().messages().map(move |message| {
+        let own = message.author.id == me.id;
+        Row {
+            id: if own { RowId::Own(message.key.clone()) } else { RowId::Other(message.seq) },
+            author: &message.author,
+            at: message.at,
+            text: &message.text,
+            state: if own { ticks.state(message.seq) } else { RowState::Kept },
+            seq: Some(message.seq),
+            readers: if own { ticks.readers(message.seq) } else { 0 },
+        }
     });
     let pending = room.pending().map(|pending| Row {
         id: RowId::Own(pending.key.clone()),
@@ -58,6 +103,8 @@ pub(crate) fn rows<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = R
             Delivery::Kept { .. } => RowState::Kept,
             Delivery::Failed { message, .. } => RowState::Failed(message.clone()),
         },
+        seq: None,
+        readers: 0,
     });
     kept.chain(pending)
 }

@@ -58,6 +58,17 @@ impl Timeline {
         self.messages.iter()
     }
 
+    /// Every message after this place, up to the room's cursor, is here.
+    #[must_use]
+    pub fn from(&self) -> Seq {
+        self.from
+    }
+
+    /// Whether there are as many messages as are kept of a room that nobody looks at.
+    pub(crate) fn is_long(&self) -> bool {
+        self.messages.len() >= ASIDE_MAX
+    }
+
     /// Whether there may be messages before these.
     #[must_use]
     pub fn has_older(&self) -> bool {

@@ -1,5 +1,6 @@
 //! A client and a tiny server with a line between them that loses, repeats and reorders what the server says, and breaks.
-//! Whatever happened, once the line is good again both have the same list, and every message was kept exactly once.
+//! Whatever happened, once the line is good again both have the same list, the same marks and the same number of unread
+//! messages, and every message was kept exactly once.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
@@ -7,14 +8,18 @@ use std::collections::VecDeque;
 
 use client::{Before, Client, Connection, Effect, Input, RowState};
 use model::{
-    Body, Change, ClientKey, Cursor, Epoch, Event, Message, Person, Posted, Room, RoomId, RoomName, Seq, SessionId,
-    Stream, Timestamp, UserId, Username, Visibility,
+    Body, Change, ClientKey, Cursor, Epoch, Event, Marks, MemberMarks, Message, Person, Posted, Room, RoomId, RoomName,
+    Seq, SessionId, Stream, Timestamp, UserId, Username, Visibility, limits::UNREAD_MAX,
 };
 use proptest::prelude::*;
-use protocol::{Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode, http::History};
+use protocol::{
+    Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode,
+    http::{History, RoomMarks},
+};
 
 const ROOM: RoomId = RoomId::new(5);
 const ME: UserId = UserId::new(7);
+const OTHER: UserId = UserId::new(1);
 /// Small, so that resets happen.
 const RESUME_MAX: u64 = 6;
 const PAGE: usize = 4;
@@ -28,6 +33,8 @@ struct Server {
     lives: u64,
     log: Vec<Event>,
     own: u64,
+    mine: Marks,
+    theirs: Marks,
     listening: bool,
     refuse_next: bool,
     /// What the server said and the client did not hear yet; empty without a line.
@@ -61,6 +68,39 @@ impl Server {
         event
     }
 
+    fn unread(&self) -> u32 {
+        let unread = self.messages().iter().filter(|m| m.seq > self.mine.read && m.author.id != ME).count();
+        u32::try_from(unread).unwrap().min(UNREAD_MAX)
+    }
+
+    fn move_marks(&mut self, marks: Marks) {
+        let before = self.mine;
+        self.mine = before.merge(marks.up_to(self.head()));
+        if self.mine != before {
+            self.record(Change::MarksMoved(MemberMarks { member: ME, marks: self.mine }));
+        }
+        if self.mine.read != before.read {
+            self.tell(Change::RoomRead { room: ROOM, read: self.mine.read, unread: self.unread(), head: self.head() });
+        }
+    }
+
+    fn they_read(&mut self) {
+        self.theirs = self.theirs.merge(Marks::at(self.head()));
+        self.record(Change::MarksMoved(MemberMarks { member: OTHER, marks: self.theirs }));
+    }
+
+    /// Something for the person alone.
+    fn tell(&mut self, change: Change) {
+        self.own += 1;
+        let (stream, seq) = (Stream::User(ME), Seq::new(self.own));
+        self.says(FromServer::Event(Event { stream, seq, at: Timestamp::from_ms(1), change }));
+    }
+
+    fn marks(&self) -> RoomMarks {
+        let marks = vec![MemberMarks { member: OTHER, marks: self.theirs }];
+        RoomMarks { room: ROOM, epoch: self.epoch(), head: self.head(), marks }
+    }
+
     fn messages(&self) -> Vec<Message> {
         self.log.iter().filter_map(Event::message).collect()
     }
@@ -69,13 +109,15 @@ impl Server {
         (self.connected, self.listening) = (true, false);
         self.down.clear();
         self.up.clear();
-        let room = Room { id: ROOM, name: RoomName::kept("lobby".into()), visibility: Visibility::Public };
+        let people = vec![person(OTHER), person(ME)];
+        let room = Room { id: ROOM, name: RoomName::kept("lobby".into()), visibility: Visibility::Direct, people };
+        let (marks, unread) = (self.mine, self.unread());
         self.says(FromServer::Hello {
             protocol: 1,
             epoch: self.epoch(),
-            you: Me { person: person(ME), admin: false },
+            you: Me { person: person(ME), admin: false, receipts: true },
             head: Seq::new(self.own),
-            rooms: vec![RoomHead { room, head: self.head() }],
+            rooms: vec![RoomHead { room, head: self.head(), marks, unread, last_at: None }],
             limits: Limits::HERE,
         });
     }
@@ -90,7 +132,15 @@ impl Server {
         match self.up.pop_front() {
             Some(FromClient::Subscribe { since: Some(Cursor { epoch, seq }), .. }) => self.subscribe(&epoch, seq),
             Some(FromClient::Post { key, text, .. }) => self.post(&key, &text),
-            Some(FromClient::Subscribe { since: None, .. } | FromClient::Unsubscribe { .. } | FromClient::Pong {})
+            Some(FromClient::Mark { delivered, read, .. }) => self.move_marks(Marks { delivered, read }),
+            Some(
+                FromClient::Subscribe { since: None, .. }
+                | FromClient::Unsubscribe { .. }
+                | FromClient::Typing { .. }
+                | FromClient::Here { .. }
+                | FromClient::Watch { .. }
+                | FromClient::Pong {},
+            )
             | None => {}
         }
     }
@@ -98,7 +148,8 @@ impl Server {
     fn subscribe(&mut self, epoch: &Epoch, seq: Seq) {
         self.listening = true;
         if *epoch != self.epoch() || seq > self.head() || self.head().number() - seq.number() > RESUME_MAX {
-            self.says(FromServer::Reset { room: ROOM, epoch: self.epoch(), head: self.head() });
+            let (marks, unread) = (self.mine, self.unread());
+            self.says(FromServer::Reset { room: ROOM, epoch: self.epoch(), head: self.head(), marks, unread });
             return;
         }
         self.says(FromServer::Subscribed { room: ROOM, head: self.head() });
@@ -110,7 +161,8 @@ impl Server {
     fn post(&mut self, key: &str, text: &str) {
         if std::mem::take(&mut self.refuse_next) {
             let refused = Refused { retry_after_ms: Some(300), ..Refused::new(Code::TooFast, "slow") };
-            self.says(FromServer::Refused(Refused { key: Some(key.into()), room: Some(ROOM), ..refused }));
+            let frame = Some("post".into());
+            self.says(FromServer::Refused(Refused { frame, key: Some(key.into()), room: Some(ROOM), ..refused }));
             return;
         }
         let key = ClientKey::parse(key).unwrap();
@@ -152,13 +204,17 @@ struct World {
     now_ms: u64,
     said: Vec<String>,
     pages: VecDeque<(Before, History)>,
+    marks: VecDeque<RoomMarks>,
 }
 
 #[derive(Clone, Debug)]
 enum Turn {
     OtherPosts,
     OtherMoves,
+    OtherReads,
     IPost,
+    ISee(u8),
+    Focus(bool),
     Deliver,
     Lose,
     Repeat,
@@ -182,6 +238,9 @@ fn turn() -> impl Strategy<Value = Turn> {
     prop_oneof![
         4 => Just(Turn::OtherPosts),
         1 => Just(Turn::OtherMoves),
+        2 => Just(Turn::OtherReads),
+        3 => (0..6_u8).prop_map(Turn::ISee),
+        1 => any::<bool>().prop_map(Turn::Focus),
         4 => Just(Turn::IPost),
         12 => Just(Turn::Deliver),
         1 => Just(Turn::Lose),
@@ -206,7 +265,8 @@ fn turn() -> impl Strategy<Value = Turn> {
 impl World {
     fn new() -> Self {
         let client = Client::new([3, 5]);
-        let mut world = Self { client, server: Server::default(), now_ms: 0, said: Vec::new(), pages: VecDeque::new() };
+        let (pages, marks) = (VecDeque::new(), VecDeque::new());
+        let mut world = Self { client, server: Server::default(), now_ms: 0, said: Vec::new(), pages, marks };
         world.give(Input::Open(Some(ROOM)));
         world.give(Input::Connect);
         world
@@ -220,7 +280,16 @@ impl World {
                 Effect::Send(frame) if self.server.connected => self.server.up.push_back(frame),
                 Effect::FetchHistory(before) => self.pages.push_back((before, self.server.page(before))),
                 Effect::SignedOut => panic!("nobody logged out"),
-                Effect::Send(_) | Effect::CheckSession | Effect::FetchMembers { .. } | Effect::Changed(_) => {}
+                Effect::FetchMarks(_) => self.marks.push_back(self.server.marks()),
+                Effect::Send(_)
+                | Effect::CheckSession
+                | Effect::FetchMembers { .. }
+                | Effect::Keep(_)
+                | Effect::Forget(_)
+                | Effect::KeepDraft { .. }
+                | Effect::KeepHome(_)
+                | Effect::Wipe
+                | Effect::Changed(_) => {}
             }
         }
     }
@@ -248,6 +317,14 @@ impl World {
                     self.give(Input::Post { room: ROOM, text, at: Timestamp::from_ms(0) });
                 }
             }
+            Turn::OtherReads => self.server.they_read(),
+            Turn::ISee(up) => {
+                let seen = self.client.rows(ROOM).filter_map(|row| row.seq);
+                if let Some(seq) = seen.collect::<Vec<_>>().into_iter().rev().nth(usize::from(*up)) {
+                    self.give(Input::Saw { room: ROOM, seq });
+                }
+            }
+            Turn::Focus(focused) => self.give(Input::Focus(*focused)),
             Turn::Deliver => self.deliver(),
             Turn::Lose => drop(self.server.down.pop_front()),
             Turn::Repeat => {
@@ -262,10 +339,16 @@ impl World {
                 if let Some((before, page)) = self.pages.pop_back() {
                     self.give(Input::HistoryArrived { before, page });
                 }
+                if let Some(page) = self.marks.pop_front() {
+                    self.give(Input::MarksArrived(page));
+                }
             }
             Turn::PageFails => {
                 if let Some((before, _)) = self.pages.pop_front() {
                     self.give(Input::HistoryFailed(before));
+                }
+                if self.marks.pop_back().is_some() {
+                    self.give(Input::MarksFailed(ROOM));
                 }
             }
             Turn::LoadOlder => self.give(Input::LoadOlder(ROOM)),
@@ -289,13 +372,7 @@ impl World {
     }
 
     fn own_event(&mut self) {
-        self.server.own += 1;
-        self.server.says(FromServer::Event(Event {
-            stream: Stream::User(ME),
-            seq: Seq::new(self.server.own),
-            at: Timestamp::from_ms(1),
-            change: Change::SessionClosed { session: SessionId::new(1) },
-        }));
+        self.server.tell(Change::SessionClosed { session: SessionId::new(1) });
     }
 
     fn cut(&mut self) {
@@ -325,6 +402,9 @@ impl World {
             while let Some((before, page)) = self.pages.pop_front() {
                 self.give(Input::HistoryArrived { before, page });
             }
+            while let Some(page) = self.marks.pop_front() {
+                self.give(Input::MarksArrived(page));
+            }
             self.give(Input::LoadOlder(ROOM));
         }
     }
@@ -345,7 +425,14 @@ proptest! {
         let kept: Vec<String> = world.server.messages().iter().map(|m| m.text.as_str().to_owned()).collect();
         let shown: Vec<String> = world.client.rows(ROOM).map(|row| row.text.as_str().to_owned()).collect();
         prop_assert_eq!(&shown, &kept);
-        prop_assert!(world.client.rows(ROOM).all(|row| row.state == RowState::Kept));
+        let state = |seq| if seq <= world.server.theirs.read { RowState::Read } else { RowState::Kept };
+        for (row, message) in world.client.rows(ROOM).zip(world.server.messages()) {
+            let expected = if message.author.id == ME { state(message.seq) } else { RowState::Kept };
+            prop_assert_eq!(row.state, expected, "{}", message.seq);
+        }
+        let room = world.client.room(ROOM).unwrap();
+        prop_assert_eq!(room.unread(), world.server.unread());
+        prop_assert_eq!(room.marks(), world.server.mine, "the server knows what was read and what came");
         prop_assert!(!world.client.room(ROOM).unwrap().timeline().has_older());
 
         let mine: Vec<String> = kept.into_iter().filter(|text| text.starts_with("mine")).collect();

@@ -20,7 +20,7 @@ mod query;
 mod random;
 mod settings;
 mod settle;
-mod ws;
+pub mod ws;
 
 pub use clock::{Clock, system};
 pub use failure::Failure;

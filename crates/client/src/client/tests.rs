@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Body, Change, ClientKey, Event, Person, Posted, RoomName, SessionId, Stream, Timestamp, UserId, Username,
+    Body, Change, ClientKey, Event, Marks, Person, Posted, RoomName, SessionId, Stream, Timestamp, UserId, Username,
     Visibility,
 };
 use protocol::{Code, Limits, Refused, RoomHead, encode, http::History};
@@ -18,16 +18,22 @@ fn person(id: i64, name: &str) -> Person {
 }
 
 fn lobby() -> model::Room {
-    model::Room { id: ROOM, name: RoomName::kept("lobby".into()), visibility: Visibility::Public }
+    model::Room { id: ROOM, name: RoomName::kept("lobby".into()), visibility: Visibility::Public, people: Vec::new() }
 }
 
 fn hello(epoch: &str, head: u64) -> FromServer {
     FromServer::Hello {
         protocol: 1,
         epoch: Epoch::new(epoch),
-        you: Me { person: person(7, "alice"), admin: false },
+        you: Me { person: person(7, "alice"), admin: false, receipts: true },
         head: Seq::new(3),
-        rooms: vec![RoomHead { room: lobby(), head: Seq::new(head) }],
+        rooms: vec![RoomHead {
+            room: lobby(),
+            head: Seq::new(head),
+            marks: Marks::at(Seq::new(head)),
+            unread: 0,
+            last_at: None,
+        }],
         limits: Limits::HERE,
     }
 }
@@ -189,10 +195,17 @@ fn a_reset_begins_again_from_the_head() {
     let mut scene = Scene::new();
     scene.gives(Input::Open(Some(ROOM)));
     scene.hears(&bob_said(11));
-    let out = scene.hears(&FromServer::Reset { room: ROOM, epoch: Epoch::new("e"), head: Seq::new(2_000) });
+    let out = scene.hears(&FromServer::Reset {
+        room: ROOM,
+        epoch: Epoch::new("e"),
+        head: Seq::new(2_000),
+        marks: Marks::at(Seq::new(1_990)),
+        unread: 4,
+    });
     assert!(out.contains(&Effect::FetchHistory(Before { room: ROOM, seq: Seq::new(2_001) })));
     scene.hears(&bob_said(2_001));
     assert_eq!(scene.texts(), ["bob 2001"]);
+    assert_eq!(scene.client.room(ROOM).unwrap().unread(), 5);
 }
 
 #[test]
@@ -252,13 +265,16 @@ fn too_fast_is_sent_again_in_time_and_a_no_is_shown() {
 }
 
 #[test]
-fn rooms_come_and_go_and_unread_is_what_others_said_elsewhere() {
+fn rooms_come_and_go_and_unread_is_what_others_said() {
     let mut scene = Scene::new();
     scene.hears(&bob_said(11));
-    assert!(scene.client.room(ROOM).unwrap().is_unread());
+    assert_eq!(scene.client.room(ROOM).unwrap().unread(), 1);
     scene.gives(Input::Open(Some(ROOM)));
+    assert_eq!(scene.client.room(ROOM).unwrap().line(), Some(Seq::new(10)));
     scene.hears(&bob_said(12));
-    assert!(!scene.client.room(ROOM).unwrap().is_unread());
+    assert_eq!(scene.client.room(ROOM).unwrap().unread(), 2, "it is read when it was seen");
+    scene.gives(Input::Saw { room: ROOM, seq: Seq::new(12) });
+    assert_eq!(scene.client.room(ROOM).unwrap().unread(), 0);
     scene.gives(Input::Draft { room: ROOM, text: "half a".into() });
     assert_eq!(scene.client.room(ROOM).unwrap().draft(), "half a");
     let den = model::Room { id: RoomId::new(6), ..lobby() };

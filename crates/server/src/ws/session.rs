@@ -49,15 +49,15 @@ struct Conversation {
 pub(super) async fn run(mut ws: WebSocket, house: Arc<House>, caller: Caller) {
     // The second is held until the good-bye is said: the house waits for it when it closes.
     let Some((mut closing, token)) = house.enter() else {
-        return frames::close(ws, Close::GoingAway).await;
+        return frames::end(ws, Over(Some(Close::GoingAway))).await;
     };
     let person = caller.session.person.id;
     let receipts = match query::gives_receipts(&house, person).await {
         Ok(receipts) => receipts,
-        Err(failure) => return close_for(ws, fault(&failure)).await,
+        Err(failure) => return frames::end(ws, fault(&failure)).await,
     };
     let Ok(socket) = house.hub.connect(person, caller.session.id, receipts) else {
-        return frames::close(ws, Close::TooManySockets).await;
+        return frames::end(ws, Over(Some(Close::TooManySockets))).await;
     };
     // It begins to wait when the socket is dropped, and not before.
     let departure =
@@ -88,14 +88,8 @@ pub(super) async fn run(mut ws: WebSocket, house: Arc<House>, caller: Caller) {
     drop(conversation);
     tokio::spawn(departure.note());
     let Err(over) = over;
-    close_for(ws, over).await;
+    frames::end(ws, over).await;
     drop(token);
-}
-
-async fn close_for(ws: WebSocket, Over(close): Over) {
-    if let Some(close) = close {
-        frames::close(ws, close).await;
-    }
 }
 
 impl Conversation {

@@ -1,0 +1,123 @@
+//! How far the others in a room have come, as far as they tell.
+//!
+//! Fetched when the room is looked at, then kept right by the room's events. Marks only grow, so a page and an event may
+//! come in either order.
+
+use std::collections::BTreeMap;
+
+use model::{Marks, MemberMarks, Seq, UserId};
+use protocol::http::RoomMarks;
+
+/// The marks of the others in one room.
+#[derive(Debug, Default)]
+pub struct Receipts {
+    others: BTreeMap<UserId, Marks>,
+    /// Who left, and where: a page may be older than that.
+    left: BTreeMap<UserId, Seq>,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Unknown,
+    Loading,
+    Known,
+}
+
+impl Receipts {
+    /// How far somebody has come; nowhere, if they do not tell.
+    #[must_use]
+    pub fn of(&self, member: UserId) -> Marks {
+        self.others.get(&member).copied().unwrap_or_default()
+    }
+
+    /// Who has read up to this place, by age of account.
+    pub fn readers(&self, seq: Seq) -> impl Iterator<Item = UserId> {
+        self.others.iter().filter(move |(_, marks)| marks.read >= seq).map(|(member, _)| *member)
+    }
+
+    /// Where everybody reads, from the least to the furthest.
+    pub(crate) fn reads(&self) -> Vec<Seq> {
+        let mut reads: Vec<Seq> = self.others.values().map(|marks| marks.read).collect();
+        reads.sort_unstable();
+        reads
+    }
+
+    /// Whether the marks should be fetched now.
+    pub(crate) fn ask(&mut self) -> bool {
+        let ask = self.state == State::Unknown;
+        if ask {
+            self.state = State::Loading;
+        }
+        ask
+    }
+
+    pub(crate) fn arrived(&mut self, page: &RoomMarks) {
+        self.state = State::Known;
+        for MemberMarks { member, marks } in &page.marks {
+            if self.left.get(member).is_none_or(|left| *left <= page.head) {
+                self.heard(MemberMarks { member: *member, marks: *marks });
+            }
+        }
+    }
+
+    pub(crate) fn failed(&mut self) {
+        self.state = State::Unknown;
+    }
+
+    /// What was known is void, or not to be known any more.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(crate) fn heard(&mut self, moved: MemberMarks) {
+        let marks = self.others.entry(moved.member).or_default();
+        *marks = marks.merge(moved.marks);
+    }
+
+    pub(crate) fn came(&mut self, member: UserId) {
+        self.left.remove(&member);
+    }
+
+    pub(crate) fn went(&mut self, member: UserId, seq: Seq) {
+        self.others.remove(&member);
+        self.left.insert(member, seq);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Epoch, RoomId};
+
+    use super::*;
+
+    fn moved(member: i64, read: u64) -> MemberMarks {
+        MemberMarks { member: UserId::new(member), marks: Marks::at(Seq::new(read)) }
+    }
+
+    fn page(head: u64, marks: Vec<MemberMarks>) -> RoomMarks {
+        RoomMarks { room: RoomId::new(5), epoch: Epoch::new("e"), head: Seq::new(head), marks }
+    }
+
+    #[test]
+    fn a_page_and_an_event_may_come_in_either_order() {
+        let mut receipts = Receipts::default();
+        assert!(receipts.ask() && !receipts.ask());
+        receipts.heard(moved(1, 9));
+        receipts.arrived(&page(8, vec![moved(1, 7), moved(2, 5)]));
+        assert_eq!(receipts.reads(), [Seq::new(5), Seq::new(9)]);
+        assert_eq!(receipts.readers(Seq::new(6)).collect::<Vec<_>>(), [UserId::new(1)]);
+    }
+
+    #[test]
+    fn whoever_left_is_not_brought_back_by_an_older_page() {
+        let mut receipts = Receipts::default();
+        receipts.went(UserId::new(1), Seq::new(9));
+        receipts.arrived(&page(8, vec![moved(1, 7)]));
+        assert!(receipts.reads().is_empty());
+        receipts.came(UserId::new(1));
+        receipts.heard(moved(1, 10));
+        assert_eq!(receipts.reads(), [Seq::new(10)]);
+    }
+}

@@ -1,0 +1,271 @@
+//! A direct chat as one side sees it: ticks, presence, typing, what is unread, and what a reload leaves.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use client::{Before, Client, Effect, Input, Memory, RowState, Unsent, What};
+use model::{
+    Body, Change, ClientKey, Epoch, Event, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId, RoomName, Seen,
+    Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
+};
+use protocol::{FromClient, FromServer, Limits, Me, RoomHead, encode, http::History};
+
+const CHAT: RoomId = RoomId::new(6);
+const ALICE: UserId = UserId::new(7);
+const BOB: UserId = UserId::new(8);
+
+fn person(id: UserId) -> Person {
+    Person { id, name: Username::kept(if id == ALICE { "alice" } else { "bob" }.into()) }
+}
+
+fn marks(delivered: u64, read: u64) -> Marks {
+    Marks { delivered: Seq::new(delivered), read: Seq::new(read) }
+}
+
+fn hello_to(you: UserId, head: u64, own: Marks, unread: u32) -> FromServer {
+    let name = RoomName::kept("alice, bob".into());
+    let people = vec![person(ALICE), person(BOB)];
+    let room = Room { id: CHAT, name, visibility: Visibility::Direct, people };
+    FromServer::Hello {
+        protocol: 1,
+        epoch: Epoch::new("e"),
+        you: Me { person: person(you), admin: false, receipts: true },
+        head: Seq::ZERO,
+        rooms: vec![RoomHead { room, head: Seq::new(head), marks: own, unread, last_at: None }],
+        limits: Limits::HERE,
+    }
+}
+
+fn in_chat(seq: u64, change: Change) -> FromServer {
+    FromServer::Event(Event { stream: Stream::Room(CHAT), seq: Seq::new(seq), at: Timestamp::from_ms(1), change })
+}
+
+fn said(seq: u64, author: UserId, key: &str) -> FromServer {
+    let (key, text) = (ClientKey::parse(key).unwrap(), Body::parse("hello").unwrap());
+    in_chat(seq, Change::MessagePosted { author: person(author), key, text })
+}
+
+fn bob_came_to(seq: u64, marks: Marks) -> FromServer {
+    in_chat(seq, Change::MarksMoved(MemberMarks { member: BOB, marks }))
+}
+
+struct Scene {
+    client: Client,
+    now_ms: u64,
+}
+
+impl Scene {
+    fn greeted(hello: &FromServer) -> (Self, Vec<FromClient>) {
+        let mut scene = Self { client: Client::new([1, 2]), now_ms: 0 };
+        scene.gives(Input::Connect);
+        let out = scene.hears(hello);
+        (scene, out)
+    }
+
+    fn gives(&mut self, input: Input) -> Vec<Effect> {
+        self.client.step(self.now_ms, input)
+    }
+
+    /// What the client says to this frame.
+    fn hears(&mut self, frame: &FromServer) -> Vec<FromClient> {
+        sent(self.gives(Input::Frame(encode(frame))))
+    }
+
+    fn posts(&mut self, text: &str) -> Vec<Effect> {
+        self.gives(Input::Post { room: CHAT, text: Body::parse(text).unwrap(), at: Timestamp::from_ms(5) })
+    }
+
+    fn states(&self) -> Vec<RowState> {
+        self.client.rows(CHAT).map(|row| row.state).collect()
+    }
+
+    fn unread(&self) -> u32 {
+        self.client.room(CHAT).unwrap().unread()
+    }
+}
+
+fn sent(out: Vec<Effect>) -> Vec<FromClient> {
+    out.into_iter().filter_map(|effect| if let Effect::Send(frame) = effect { Some(frame) } else { None }).collect()
+}
+
+fn post_of(out: &[FromClient]) -> Option<String> {
+    out.iter().find_map(|frame| if let FromClient::Post { key, .. } = frame { Some(key.clone()) } else { None })
+}
+
+#[test]
+fn a_tick_is_shown_when_a_device_has_it_and_two_when_it_was_read() {
+    let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
+    let key = post_of(&sent(scene.posts("hello"))).unwrap();
+    assert_eq!(scene.states(), [RowState::Sending]);
+    let posted =
+        Posted { room: CHAT, key: ClientKey::parse(&key).unwrap(), seq: Seq::new(1), at: Timestamp::from_ms(1) };
+    scene.hears(&FromServer::Posted(posted));
+    assert_eq!(scene.states(), [RowState::Kept]);
+    scene.hears(&said(1, ALICE, &key));
+    assert_eq!(scene.states(), [RowState::Kept]);
+    scene.hears(&bob_came_to(2, marks(1, 0)));
+    assert_eq!(scene.states(), [RowState::Delivered]);
+    scene.hears(&bob_came_to(3, marks(1, 1)));
+    assert_eq!(scene.states(), [RowState::Read]);
+    scene.hears(&bob_came_to(4, marks(1, 0)));
+    assert_eq!(scene.states(), [RowState::Read], "never backwards");
+    assert_eq!(scene.client.rows(CHAT).map(|row| row.readers).collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn a_device_says_that_it_has_a_message_and_read_only_what_was_seen() {
+    let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
+    assert_eq!(scene.hears(&said(1, BOB, "b1")), [FromClient::mark(CHAT, marks(1, 0))]);
+    assert_eq!(scene.unread(), 1);
+    assert_eq!(scene.hears(&said(2, BOB, "b2")), [], "not a word for each");
+    let due = scene.client.wake_at().unwrap();
+    assert!(due <= 300, "somebody waits for the tick: {due}");
+    scene.now_ms = due;
+    assert_eq!(sent(scene.gives(Input::Tick)), [FromClient::mark(CHAT, marks(2, 0))]);
+    assert_eq!(scene.hears(&bob_came_to(3, marks(3, 3))), [], "marks are not answered by marks");
+    scene.now_ms += 1_000;
+    let out = sent(scene.gives(Input::Saw { room: CHAT, seq: Seq::new(2) }));
+    assert_eq!((out, scene.unread()), (vec![FromClient::mark(CHAT, marks(2, 2))], 0));
+}
+
+#[test]
+fn what_was_read_on_another_device_is_read_here() {
+    let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
+    for seq in 1..=3 {
+        scene.hears(&said(seq, BOB, &format!("b{seq}")));
+    }
+    let change = Change::RoomRead { room: CHAT, read: Seq::new(2), unread: 0, head: Seq::new(2) };
+    let own = Event { stream: Stream::User(ALICE), seq: Seq::new(1), at: Timestamp::from_ms(1), change };
+    scene.hears(&FromServer::Event(own));
+    assert_eq!(scene.unread(), 1, "the third came after the count");
+}
+
+#[test]
+fn undelivered_messages_are_fetched_before_they_count_as_delivered() {
+    let (mut scene, out) = Scene::greeted(&hello_to(ALICE, 3, marks(1, 1), 2));
+    assert!(!out.iter().any(|frame| matches!(frame, FromClient::Mark { .. })), "{out:?}");
+    let before = Before { room: CHAT, seq: Seq::new(4) };
+    let message = |seq| {
+        let FromServer::Event(event) = said(seq, BOB, &format!("b{seq}")) else { unreachable!() };
+        event.message().unwrap()
+    };
+    let page = History {
+        room: CHAT,
+        epoch: Epoch::new("e"),
+        head: Seq::new(3),
+        messages: vec![message(2), message(3)],
+        older: false,
+        newer: false,
+    };
+    let out = sent(scene.gives(Input::HistoryArrived { before, page }));
+    assert_eq!(out, [FromClient::mark(CHAT, marks(3, 1))]);
+    assert_eq!(scene.unread(), 2);
+}
+
+#[test]
+fn writing_is_shown_for_five_seconds_or_until_it_is_said() {
+    let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
+    let typing = FromServer::Signal { signal: Signal::Typing { room: CHAT, person: person(BOB) } };
+    scene.hears(&typing);
+    assert_eq!(scene.client.typists(CHAT).count(), 1);
+    assert_eq!(scene.client.wake_at(), Some(5_000));
+    scene.now_ms = 5_000;
+    assert!(scene.gives(Input::Tick).contains(&Effect::Changed(What::Typists(CHAT))));
+    assert_eq!(scene.client.typists(CHAT).count(), 0);
+    scene.hears(&typing);
+    scene.hears(&said(1, BOB, "b1"));
+    assert_eq!(scene.client.typists(CHAT).count(), 0);
+}
+
+#[test]
+fn writing_is_said_now_and_then_and_not_for_an_empty_composer() {
+    let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
+    let draft = |text: &str| Input::Draft { room: CHAT, text: text.into() };
+    assert_eq!(sent(scene.gives(draft(" "))), []);
+    assert_eq!(sent(scene.gives(draft("h"))), [FromClient::Typing { room: CHAT }]);
+    scene.now_ms = 2_000;
+    assert_eq!(sent(scene.gives(draft("he"))), []);
+    scene.now_ms = 2_500;
+    assert_eq!(sent(scene.gives(draft("hel"))), [FromClient::Typing { room: CHAT }]);
+    scene.posts("hello");
+    assert_eq!(sent(scene.gives(draft("a"))), [FromClient::Typing { room: CHAT }], "the next message is news");
+}
+
+#[test]
+fn the_partners_of_direct_chats_are_watched_and_whoever_is_on_the_screen() {
+    let (mut scene, out) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
+    assert!(out.contains(&FromClient::Watch { people: vec![BOB] }), "{out:?}");
+    let seen = Seen { person: BOB, presence: Presence::Offline, last_seen: Some(Timestamp::from_ms(9)) };
+    scene.hears(&FromServer::Signal { signal: Signal::Presence { people: vec![seen] } });
+    assert_eq!(scene.client.seen(BOB), Some(seen));
+    let shown = BTreeSet::from([UserId::new(9), ALICE]);
+    let out = sent(scene.gives(Input::ShowPeople(shown)));
+    assert_eq!(out, [FromClient::Watch { people: vec![BOB, UserId::new(9)] }], "nobody watches themselves");
+    assert_eq!(sent(scene.gives(Input::ShowPeople(BTreeSet::new()))), [FromClient::Watch { people: vec![BOB] }]);
+    assert_eq!(scene.hears(&in_chat(1, Change::MemberLeft { member: person(BOB) })).len(), 1, "asked anew");
+    scene.gives(Input::SocketClosed { code: 1006 });
+    assert_eq!(scene.client.seen(BOB), None, "nobody knows");
+}
+
+#[test]
+fn what_was_said_offline_survives_a_reload_and_arrives_once_in_order() {
+    let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
+    scene.gives(Input::SocketClosed { code: 1006 });
+    let mut kept: Vec<Unsent> = Vec::new();
+    for text in ["one", "two", "three"] {
+        for effect in scene.posts(text) {
+            if let Effect::Keep(unsent) = effect {
+                kept.push(unsent);
+            }
+        }
+    }
+    assert_eq!((kept.len(), scene.client.unsent()), (3, 3));
+
+    // The page is loaded again: the driver gives back what it was told to keep, in whatever order it finds it.
+    let mut first = Scene { client: Client::new([5, 6]), now_ms: 0 };
+    kept.rotate_left(1);
+    let home = home_of(&hello_to(ALICE, 0, Marks::default(), 0));
+    let drafts = [(CHAT, "half a".to_owned())].into();
+    first.gives(Input::Remember(Memory { home: Some(home), unsent: kept.clone(), drafts }));
+    assert_eq!(first.client.room(CHAT).unwrap().draft(), "half a");
+    let shown: Vec<_> = first.client.rows(CHAT).map(|row| (row.text.as_str().to_owned(), row.state)).collect();
+    assert_eq!(shown.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>(), ["one", "two", "three"]);
+    assert!(shown.iter().all(|(_, state)| *state == RowState::Sending));
+
+    first.gives(Input::Connect);
+    let mut out = first.hears(&hello_to(ALICE, 0, Marks::default(), 0));
+    for seq in 1..=3 {
+        let key = ClientKey::parse(&post_of(&out).unwrap()).unwrap();
+        assert!(kept.iter().any(|unsent| unsent.key == key), "the name is the one that it had");
+        let posted = Posted { room: CHAT, key: key.clone(), seq: Seq::new(seq), at: Timestamp::from_ms(1) };
+        let effects = first.gives(Input::Frame(encode(&FromServer::Posted(posted))));
+        assert!(effects.contains(&Effect::Forget(key.clone())));
+        out = sent(effects);
+        first.hears(&said(seq, ALICE, key.as_str()));
+    }
+    assert_eq!((post_of(&out), first.client.unsent()), (None, 0));
+}
+
+#[test]
+fn what_one_person_left_is_not_shown_to_another() {
+    let home = home_of(&hello_to(ALICE, 0, Marks::default(), 0));
+    let key = ClientKey::parse("k").unwrap();
+    let text = Body::parse("for bob alone").unwrap();
+    let unsent = vec![Unsent { room: CHAT, key, text, at: Timestamp::from_ms(0), turn: 0 }];
+    let mut scene = Scene { client: Client::new([5, 6]), now_ms: 0 };
+    scene.gives(Input::Remember(Memory { home: Some(home), unsent, drafts: BTreeMap::new() }));
+    scene.gives(Input::Connect);
+    let out = scene.gives(Input::Frame(encode(&hello_to(BOB, 0, Marks::default(), 0))));
+    assert!(out.contains(&Effect::Wipe));
+    assert_eq!((post_of(&sent(out)), scene.client.rows(CHAT).count()), (None, 0));
+}
+
+/// What a driver is told to keep when the server says this.
+fn home_of(hello: &FromServer) -> client::Home {
+    let mut client = Client::new([3, 4]);
+    client.step(0, Input::Connect);
+    let out = client.step(0, Input::Frame(encode(hello)));
+    let home = out.into_iter().find_map(|effect| if let Effect::KeepHome(home) = effect { Some(*home) } else { None });
+    home.unwrap()
+}
