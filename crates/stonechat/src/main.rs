@@ -42,6 +42,8 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<()> {
     let arguments: Vec<_> = env::args_os().collect();
     let environment: Environment = env::vars_os().collect();
+    #[cfg(debug_assertions)]
+    environment.failpoint()?.into_iter().for_each(store::failpoint::arm);
     let folder = env::current_dir().context("the working directory cannot be read")?;
     let cli = Cli::read(&arguments, &environment, &folder)?;
     match cli.command.unwrap_or(Command::Serve) {

@@ -5,6 +5,8 @@
 //! here: whoever calls [`messages::append`] shows a permit. Only functions that take a [`Tx`] write.
 
 mod engine;
+#[cfg(debug_assertions)]
+pub mod failpoint;
 mod fault;
 mod feed;
 pub mod identity;

@@ -10,6 +10,8 @@ use futures_util::FutureExt;
 use model::Stream;
 use tokio::sync::mpsc;
 
+#[cfg(debug_assertions)]
+use crate::failpoint::{self, Failpoint};
 use crate::{
     Fault, Tx,
     engine::{Begin, Conn},
@@ -111,6 +113,8 @@ async fn commit(mut conn: Conn, batch: Vec<Job>, feeder: &Feeder) -> Option<Conn
     let mut events = Vec::new();
     let mut kept = false;
     let mut held = conn.begin(Begin::Write).await;
+    #[cfg(debug_assertions)]
+    failpoint::pass(Failpoint::BeforeWrite);
     for job in batch {
         if held.is_err() {
             break;
@@ -122,6 +126,8 @@ async fn commit(mut conn: Conn, batch: Vec<Job>, feeder: &Feeder) -> Option<Conn
         let (tx, verdict) = (job.body)(Tx::new(conn)).await;
         let (returned, recorded) = tx.into_parts();
         conn = returned;
+        #[cfg(debug_assertions)]
+        failpoint::pass(Failpoint::AfterWrite);
         match verdict {
             Verdict::Keep(reply) => {
                 events.extend(recorded);
@@ -135,15 +141,21 @@ async fn commit(mut conn: Conn, batch: Vec<Job>, feeder: &Feeder) -> Option<Conn
             }
         }
     }
+    #[cfg(debug_assertions)]
+    failpoint::pass(Failpoint::BeforeCommit);
     if held.is_ok() {
         // What undid itself leaves nothing to wait for the disk for; a refusal also must not take the time of a write.
         held = conn.end(if kept { "COMMIT" } else { "ROLLBACK" }).await;
     }
     match held {
         Ok(()) => {
+            #[cfg(debug_assertions)]
+            failpoint::pass(Failpoint::AfterCommit);
             feeder.feed(events);
             for reply in replies {
                 reply(Ok(()));
+                #[cfg(debug_assertions)]
+                failpoint::pass(Failpoint::AfterReply);
             }
             Some(conn)
         }
