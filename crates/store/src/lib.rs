@@ -16,6 +16,7 @@ pub mod messages;
 mod migrate;
 pub mod rooms;
 pub mod sessions;
+pub mod soundness;
 mod sql;
 mod statements;
 mod store;
