@@ -75,6 +75,7 @@ where
 {
     let mut conn = None;
     let mut held = None;
+    let mut doubt = false;
     while let Some(first) = match held.take() {
         Some(job) => Some(job),
         None => jobs.recv().await,
@@ -94,8 +95,15 @@ where
             None => open().await,
         };
         match ready {
-            // A panic in a job takes its connection and its batch with it, and no other.
-            Ok(ready) => conn = AssertUnwindSafe(commit(ready, batch, &feeder)).catch_unwind().await.unwrap_or(None),
+            Ok(ready) => {
+                if std::mem::take(&mut doubt) {
+                    // What the failed commit wrote may have come to light with the new connection, and nobody was told.
+                    feeder.lose();
+                }
+                // A panic in a job takes its connection and its batch with it, and no other.
+                conn = AssertUnwindSafe(commit(ready, batch, &feeder)).catch_unwind().await.unwrap_or(None);
+                doubt = conn.is_none();
+            }
             Err(fault) => refuse(batch, &fault),
         }
     }
