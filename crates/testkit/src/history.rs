@@ -111,6 +111,12 @@ pub struct Page {
 pub struct Asking(usize);
 
 impl Ticks {
+    /// A moment of its own: now.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.next()
+    }
+
     fn next(&self) -> Moment {
         Moment(self.0.fetch_add(1, Ordering::SeqCst))
     }

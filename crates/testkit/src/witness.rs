@@ -24,7 +24,7 @@ pub struct Writer {
 }
 
 /// Somebody who listens to rooms.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Listener {
     /// Who.
     pub guest: Guest,
@@ -122,7 +122,8 @@ impl Listener {
         self.hears(line, |places| heads.iter().all(|(room, head)| places[room] >= *head))
     }
 
-    fn hears(
+    /// Hears until it stands where `enough` says, which is asked after each frame, or the server closes.
+    pub fn hears(
         &mut self,
         (mut line, epoch): (Line, Epoch),
         enough: impl Fn(&BTreeMap<RoomId, Seq>) -> bool,
