@@ -57,6 +57,8 @@ const FAILPOINTS: [(&str, u64); 6] = [
     ("fan_out", 180),
 ];
 
+/// How long it stays there before it dies. A moment is long enough for what was told too early to reach its hearer.
+const STAYS_MS: [u64; 2] = [0, 40];
 /// The code of a program that aborted: 128, and the number of the signal.
 const ABORTED: i32 = 134;
 
@@ -139,9 +141,12 @@ fn live(mut server: Server, rounds: usize, chance: &mut Chance, tally: &mut Tall
         history.acknowledged().for_each(|wish| *first.entry(&wish.key).or_default() += 1);
         tally.acknowledged += first.len();
         tally.repeated += first.values().filter(|count| **count > 1).count();
-        reuse_was_refused(history);
     }
     tally.violations.extend(violations(&histories, &kept));
+    if tally.violations.is_empty() {
+        // The key of a message that was lost would be free for another.
+        histories.iter().for_each(reuse_was_refused);
+    }
 }
 
 /// Who used a key for another text was told so, each time that there was an answer.
@@ -163,7 +168,8 @@ impl Death {
             return Self::Signal(Duration::from_millis(chance.between(least, most)));
         }
         let (place, latest) = chance.one_of(&FAILPOINTS);
-        Self::Failpoint(format!("{place}:{}", chance.between(4, *latest)))
+        let stay_ms = chance.one_of(&STAYS_MS);
+        Self::Failpoint(format!("{place}:{}:{stay_ms}", chance.between(4, *latest)))
     }
 
     fn terms(&self) -> Terms {
