@@ -7,9 +7,9 @@ use anyhow::{Context as _, bail};
 use crate::config::Settings;
 
 /// Prints one line if all is well; else each thing that is wrong, and fails.
-pub(crate) async fn check(settings: &Settings) -> anyhow::Result<()> {
+pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
     let url = &settings.storage.database;
-    let found = store::soundness::problems(url).await.with_context(|| format!("cannot read {url}"))?;
+    let found = store::soundness::problems(url).with_context(|| format!("cannot read {url}"))?;
     let mut out = io::stdout().lock();
     match found {
         None => writeln!(out, "PostgreSQL looks after its own files; its tool for this is pg_amcheck.")?,

@@ -54,7 +54,7 @@ fn run() -> anyhow::Result<()> {
             logging::begin(cli.settings.log);
             runtime()?.block_on(serve::serve(cli.settings))
         }
-        Command::Check => runtime()?.block_on(check::check(&cli.settings)),
+        Command::Check => check::check(&cli.settings),
         Command::Admin(Admin::Create { username, password_stdin }) => {
             logging::begin(cli.settings.log);
             let password = cli::read_password(password_stdin)?;

@@ -69,6 +69,21 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, Fault> {
     settle(Connection::open_with_flags(path, flags).map_err(opening)?)
 }
 
+/// What is wrong with the file, one sentence for each thing.
+pub(crate) fn problems(path: &Path) -> Result<Vec<String>, Fault> {
+    let conn = open_reader(path)?;
+    let mut found = Vec::new();
+    for sql in [
+        "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+        "SELECT \"table\" || ' refers to what is not there' FROM pragma_foreign_key_check",
+    ] {
+        let mut statement = conn.prepare(sql).map_err(failed)?;
+        let said = statement.query_map((), |row| row.get::<_, String>(0)).map_err(failed)?;
+        found.extend(said.collect::<Result<Vec<_>, _>>().map_err(failed)?);
+    }
+    Ok(found)
+}
+
 fn settle(conn: Connection) -> Result<Connection, Fault> {
     conn.busy_timeout(BUSY_TIMEOUT).map_err(opening)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
