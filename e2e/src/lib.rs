@@ -7,4 +7,4 @@ mod browser;
 mod server;
 
 pub use browser::{Browser, Window};
-pub use server::{Server, program};
+pub use server::{Server, Terms, program};
