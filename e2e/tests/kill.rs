@@ -292,7 +292,8 @@ impl fmt::Display for Tally {
                 Violation::KeptThoughRefused(..)
                 | Violation::Disagreement(..)
                 | Violation::Unsent(..)
-                | Violation::HeardAfterLeaving(..) => &mut other,
+                | Violation::HeardAfterLeaving(..)
+                | Violation::WrongMarks(..) => &mut other,
             } += 1;
         }
         let Self { rounds, killed, aborted, acknowledged, repeated, heard, behind, slowest_start, .. } = self;
