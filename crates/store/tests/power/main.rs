@@ -7,7 +7,12 @@
 //! every message that was acknowledged before that moment.
 //!
 //! `STONECHAT_TEST_STATES=10000` tries more states, `STONECHAT_TEST_SEED` others.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail loudly, and says what it tried"
+)]
 
 mod disk;
 mod state;
