@@ -126,6 +126,8 @@ impl<F: Clone + From<String>> Socket<F> {
     pub async fn next(&mut self) -> Delivery<F> {
         loop {
             if std::mem::take(&mut self.fell_behind) {
+                // The client takes it that nothing is listened to from here on, also what it asked for meanwhile.
+                self.unlisten_all();
                 return Delivery::Behind;
             }
             match self.outbox.take().await {
@@ -185,12 +187,16 @@ impl<F: Clone + From<String>> Socket<F> {
     }
 
     fn fall_behind(&mut self) {
+        self.unlisten_all();
+        self.fell_behind = true;
+    }
+
+    fn unlisten_all(&mut self) {
         let rooms: Vec<_> = self.sent.keys().filter(|stream| matches!(stream, Stream::Room(_))).copied().collect();
         for stream in rooms {
             self.sent.remove(&stream);
             self.hub.remove(stream, &self.outbox);
         }
-        self.fell_behind = true;
     }
 }
 

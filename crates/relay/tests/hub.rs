@@ -82,8 +82,12 @@ async fn a_gap_in_a_room_takes_nothing_from_ones_own_stream() {
     let mut socket = listener(&hub, 1, 0);
     hub.publish(vec![own(1), message(1, "x"), message(3, "lost its way"), own(2), message(4, "not heard")]);
     assert_eq!(heard(&mut socket).await, [1, 1, 2]);
+    // Asked for before the client knows: that ends, too, and it asks again.
+    socket.listen(&permit(1));
+    socket.sent(ROOM, Seq::new(4), Seq::new(4));
+    hub.publish(vec![message(5, "not heard")]);
     assert!(matches!(socket.next().await, Delivery::Behind));
-    hub.publish(vec![own(3)]);
+    hub.publish(vec![own(3), message(6, "not heard")]);
     assert_eq!(heard(&mut socket).await, [3]);
 }
 
