@@ -3,12 +3,13 @@
 use super::{Kind, Package, Tree, Violation};
 
 /// A crate of the house, and the crates of the house that it may use.
-const EDGES: [(&str, &[&str]); 13] = [
+const EDGES: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("protocol", &["model"]),
     ("client", &["model", "protocol"]),
     ("store", &["model"]),
     ("relay", &["model", "protocol"]),
+    ("simulation", &["model", "protocol", "client", "relay"]),
     ("instant", &["model", "protocol"]),
     ("server", &["model", "protocol", "store", "relay", "instant"]),
     ("stonechat", &["model", "protocol", "store", "relay", "instant", "server", "web-bundle"]),
