@@ -12,6 +12,7 @@ mod house;
 pub mod http;
 mod jobs;
 mod listen;
+mod mark;
 mod pace;
 mod passwords;
 mod post;
@@ -19,7 +20,7 @@ mod query;
 mod random;
 mod settings;
 mod settle;
-mod ws;
+pub mod ws;
 
 pub use clock::{Clock, system};
 pub use failure::Failure;

@@ -10,10 +10,10 @@ use tungstenite::{Error as WsError, error::CapacityError};
 
 /// The socket is of no more use: closed by the other side, broken, or to be closed by us with a reason.
 #[derive(Debug)]
-pub(super) struct Over(pub(super) Option<Close>);
+pub struct Over(pub(super) Option<Close>);
 
 /// Writes frames as few writes as the socket allows.
-pub(super) async fn write(ws: &mut WebSocket, frames: impl IntoIterator<Item = Utf8Bytes>) -> Result<(), Over> {
+pub async fn write(ws: &mut WebSocket, frames: impl IntoIterator<Item = Utf8Bytes>) -> Result<(), Over> {
     let writing = async {
         for frame in frames {
             ws.feed(Message::Text(frame)).await?;
@@ -32,20 +32,24 @@ pub(super) async fn say(ws: &mut WebSocket, frame: &FromServer) -> Result<(), Ov
     write(ws, [Utf8Bytes::from(encode(frame))]).await
 }
 
-/// Closes the socket with a reason, as far as the other side lets us.
-pub(super) async fn close(mut ws: WebSocket, close: Close) {
-    let frame = CloseFrame { code: close.number(), reason: Utf8Bytes::from_static(close.reason()) };
-    let closing = async {
-        if ws.send(Message::Close(Some(frame))).await.is_ok() {
-            // Until the other side has answered, so that the reason arrives before the end of the connection.
-            while let Some(Ok(_)) = ws.recv().await {}
+/// Ends the socket as far as the other side lets us: gives our reason, if we have one, and hears them out.
+pub async fn end(mut ws: WebSocket, Over(close): Over) {
+    let ending = async {
+        if let Some(close) = close {
+            let frame = CloseFrame { code: close.number(), reason: Utf8Bytes::from_static(close.reason()) };
+            if ws.send(Message::Close(Some(frame))).await.is_err() {
+                return;
+            }
         }
+        // If we closed: until they have answered, so that the reason arrives before the end of the connection. If they did:
+        // our answer is queued, and leaves with the next read.
+        while let Some(Ok(_)) = ws.recv().await {}
     };
-    let _ = tokio::time::timeout(Duration::from_secs(1), closing).await;
+    let _ = tokio::time::timeout(Duration::from_secs(1), ending).await;
 }
 
 /// The text of a frame that came, or why there is none.
-pub(super) fn text(received: Option<Result<Message, axum::Error>>) -> Result<Option<Utf8Bytes>, Over> {
+pub fn text(received: Option<Result<Message, axum::Error>>) -> Result<Option<Utf8Bytes>, Over> {
     match received {
         None | Some(Ok(Message::Close(_))) => Err(Over(None)),
         Some(Ok(Message::Text(text))) => Ok(Some(text)),

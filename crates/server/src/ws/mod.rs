@@ -1,7 +1,12 @@
 //! The socket: the upgrade, and then one task for each, which reads, writes and keeps time.
+//!
+//! What is public is how any socket of this server is set up, read, written to and ended, whatever is said over it; the test
+//! of conformance talks over one that way.
 
 mod frames;
 mod session;
+
+pub use frames::{Over, end, text, write};
 
 use std::sync::Arc;
 
@@ -35,18 +40,21 @@ pub(crate) async fn upgrade(
         return Err(Failure::Door(Code::ForeignOrigin));
     }
     let caller = caller?;
-    let upgrade = upgrade
-        .protocols([SUBPROTOCOL])
-        // Since tungstenite 0.25 the default read buffer is 128 KiB for each socket, and the default message 64 MiB.
-        .read_buffer_size(SOCKET_READ_BUFFER_BYTES)
-        .write_buffer_size(WRITE_GATHER_BYTES)
-        .max_write_buffer_size(WRITE_GATHER_BYTES + 2 * OUTBOX_BYTES_MAX)
-        .max_message_size(FRAME_BYTES_MAX)
-        .max_frame_size(FRAME_BYTES_MAX);
-    Ok(upgrade
+    Ok(bounds(upgrade.protocols([SUBPROTOCOL]))
         .on_upgrade(async move |ws: WebSocket| {
             session::run(ws, house, caller).await;
             drop(seat);
         })
         .into_response())
+}
+
+/// Bounds what a socket holds in memory, and the largest frame and message that it takes.
+pub fn bounds(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade
+        // Since tungstenite 0.25 the default read buffer is 128 KiB for each socket, and the default message 64 MiB.
+        .read_buffer_size(SOCKET_READ_BUFFER_BYTES)
+        .write_buffer_size(WRITE_GATHER_BYTES)
+        .max_write_buffer_size(WRITE_GATHER_BYTES + 2 * OUTBOX_BYTES_MAX)
+        .max_message_size(FRAME_BYTES_MAX)
+        .max_frame_size(FRAME_BYTES_MAX)
 }

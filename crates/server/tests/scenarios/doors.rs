@@ -4,7 +4,7 @@ use crate::house::{Running, Wish};
 use model::{SignUpPolicy, limits};
 use protocol::{Close, Code, FromServer};
 use testkit::cast::{Guest, JSON, Line, PASSWORD, send};
-use tungstenite::Message;
+use tungstenite::{Message, protocol::CloseFrame};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
@@ -80,6 +80,18 @@ fn what_is_no_frame_closes_the_socket_with_its_number() {
     promise.extend_from_slice(&(1_u64 << 30).to_be_bytes());
     promise.extend_from_slice(&[0, 0, 0, 0]);
     assert_eq!(end(&|line| line.sends_bytes(&promise)), number(Close::TooLarge));
+}
+
+#[test]
+fn a_good_bye_is_answered_with_its_number() {
+    let house = Running::start();
+    let alice = Guest::signs_up(&house.base, "alice");
+    let mut line = alice.connects();
+    line.sends(Message::Close(Some(CloseFrame { code: 1000.into(), reason: "bye".into() })));
+    assert_eq!(line.hears_the_end(), Some(1000));
+    let mut line = alice.connects();
+    line.sends(Message::Close(Some(CloseFrame { code: 3001.into(), reason: "bye".into() })));
+    assert_eq!(line.hears_the_end(), Some(3001));
 }
 
 #[test]
