@@ -70,7 +70,9 @@ impl Rows {
         let me = client.me().map(|me| me.person.id);
         // In a chat of two the ticks say it.
         let counted = client.room(room).is_some_and(|room| room.info().people.len() != 2);
-        let mut line = client.room(room).and_then(client::Room::line);
+        // As long as the first new message is not here, none of those that are is the first.
+        let reaches = |line: &Seq| client.room(room).is_some_and(|room| room.timeline().from() <= *line);
+        let mut line = client.room(room).and_then(client::Room::line).filter(reaches);
         let mut shown: Vec<RowView> = Vec::new();
         let mut readers = Vec::new();
         let mut above = None;

@@ -13,7 +13,7 @@ pub(crate) fn account(app: App, dialogs: Dialogs) -> impl IntoView {
     let name = move || app.screen.me.get().map(|me| me.person.name.to_string()).unwrap_or_default();
     html::div().class("account").child((
         html::button().attr("type", "button").class("account-button").attr("popovertarget", "account-menu").child((
-            face::own_face(name),
+            face::plain(name),
             html::span().class("unseen").child("Account of "),
             html::bdi().class("account-name").child(name),
             icon::dots(),

@@ -17,8 +17,8 @@ pub(crate) fn face(app: App, who: UserId, name: &str, told: Option<Presence>) ->
     circle(html::span().child(initial(name)).into_any(), dot)
 }
 
-/// The circle of one's own person, without a dot: one is there.
-pub(crate) fn own_face(name: impl Fn() -> String + Send + 'static) -> impl IntoView {
+/// A circle without a dot: of one's own person, who is there, and where it does not matter.
+pub(crate) fn plain(name: impl Fn() -> String + Send + 'static) -> impl IntoView {
     html::span().class("avatar").attr("aria-hidden", "true").child(move || initial(&name()))
 }
 

@@ -175,7 +175,7 @@ fn yourself(list: List) -> Option<impl IntoView> {
                 .class("quiet person")
                 .attr("data-person", name.clone())
                 .on(ev::click, move |_| list.open(Vec::new()))
-                .child((face::own_face(move || name.clone()), html::span().class("person-name").child("You (notes)"))),
+                .child((face::plain(move || name.clone()), html::span().class("person-name").child("You (notes)"))),
         ),
     )
 }

@@ -19,7 +19,8 @@ pub(crate) fn receipts(app: App) -> impl IntoView {
             }
         });
     };
-    html::div().class("setting").child((
+    let kept = move || if on() { "on" } else { "off" };
+    html::div().class("setting").attr("data-receipts", kept).child((
         html::label().child((
             html::span().child("Send and receive read receipts"),
             html::input()

@@ -92,7 +92,7 @@ fn link(app: App, item: ChatItem) -> impl IntoView {
             .class("room-link")
             .attr("href", address::path(Some(id)))
             .attr("data-room-id", id.to_string())
-            .attr("data-unread", move || (marked.get() > 0).then_some("true"))
+            .attr("data-unread", move || Some(marked.get()).filter(|unread| *unread > 0))
             .attr("aria-current", move || (app.screen.open.get() == Some(id)).then_some("page"))
             .on(ev::click, move |event| follow(app, &event, Some(id)))
             .child((
@@ -130,7 +130,14 @@ fn join(app: App, dialogs: Dialogs) -> impl IntoView {
         });
     };
     html::form().class("join").on(ev::submit, submit).child((
-        html::label().attr("for", "join-name").child("Join or make a room"),
+        html::div().class("join-head").child((
+            html::label().attr("for", "join-name").child("Join or make a room"),
+            html::button()
+                .attr("type", "button")
+                .class("quiet")
+                .on(ev::click, move |_| dialog::open(dialogs.new_room))
+                .child((icon::lock(), "Private", html::span().class("unseen").child(" room"))),
+        )),
         html::div().class("field-row").child((
             html::input()
                 .node_ref(field)
@@ -148,19 +155,12 @@ fn join(app: App, dialogs: Dialogs) -> impl IntoView {
                 .attr("aria-disabled", move || busy.get().then_some("true"))
                 .child("Go"),
         )),
-        html::div().class("join-foot").child((
-            html::p()
-                .attr("id", "join-hint")
-                .class("hint")
-                .attr("role", "alert")
-                .attr("data-trouble", move || trouble.get().map(|_| "true"))
-                .child(move || trouble.get().unwrap_or_else(|| "A new name makes the room.".into())),
-            html::button()
-                .attr("type", "button")
-                .class("quiet")
-                .on(ev::click, move |_| dialog::open(dialogs.new_room))
-                .child((icon::lock(), "Private room")),
-        )),
+        html::p()
+            .attr("id", "join-hint")
+            .class("hint")
+            .attr("role", "alert")
+            .attr("data-trouble", move || trouble.get().map(|_| "true"))
+            .child(move || trouble.get().unwrap_or_else(|| "A name nobody has makes the room.".into())),
     ))
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn welcome(app: App) -> impl IntoView {
             if none() {
                 "Start a chat with somebody, or type the name of a room to join it. If nobody has it yet, you have just made it."
             } else {
-                "They are on the left, the liveliest first. A number says how much there is to read."
+                "The liveliest come first. A number says how much there is to read."
             }
         }),
     ))

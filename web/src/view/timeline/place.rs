@@ -34,6 +34,17 @@ pub(super) struct Reader {
     last: StoredValue<Last>,
 }
 
+/// Where what is new is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Here: the reader stands before it now.
+    There,
+    /// It will be here.
+    Coming,
+    /// There is nothing new, or it is far above.
+    Nowhere,
+}
+
 /// What was there at the last layout.
 #[derive(Clone, Default)]
 struct Last {
@@ -67,6 +78,7 @@ impl Reader {
         Effect::new(move |_| {
             app.screen.rows.track();
             app.screen.news.track();
+            app.screen.past.track();
             app.screen.in_front.track();
             reader.look_soon();
         });
@@ -99,8 +111,10 @@ impl Reader {
         let oldest = rows.first().map(|row| row.id.clone());
         let own = rows.last().is_some_and(|row| row.own);
         let newest = rows.last().map(|row| row.id.clone());
-        if last.seeks && !rows.is_empty() && self.reaches_news(&scroller) {
-            last.seeks = false;
+        let way = if last.seeks && !rows.is_empty() { self.go_to_news(&scroller) } else { Way::Nowhere };
+        last.seeks = last.seeks && (rows.is_empty() || way == Way::Coming);
+        if way == Way::There {
+            self.follows.set(is_at_end(&scroller));
         } else if self.follows.get_untracked() || (newest != last.newest && own) {
             scroller.set_scroll_top(scroller.scroll_height());
             self.follows.set(true);
@@ -116,21 +130,26 @@ impl Reader {
         self.look_soon();
     }
 
-    /// Goes to what is new if it is there. Says whether there is nothing to wait for.
-    fn reaches_news(self, scroller: &HtmlDivElement) -> bool {
+    /// Goes to what is new, if it is there.
+    fn go_to_news(self, scroller: &HtmlDivElement) -> Way {
         let news = self.app.screen.news.get_untracked();
         if news.line.is_none() {
-            return true;
+            return Way::Nowhere;
         }
         let Some(divider) = divider(scroller) else {
-            let waits = news.seeking || matches!(self.app.screen.past.get_untracked(), Past::Loading);
-            return !(waits || news.loaded);
+            return if news.loaded || self.is_coming() { Way::Coming } else { Way::Nowhere };
         };
         let from_top_px = divider.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
         #[expect(clippy::cast_possible_truncation, reason = "pixels on a screen")]
         scroller.set_scroll_top(scroller.scroll_top() + (from_top_px - ABOVE_NEWS_PX) as i32);
-        self.follows.set(is_at_end(scroller));
-        true
+        Way::There
+    }
+
+    /// Whether older messages are on their way, among which what is new begins.
+    fn is_coming(self) -> bool {
+        let news = self.app.screen.news.get_untracked();
+        let loading = self.app.screen.past.get_untracked() == Past::Loading;
+        news.line.is_some() && !news.loaded && (news.seeking || loading)
     }
 
     pub(super) fn scrolled(self) {
@@ -159,9 +178,7 @@ impl Reader {
     pub(super) fn seek_news(self) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         self.follows.set(false);
-        if divider(&scroller).is_some() {
-            self.reaches_news(&scroller);
-        } else {
+        if self.go_to_news(&scroller) != Way::There {
             self.last.update_value(|last| last.seeks = true);
             self.app.give(Input::SeekUnread(self.room));
         }
@@ -186,7 +203,9 @@ impl Reader {
         last.looking = false;
         if let Some(scroller) = self.scroller.try_get_untracked().flatten() {
             self.look_for_news(&scroller, &mut last);
-            let saw = self.app.screen.in_front.get_untracked().then(|| self.last_seen(&scroller)).flatten();
+            // Who is about to be taken to where they stopped reading has not read what is here.
+            let reads = self.app.screen.in_front.get_untracked() && !(last.seeks && self.is_coming());
+            let saw = reads.then(|| self.last_seen(&scroller)).flatten();
             if saw > last.saw {
                 last.saw = saw;
             } else {
