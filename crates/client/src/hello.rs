@@ -30,6 +30,7 @@ impl Client {
         self.own = hello.head;
         self.own_beyond = None;
 
+        let unread_before = self.open.and_then(|id| self.rooms.get(&id)).filter(|room| !room.stale).map(Room::unread);
         let mut had = std::mem::take(&mut self.rooms);
         for at in hello.rooms {
             let id = at.room.id;
@@ -39,6 +40,7 @@ impl Client {
             };
             self.rooms.insert(id, room);
         }
+        self.draw_line(unread_before);
         // What was said in rooms that are not there now waits for their return.
         for room in had.into_values() {
             self.put_aside(room, before.as_ref());
@@ -62,6 +64,18 @@ impl Client {
             self.tell_marks(now_ms, id, out);
         }
         self.read_open(out);
+    }
+
+    /// The person looks at a room of which something new is heard now: it begins where they stopped reading. `before` is what
+    /// they had not read of it until now, if that was known.
+    fn draw_line(&mut self, before: Option<u32>) {
+        let Some(room) = self.open.and_then(|id| self.rooms.get_mut(&id)) else { return };
+        let line = (room.reading.unread() > 0).then(|| room.reading.marks().read);
+        match before {
+            None => room.line = line,
+            Some(0) => room.line = line.or(room.line),
+            Some(_) => {}
+        }
     }
 }
 

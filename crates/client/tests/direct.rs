@@ -167,6 +167,29 @@ fn undelivered_messages_are_fetched_before_they_count_as_delivered() {
 }
 
 #[test]
+fn a_page_that_opens_in_a_chat_knows_where_reading_stopped() {
+    let mut scene = Scene { client: Client::new([1, 2]), now_ms: 0 };
+    scene.gives(Input::Open(Some(CHAT)));
+    scene.gives(Input::Connect);
+    scene.hears(&hello_to(ALICE, 3, marks(1, 1), 2));
+    let line = |scene: &Scene| scene.client.room(CHAT).unwrap().line();
+    assert_eq!(line(&scene), Some(Seq::new(1)));
+    // All of it is read; then the connection is lost, and something is said meanwhile.
+    scene.hears(&FromServer::Event(Event {
+        stream: Stream::User(ALICE),
+        seq: Seq::new(1),
+        at: Timestamp::from_ms(1),
+        change: Change::RoomRead { room: CHAT, read: Seq::new(3), unread: 0, head: Seq::new(3) },
+    }));
+    for (head, unread, expected) in [(3, 0, 1), (5, 2, 3), (6, 3, 3)] {
+        scene.gives(Input::SocketClosed { code: 1006 });
+        scene.gives(Input::Connect);
+        scene.hears(&hello_to(ALICE, head, marks(3, 3), unread));
+        assert_eq!(line(&scene), Some(Seq::new(expected)), "head {head}");
+    }
+}
+
+#[test]
 fn writing_is_shown_for_five_seconds_or_until_it_is_said() {
     let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
     let typing = FromServer::Signal { signal: Signal::Typing { room: CHAT, person: person(BOB) } };
