@@ -3,7 +3,7 @@
 use super::{Kind, Package, Tree, Violation};
 
 /// A crate of the house, and the crates of the house that it may use.
-const EDGES: [(&str, &[&str]); 13] = [
+const EDGES: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("protocol", &["model"]),
     ("client", &["model", "protocol"]),
@@ -15,6 +15,7 @@ const EDGES: [(&str, &[&str]); 13] = [
     ("testkit", &["model", "protocol", "client", "store", "relay", "instant", "server"]),
     ("web", &["model", "protocol", "client"]),
     ("web-bundle", &[]),
+    ("bench", &["model", "protocol", "client", "testkit"]),
     ("e2e", &["model", "protocol", "client", "testkit"]),
     ("xtask", &[]),
 ];
