@@ -96,7 +96,7 @@ impl Crowd {
             let wish = Wish { user: somebody.person.id, room: self.room, since: None, keeps: number <= kept };
             self.seats.push(Seat::take(wish, link, &self.ledger));
         }
-        timeout(PATIENCE, self.all(|seat| seat.listens())).await.context("not all sockets listen")
+        timeout(PATIENCE, self.all(Seat::listens)).await.context("not all sockets listen")
     }
 
     /// Whose socket this is.

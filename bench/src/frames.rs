@@ -75,16 +75,19 @@ fn head(bytes: &[u8]) -> Option<(usize, usize)> {
 #[must_use]
 pub fn text_frame(text: &str) -> Vec<u8> {
     const MASKED: u8 = 0x80;
+    // What says that the length follows in two bytes, and in eight.
+    const TWO: u8 = 0x7E;
+    const EIGHT: u8 = 0x7F;
     let length = text.len();
     let mut frame = Vec::with_capacity(length + 14);
     frame.push(0x81);
     if let Ok(short @ 0..126) = u8::try_from(length) {
         frame.push(MASKED | short);
     } else if let Ok(medium) = u16::try_from(length) {
-        frame.push(MASKED | 126);
+        frame.push(MASKED | TWO);
         frame.extend(medium.to_be_bytes());
     } else {
-        frame.push(MASKED | 127);
+        frame.push(MASKED | EIGHT);
         frame.extend((length as u64).to_be_bytes());
     }
     frame.extend([0; 4]);

@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The largest answer to an upgrade, in bytes. Larger: not our server.
 const ANSWER_BYTES_MAX: usize = 16 * 1024;
 /// Bytes that are read at once.
-const READ_BYTES: usize = 32 * 1024;
+const READ_BYTES: usize = 16 * 1024;
 
 /// How to reach the server.
 #[derive(Clone, Copy, Debug)]

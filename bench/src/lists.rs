@@ -1,6 +1,9 @@
 //! Whether somebody has what is there: lists of places, each with what stands at it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use sha2::{Digest as _, Sha256};
 
@@ -33,16 +36,16 @@ impl Differences {
 /// Compares a list, in the order in which it was filled, with what is there.
 pub fn compare<T: PartialEq>(list: &[(u64, T)], truth: &[(u64, T)]) -> Differences {
     let truth: BTreeMap<u64, &T> = truth.iter().map(|(place, what)| (*place, what)).collect();
-    let mut found = BTreeMap::new();
+    let mut found = BTreeSet::new();
     let mut differences = Differences::default();
-    let mut last = 0;
+    let mut furthest = 0;
     for (place, what) in list {
-        differences.doubled += usize::from(found.insert(*place, ()).is_some());
-        differences.inverted += usize::from(*place < last);
+        differences.doubled += usize::from(!found.insert(*place));
+        differences.inverted += usize::from(*place < furthest);
         differences.foreign += usize::from(truth.get(place) != Some(&what));
-        last = last.max(*place);
+        furthest = furthest.max(*place);
     }
-    differences.lost = truth.keys().filter(|place| !found.contains_key(place)).count();
+    differences.lost = truth.keys().filter(|place| !found.contains(place)).count();
     differences
 }
 
@@ -56,7 +59,11 @@ pub fn fingerprint<'a>(list: impl IntoIterator<Item = (u64, [&'a str; 2])>) -> S
             digest.update(text);
         }
     }
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.finalize().iter().fold(String::new(), |mut text, byte| {
+        // A string takes everything.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

@@ -69,8 +69,12 @@ fn run(cli: Cli) -> anyhow::Result<Report> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         match cli.proof {
-            Proof::Crowd(scale) => proof::crowd::run(&terms, if quick { proof::crowd::Scale::quick() } else { scale }).await,
-            Proof::Slow(scale) => proof::slow::run(&terms, if quick { proof::slow::Scale::quick() } else { scale }).await,
+            Proof::Crowd(scale) => {
+                proof::crowd::run(&terms, if quick { proof::crowd::Scale::quick() } else { scale }).await
+            }
+            Proof::Slow(scale) => {
+                proof::slow::run(&terms, if quick { proof::slow::Scale::quick() } else { scale }).await
+            }
         }
     })
 }

@@ -120,9 +120,9 @@ fn run(
     };
     let flags = [format!("--listen={address}"), format!("--database={database}"), "--log-level=warn".to_owned()];
     // A crowd posts faster than people do.
-    let pace = ["--posts-burst=1000000", "--posts-per-second=1000000"];
+    let speed = ["--posts-burst=1000000", "--posts-per-second=1000000"];
     let program = program.in_folder(folder).without_environment().stdout(Stdio::piped());
-    let mut running = program.args(flags).args(pace).start()?;
+    let mut running = program.args(flags).args(speed).start()?;
     let mut lines = BufReader::new(running.stdout().context("its output")?).lines();
     lines.next().context("the program ended at its start")??;
     // The rest is read to its end, so that the program never waits for a reader.

@@ -41,7 +41,7 @@ impl Toll {
     }
 
     /// Processor time so far, of all its threads, in itself and in the kernel on its behalf.
-    pub fn processor(&self) -> io::Result<Duration> {
+    pub fn processor(self) -> io::Result<Duration> {
         let stat = self.read("stat")?;
         // The name of the program may have anything in it; after the last parenthesis come numbers.
         let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
@@ -50,7 +50,7 @@ impl Toll {
     }
 
     /// Memory of its own that is in use, in bytes: without the pages of its file.
-    pub fn memory(&self) -> io::Result<u64> {
+    pub fn memory(self) -> io::Result<u64> {
         let status = self.read("status")?;
         let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
         let kilobytes = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
@@ -58,16 +58,16 @@ impl Toll {
     }
 
     /// Open files, connections among them.
-    pub fn files(&self) -> io::Result<usize> {
+    pub fn files(self) -> io::Result<usize> {
         Ok(fs::read_dir(format!("/proc/{}/fd", self.pid))?.count())
     }
 
     /// The ends of connections in its network.
-    pub fn ends(&self) -> io::Result<Vec<End>> {
+    pub fn ends(self) -> io::Result<Vec<End>> {
         Ok(self.read("net/tcp")?.lines().filter_map(end).collect())
     }
 
-    fn read(&self, what: &str) -> io::Result<String> {
+    fn read(self, what: &str) -> io::Result<String> {
         fs::read_to_string(format!("/proc/{}/{what}", self.pid))
     }
 }
@@ -104,7 +104,10 @@ mod tests {
     fn an_end_is_read_as_the_kernel_writes_it() {
         let line = "   3: 0100007F:1F90 0201007F:C350 01 0000A000:00000010 01:00000014 00000000     0        0 12345";
         let end = end(line).unwrap();
-        assert_eq!((end.local.to_string(), end.remote.to_string()), ("127.0.0.1:8080".into(), "127.0.1.2:50000".into()));
+        assert_eq!(
+            (end.local.to_string(), end.remote.to_string()),
+            ("127.0.0.1:8080".into(), "127.0.1.2:50000".into())
+        );
         assert_eq!((end.stands, end.unsent, end.unread), (true, 0xA000, 0x10));
         assert!(super::end("  sl  local_address rem_address   st tx_queue rx_queue").is_none());
     }

@@ -87,14 +87,24 @@ pub async fn run(terms: &Terms, scale: Scale) -> anyhow::Result<Report> {
     report.figure("deliveries", rate(figures.deliveries.count(), took));
     report.figure("time to the receipt", &figures.receipts);
     report.figure("time to the delivery", &figures.deliveries);
-    report.figure("server's processor", format!("{:.0} % of one core", 100.0 * processor.as_secs_f64() / took.as_secs_f64()));
+    report.figure(
+        "server's processor",
+        format!("{:.0} % of one core", 100.0 * processor.as_secs_f64() / took.as_secs_f64()),
+    );
     let micros = processor.as_secs_f64() * 1e6;
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-    report.figure("server's processor for each delivery", format!("{:.2} µs", micros / figures.deliveries.count() as f64));
+    report.figure(
+        "server's processor for each delivery",
+        format!("{:.2} µs", micros / figures.deliveries.count() as f64),
+    );
     report.figure("server's memory for each socket, after the talk", kib(each(after)));
     let [jumps, lags] = [1, 2].map(|of| crowd.seats.iter().map(|seat| seat.counts()[of]).sum::<usize>());
     report.figure("times that a socket was told that it is behind", lags);
-    report.promise("every socket heard every message once, in order", !lost && jumps == 0, format!("{said} × {sockets}"));
+    report.promise(
+        "every socket heard every message once, in order",
+        !lost && jumps == 0,
+        format!("{said} × {sockets}"),
+    );
     let idle = each(idle);
     report.measured(
         format!("server's memory for each idle socket: at most {}", kib(SOCKET_BYTES_MAX)),

@@ -129,16 +129,13 @@ pub async fn run(terms: &Terms, scale: Scale) -> anyhow::Result<Report> {
     Ok(report(terms, &scale, &crowd, (seen, wrong, if complete { resets } else { usize::MAX })))
 }
 
-async fn stall(
-    crowd: &Crowd,
-    scale: &Scale,
-    (toll, first): (Toll, u64),
-    until_closed: bool,
-) -> anyhow::Result<Seen> {
+async fn stall(crowd: &Crowd, scale: &Scale, (toll, first): (Toll, u64), until_closed: bool) -> anyhow::Result<Seen> {
     let before = (toll.memory()?, crate::toll::kernel_memory()?);
     let seats = &crowd.seats[..scale.stalled];
     crowd.ledger.turn();
-    seats.iter().for_each(|seat| seat.stall());
+    for seat in seats {
+        seat.stall();
+    }
     let deadline = Instant::now() + Duration::from_secs(scale.stalled_seconds);
     let (stalled, most) = watch(seats, (toll, crowd.town.server), deadline, until_closed).await?;
     crowd.ledger.turn();
@@ -177,9 +174,10 @@ async fn come_back(crowd: &Crowd, number: usize) -> anyhow::Result<Returned> {
         }
     };
     timeout(PATIENCE, listens).await?;
-    let reset = seat.take_others().into_iter().find_map(|(frame, _)| {
-        if let FromServer::Reset { head, .. } = frame { Some(head.number()) } else { None }
-    });
+    let reset = seat
+        .take_others()
+        .into_iter()
+        .find_map(|(frame, _)| if let FromServer::Reset { head, .. } = frame { Some(head.number()) } else { None });
     Ok(Returned { had: old.take_messages(), cursor, reset, seat })
 }
 
@@ -241,7 +239,8 @@ fn report(terms: &Terms, scale: &Scale, crowd: &Crowd, found: (Seen, Differences
     report.measured(format!("the others' p99 rises by at most {RISE_MAX} %"), kept, change);
     report.none("places that one of the others missed", jumps);
     let complete = resets != usize::MAX;
-    let resets = if complete { format!("{resets} of {count} by a reset and pages of history") } else { "no".to_owned() };
+    let resets =
+        if complete { format!("{resets} of {count} by a reset and pages of history") } else { "no".to_owned() };
     report.promise("who stalled has everything after coming back", complete, resets);
     report.none("  lost", wrong.lost);
     report.none("  doubled", wrong.doubled);

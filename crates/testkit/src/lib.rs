@@ -4,6 +4,7 @@
 //! place in the house that waits by asking again.
 
 pub mod cast;
+pub mod chance;
 pub mod postgres;
 pub mod process;
 pub mod wait;
