@@ -18,6 +18,7 @@ use tokio::{
 
 use crate::{
     ledger::Ledger,
+    link::Way,
     people::{Somebody, Town},
     seat::{Seat, Wish},
 };
@@ -83,16 +84,12 @@ impl Crowd {
         Ok(Self { room, people, seats: Vec::new(), ledger: Ledger::new(phases), town, size })
     }
 
-    /// Opens the sockets, and waits until all of them listen. The first of them, so many, have kernel buffers of this size; they
-    /// and the next one keep what they hear.
-    pub async fn sit_down(&mut self, kept: usize, receive_bytes: Option<u32>) -> anyhow::Result<()> {
+    /// Opens the sockets, each by its way, and waits until all of them listen. The first of them, so many and one, keep what
+    /// they hear.
+    pub async fn sit_down(&mut self, kept: usize, way: impl Fn(usize) -> Way) -> anyhow::Result<()> {
         for number in 0..self.size.sockets {
             let somebody = self.owner(number).clone();
-            let mut way = self.town.way(number);
-            if number < kept {
-                way.receive_bytes = receive_bytes;
-            }
-            let link = way.open(&somebody.token).await.with_context(|| format!("socket {number}"))?;
+            let link = way(number).open(&somebody.token).await.with_context(|| format!("socket {number}"))?;
             let wish = Wish { user: somebody.person.id, room: self.room, since: None, keeps: number <= kept };
             self.seats.push(Seat::take(wish, link, &self.ledger));
         }

@@ -40,6 +40,12 @@ struct Flags {
 enum Proof {
     /// What a delivery costs: many people in one room.
     Crowd(proof::crowd::Scale),
+    /// Everybody has the same messages in the same order, however often their connections are cut.
+    Churn(proof::churn::Scale),
+    /// Whoever vanishes without a word is noticed.
+    HalfOpen(proof::half_open::Scale),
+    /// A retry is harmless: every message is sent several times, with restarts between.
+    Retry(proof::retry::Scale),
     /// A slow reader harms nobody: some sockets of a busy room stop reading.
     Slow(proof::slow::Scale),
 }
@@ -71,6 +77,15 @@ fn run(cli: Cli) -> anyhow::Result<Report> {
         match cli.proof {
             Proof::Crowd(scale) => {
                 proof::crowd::run(&terms, if quick { proof::crowd::Scale::quick() } else { scale }).await
+            }
+            Proof::Churn(scale) => {
+                proof::churn::run(&terms, if quick { proof::churn::Scale::quick() } else { scale }).await
+            }
+            Proof::HalfOpen(scale) => {
+                proof::half_open::run(&terms, if quick { proof::half_open::Scale::quick() } else { scale }).await
+            }
+            Proof::Retry(scale) => {
+                proof::retry::run(&terms, if quick { proof::retry::Scale::quick() } else { scale }).await
             }
             Proof::Slow(scale) => {
                 proof::slow::run(&terms, if quick { proof::slow::Scale::quick() } else { scale }).await

@@ -12,7 +12,7 @@ const PASSWORD: &str = "two stones struck together";
 /// People who sign up from one address.
 const NEIGHBOURS: usize = 20;
 /// Sockets from one address.
-const SOCKETS_PER_ADDRESS: usize = 200;
+pub const SOCKETS_PER_ADDRESS: usize = 200;
 
 /// Where the server is, and the addresses to come from.
 #[derive(Clone, Copy, Debug)]
@@ -57,13 +57,17 @@ impl Town {
     pub async fn sign_up(&self, count: usize) -> anyhow::Result<Vec<Somebody>> {
         let mut people = Vec::with_capacity(count);
         for number in 0..count {
-            let way = self.from(number / NEIGHBOURS);
-            let body =
-                SignUpBody { username: format!("bench{number:04}"), password: PASSWORD.to_owned(), invitation: None };
-            let signed_in: SignedIn = Desk::new(way).post("accounts", &body).await?.value()?;
-            people.push(Somebody { person: signed_in.you, token: signed_in.token, way });
+            people.push(self.sign_up_as(&format!("bench{number:04}"), number / NEIGHBOURS).await?);
         }
         Ok(people)
+    }
+
+    /// Makes an account of this name, from this of the addresses.
+    pub async fn sign_up_as(&self, name: &str, address: usize) -> anyhow::Result<Somebody> {
+        let way = self.from(address);
+        let body = SignUpBody { username: name.to_owned(), password: PASSWORD.to_owned(), invitation: None };
+        let signed_in: SignedIn = Desk::new(way).post("accounts", &body).await?.value()?;
+        Ok(Somebody { person: signed_in.you, token: signed_in.token, way })
     }
 }
 

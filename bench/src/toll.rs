@@ -62,6 +62,15 @@ impl Toll {
         Ok(fs::read_dir(format!("/proc/{}/fd", self.pid))?.count())
     }
 
+    /// Those of them that are sockets.
+    pub fn sockets(self) -> io::Result<usize> {
+        let files = fs::read_dir(format!("/proc/{}/fd", self.pid))?.flatten();
+        let is_socket = |file: &fs::DirEntry| {
+            fs::read_link(file.path()).is_ok_and(|target| target.to_string_lossy().starts_with("socket:"))
+        };
+        Ok(files.filter(is_socket).count())
+    }
+
     /// The ends of connections in its network.
     pub fn ends(self) -> io::Result<Vec<End>> {
         Ok(self.read("net/tcp")?.lines().filter_map(end).collect())

@@ -57,7 +57,8 @@ pub async fn run(terms: &Terms, scale: Scale) -> anyhow::Result<Report> {
     let mut crowd = Crowd::gather(Town::here(server.address), size, 3).await?;
     sleep(REST).await;
     let alone = toll.memory()?;
-    crowd.sit_down(0, None).await?;
+    let town = crowd.town;
+    crowd.sit_down(0, |number| town.way(number)).await?;
     sleep(REST).await;
     let idle = toll.memory()?;
 

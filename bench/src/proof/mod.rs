@@ -1,6 +1,9 @@
 //! The proofs, each with its size and its promises.
 
+pub mod churn;
 pub mod crowd;
+pub mod half_open;
+pub mod retry;
 pub mod slow;
 
 use std::time::Duration;

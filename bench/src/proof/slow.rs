@@ -16,6 +16,7 @@ use super::{Terms, kib};
 use crate::{
     crowd::{Crowd, LOOK, REST, Size, Speech},
     ledger::Ledger,
+    link::Way,
     lists::{Differences, compare},
     people::Town,
     quantile::millis,
@@ -96,7 +97,9 @@ pub async fn run(terms: &Terms, scale: Scale) -> anyhow::Result<Report> {
     let toll = server.toll()?;
     let size = Size { sockets: scale.sockets, sockets_each: scale.sockets_each };
     let mut crowd = Crowd::gather(Town::here(server.address), size, 4).await?;
-    crowd.sit_down(scale.stalled, Some(scale.receive_bytes)).await?;
+    let town = crowd.town;
+    let receive_bytes = |number| (number < scale.stalled).then_some(scale.receive_bytes);
+    crowd.sit_down(scale.stalled, |number| Way { receive_bytes: receive_bytes(number), ..town.way(number) }).await?;
     // Who stalls does not speak: their receipts would count among the others'.
     let voice = crowd.speak(Speech { rate: scale.rate, bytes: scale.bytes }, scale.stalled..scale.sockets)?;
     sleep(REST).await;
