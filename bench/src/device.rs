@@ -100,6 +100,8 @@ pub struct Device {
     link: Option<(Ear, Mouth)>,
     resume: Option<Resume>,
     slow: bool,
+    /// The storm has reached it.
+    wet: bool,
     again: Option<Instant>,
     began: Instant,
     said: usize,
@@ -129,7 +131,7 @@ impl Device {
         let story = Story { record: Record::default(), resumed: [Vec::new(), Vec::new()], cuts: 0, resets: 0 };
         let desk = task.somebody.desk();
         let (link, resume, again, hole) = (None, None, None, None);
-        let (slow, said, began) = (false, 0, Instant::now());
+        let (slow, wet, said, began) = (false, false, 0, Instant::now());
         Ok(Self {
             task,
             weather,
@@ -141,6 +143,7 @@ impl Device {
             link,
             resume,
             slow,
+            wet,
             again,
             began,
             said,
@@ -176,6 +179,11 @@ impl Device {
                 }
                 Next::Speak => self.speak().await?,
             }
+            if self.weather.stormy.load(Ordering::Relaxed) && !self.wet {
+                // What a connection has to bear is decided at its dialling.
+                self.wet = true;
+                self.lose(BROKEN).await?;
+            }
             self.stand();
         }
         self.story.cuts = self.path.cuts();
@@ -196,7 +204,7 @@ impl Device {
         let unsent = self.task.messages - self.said + self.client.unsent();
         self.standing.unsent.store(unsent, Ordering::Relaxed);
         self.standing.shown.store(self.story.record.count(), Ordering::Relaxed);
-        if self.story.record.rooms.len() == self.task.rooms.len() {
+        if !self.lacks_a_room() {
             self.standing.online.store(true, Ordering::Relaxed);
         }
     }
@@ -322,9 +330,14 @@ impl Device {
         }
     }
 
+    /// Whether one of the rooms to talk in has not been seen.
+    fn lacks_a_room(&self) -> bool {
+        self.task.rooms.iter().any(|room| !self.story.record.rooms.contains_key(room))
+    }
+
     /// A record begins with the room, before anything is said there.
     fn look_at_new_rooms(&mut self) {
-        if self.story.record.rooms.len() < self.task.rooms.len() {
+        if self.lacks_a_room() {
             for room in self.client.rooms() {
                 self.story.record.look(&self.client, room);
             }

@@ -18,7 +18,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// One in so many reads again in the last moment, to hear the good-bye.
 const LAST_MOMENT_EACH: usize = 4;
 /// The last moment, after the connection took no more: the server has given up, and still waits for its good-bye to be taken.
-const LAST_MOMENT: Duration = Duration::from_millis(10_300);
+const LAST_MOMENT: Duration = Duration::from_millis(9_300);
 
 /// What became of one of them.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +27,8 @@ pub struct Stalled {
     pub filled: Duration,
     /// From then until the server had closed it, if it has.
     pub closed: Option<Duration>,
-    /// The number that it was closed with, if it read again in time.
-    pub told: Option<u16>,
+    /// It read again in the last moment.
+    pub woke: bool,
     /// The most bytes that the kernel held for it on the server's side.
     pub unsent: u64,
     /// The same on the reader's side.
@@ -44,7 +44,7 @@ pub async fn watch(
     until_closed: bool,
 ) -> anyhow::Result<(Vec<Stalled>, [u64; 2])> {
     let began = Instant::now();
-    let none = Stalled { filled: Duration::ZERO, closed: None, told: None, unsent: 0, unread: 0 };
+    let none = Stalled { filled: Duration::ZERO, closed: None, woke: false, unsent: 0, unread: 0 };
     let mut stalled = vec![none; seats.len()];
     let mut most = [0, 0];
     while Instant::now() < deadline && !(until_closed && stalled.iter().all(|one| one.closed.is_some())) {
@@ -65,14 +65,14 @@ pub async fn watch(
                 Some(_) => {}
                 None => one.closed = Some(now.saturating_sub(one.filled)),
             }
-            let listens_again = number.is_multiple_of(LAST_MOMENT_EACH);
-            if listens_again && one.unsent > 0 && now.saturating_sub(one.filled) >= LAST_MOMENT {
+            if number.is_multiple_of(LAST_MOMENT_EACH)
+                && one.unsent > 0
+                && now.saturating_sub(one.filled) >= LAST_MOMENT
+            {
+                one.woke = true;
                 seat.resume();
             }
         }
-    }
-    for (number, (one, seat)) in stalled.iter_mut().zip(seats).enumerate() {
-        one.told = seat.ended().map(|(number, _)| number).filter(|_| number.is_multiple_of(LAST_MOMENT_EACH));
     }
     Ok((stalled, most))
 }

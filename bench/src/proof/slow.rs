@@ -21,7 +21,7 @@ use crate::{
     people::Town,
     quantile::millis,
     report::Report,
-    seat::{Seat, Wish},
+    seat::{BROKEN, Seat, Wish},
     server::Server,
     stalled::{Stalled, watch},
     toll::Toll,
@@ -82,6 +82,14 @@ impl Scale {
     }
 }
 
+/// What the stalled clients had in the end.
+struct After {
+    reasons: Vec<u16>,
+    resets: usize,
+    wrong: Differences,
+    complete: bool,
+}
+
 /// What was seen of the server's memory and the others' patience.
 struct Seen {
     stalled: Vec<Stalled>,
@@ -122,14 +130,14 @@ pub async fn run(terms: &Terms, scale: Scale) -> anyhow::Result<Report> {
     };
     let caught_up = timeout(PATIENCE, all_heard).await.is_ok();
     let truth = reference.take_messages();
+    let reasons = returned.iter().map(|back| back.told).collect();
+    let resets = returned.iter().filter(|back| back.reset.is_some()).count();
     let mut wrong = Differences::default();
-    let mut resets = 0;
     for (number, back) in returned.into_iter().enumerate() {
-        resets += usize::from(back.reset.is_some());
         wrong = wrong.and(compare(&back.all(&crowd, number).await?, &truth));
     }
     let complete = said == truth.len() as u64 && caught_up;
-    Ok(report(terms, &scale, &crowd, (seen, wrong, if complete { resets } else { usize::MAX })))
+    Ok(report(terms, &scale, &crowd, (seen, After { reasons, resets, wrong, complete })))
 }
 
 async fn stall(crowd: &Crowd, scale: &Scale, (toll, first): (Toll, u64), until_closed: bool) -> anyhow::Result<Seen> {
@@ -147,6 +155,8 @@ async fn stall(crowd: &Crowd, scale: &Scale, (toll, first): (Toll, u64), until_c
 
 /// A stalled client that came back.
 struct Returned {
+    /// The number that its connection was closed with, as far as it came to read it.
+    told: u16,
     /// What it had before.
     had: Vec<(u64, String)>,
     /// Where it stood.
@@ -181,7 +191,8 @@ async fn come_back(crowd: &Crowd, number: usize) -> anyhow::Result<Returned> {
         .take_others()
         .into_iter()
         .find_map(|(frame, _)| if let FromServer::Reset { head, .. } = frame { Some(head.number()) } else { None });
-    Ok(Returned { had: old.take_messages(), cursor, reset, seat })
+    let (told, _) = old.ended().unwrap_or((BROKEN, Instant::now()));
+    Ok(Returned { told, had: old.take_messages(), cursor, reset, seat })
 }
 
 impl Returned {
@@ -202,8 +213,8 @@ impl Returned {
     }
 }
 
-fn report(terms: &Terms, scale: &Scale, crowd: &Crowd, found: (Seen, Differences, usize)) -> Report {
-    let (Seen { stalled, memory, kernel }, wrong, resets) = found;
+fn report(terms: &Terms, scale: &Scale, crowd: &Crowd, found: (Seen, After)) -> Report {
+    let (Seen { stalled, memory, kernel }, After { reasons, resets, wrong, complete }) = found;
     let title = format!(
         "slow: {} of {} sockets in a room of {} messages a second stop reading for up to {} s",
         scale.stalled, scale.sockets, scale.rate, scale.stalled_seconds
@@ -232,16 +243,17 @@ fn report(terms: &Terms, scale: &Scale, crowd: &Crowd, found: (Seen, Differences
     report.none("stalled sockets that were not closed", open);
     let longest = stalled.iter().filter_map(|one| one.closed).max().unwrap_or_default();
     report.within("closed after the kernel took no more", longest, CLOSE_MAX);
-    let told: Vec<u16> = stalled.iter().filter_map(|one| one.told).collect();
     let number = Close::TooSlow.number();
-    let right = !told.is_empty() && told.iter().all(|told| *told == number);
-    report.promise(format!("who reads again in the last moment is told {number}"), right, format!("{told:?}"));
+    let others_told = reasons.iter().filter(|told| ![number, BROKEN].contains(*told)).count();
+    report.none(format!("who was told another reason than {number}"), others_told);
+    let woke: Vec<u16> = stalled.iter().zip(&reasons).filter(|(one, _)| one.woke).map(|(_, told)| *told).collect();
+    let right = woke.iter().all(|told| *told == number);
+    report.promise(format!("who read again in the last moment was told {number}"), right, format!("{woke:?}"));
     let [early, late] = [&before, &during].map(|histogram| histogram.quantile(0.99));
     let kept = late.as_micros() * 100 <= early.as_micros() * (100 + RISE_MAX);
     let change = format!("{} → {}", millis(early), millis(late));
     report.measured(format!("the others' p99 rises by at most {RISE_MAX} %"), kept, change);
     report.none("places that one of the others missed", jumps);
-    let complete = resets != usize::MAX;
     let resets =
         if complete { format!("{resets} of {count} by a reset and pages of history") } else { "no".to_owned() };
     report.promise("who stalled has everything after coming back", complete, resets);
