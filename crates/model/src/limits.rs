@@ -25,6 +25,9 @@ pub const SOCKET_READ_BUFFER_BYTES: usize = 4 * 1024;
 pub const OUTBOX_EVENTS_MAX: usize = 256;
 /// Bytes that wait for one socket. More: the queue is dropped and the socket is told `behind`.
 pub const OUTBOX_BYTES_MAX: usize = 256 * 1024;
+/// Bytes that the kernel takes for a connection before they can be sent, about. More wait in the server, where they are bounded
+/// and a reader that stalls is seen; left to itself, the kernel would take four megabytes for each.
+pub const UNSENT_BYTES_MAX: u32 = 64 * 1024;
 /// Sockets of one person. One more: refused with 4013.
 pub const SOCKETS_PER_USER_MAX: usize = 16;
 /// Connections from one address. One more: closed at once.
@@ -69,8 +72,9 @@ pub const OFFLINE_AFTER_MS: u64 = 3_000;
 pub const PING_MS: u64 = 20_000;
 /// Time a socket has to answer a ping, in milliseconds. Later: closed with 4008.
 pub const PONG_TIMEOUT_MS: u64 = 20_000;
-/// Time a socket has to take what is written to it, in milliseconds. Later: closed with 4008.
-pub const WRITE_TIMEOUT_MS: u64 = 10_000;
+/// Time a socket has to take what is written to it, in milliseconds. Later: closed with 4008; with the time for the good-bye, ten
+/// seconds after it took the last byte.
+pub const WRITE_TIMEOUT_MS: u64 = 9_000;
 /// Time a client has to send its request's head, in milliseconds. Later: closed.
 pub const HEADER_TIMEOUT_MS: u64 = 10_000;
 /// Time one request may take, in milliseconds. Later: answered 408 or 503.

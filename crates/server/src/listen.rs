@@ -17,6 +17,7 @@ use hyper_util::{
 };
 use model::limits::{
     CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX, DRAIN_MS, HEADER_TIMEOUT_MS, PING_MS, PONG_TIMEOUT_MS,
+    UNSENT_BYTES_MAX,
 };
 use socket2::SockRef;
 use tokio::{
@@ -105,14 +106,18 @@ async fn attend(stream: TcpStream, peer: IpAddr, app: Router, seat: Seat, (mut c
     drop(token);
 }
 
-/// Small frames go out at once, and a peer that is gone is noticed within the time of a ping and its answer.
+/// Small frames go out at once, a peer that is gone is noticed within the time of a ping and its answer, and the kernel takes
+/// little for a peer that does not read: what it has sent and heard no answer to does not count, so a long way is not a slow one.
 fn tune(stream: &TcpStream) {
     let timeout = Duration::from_millis(PING_MS + PONG_TIMEOUT_MS);
     let _ = stream.set_nodelay(true);
     #[cfg(target_os = "linux")]
-    let _ = SockRef::from(stream).set_tcp_user_timeout(Some(timeout));
+    {
+        let _ = SockRef::from(stream).set_tcp_user_timeout(Some(timeout));
+        let _ = SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES_MAX);
+    }
     #[cfg(not(target_os = "linux"))]
-    let _ = (SockRef::from(stream), timeout);
+    let _ = (SockRef::from(stream), timeout, UNSENT_BYTES_MAX);
 }
 
 /// Counts connections: in all, and from each address.

@@ -3,7 +3,7 @@
 use super::{Kind, Package, Tree, Violation};
 
 /// A crate of the house, and the crates of the house that it may use.
-const EDGES: [(&str, &[&str]); 14] = [
+const EDGES: [(&str, &[&str]); 15] = [
     ("model", &[]),
     ("protocol", &["model"]),
     ("client", &["model", "protocol"]),
@@ -16,6 +16,7 @@ const EDGES: [(&str, &[&str]); 14] = [
     ("testkit", &["model", "protocol", "client", "store", "relay", "instant", "server"]),
     ("web", &["model", "protocol", "client"]),
     ("web-bundle", &[]),
+    ("bench", &["model", "protocol", "client", "testkit"]),
     ("e2e", &["model", "protocol", "client", "testkit"]),
     ("xtask", &[]),
 ];
