@@ -140,9 +140,12 @@ async fn what_is_unread_is_counted_and_marked_and_receipts_can_be_switched_off()
     alice.says("I read yours").await?;
     bob.hears("I read yours").await?;
     assert_eq!(state_of(&bob, "and I read it").await?, "kept");
+    // What was read in silence is not told afterwards, but what is read from now on is; and he is told again.
     switch_receipts(&bob).await?;
-    alice.sees_last("read").await?;
     bob.sees(".message[data-own=true][data-state=read]").await?;
+    alice.says("five").await?;
+    bob.hears("five").await?;
+    alice.sees_last("read").await?;
     alice.closes().await?;
     bob.closes().await
 }

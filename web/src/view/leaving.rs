@@ -13,8 +13,8 @@ use crate::{
 enum Doubt {
     /// So many messages are not sent yet.
     Unsent(usize),
-    /// The server has to end the session, and cannot be reached.
-    Offline,
+    /// The server has to end the session, and cannot be reached; so many messages are not sent yet.
+    Offline(usize),
 }
 
 /// The button, a form of its own: without the app it would do the same.
@@ -51,19 +51,11 @@ pub(crate) fn leaving(app: App, dialogs: Dialogs) -> impl IntoView {
         .on(ev::toggle, move |_| asked.set(doubt(app)))
         .child((
             dialog::head(dialog, "leaving-title", "Log out"),
-            html::p().attr("id", "leaving-words").child(move || match asked.get() {
-                Some(Doubt::Unsent(1)) => "1 message was not sent yet. Log out and lose it?".to_owned(),
-                Some(Doubt::Unsent(count)) => format!("{count} messages were not sent yet. Log out and lose them?"),
-                Some(Doubt::Offline) => {
-                    "The server cannot be reached, and only it can end your session. Try again when you are online."
-                        .to_owned()
-                }
-                None => String::new(),
-            }),
+            html::p().attr("id", "leaving-words").child(move || asked.get().map(words)),
             html::div().class("dialog-foot").child((
                 button("Stay", "quiet").on(ev::click, move |_| dialog::close(dialog)),
                 move || {
-                    (asked.get() != Some(Doubt::Offline))
+                    (!matches!(asked.get(), Some(Doubt::Offline(_))))
                         .then(|| button("Log out", "danger").on(ev::click, move |_| leave(app, dialogs.log_out)))
                 },
             )),
@@ -77,7 +69,24 @@ fn doubt(app: App) -> Option<Doubt> {
         Connection::Online | Connection::Stopped { .. } | Connection::SignedOut => false,
     };
     let unsent = app.unsent();
-    if away { Some(Doubt::Offline) } else { (unsent > 0).then_some(Doubt::Unsent(unsent)) }
+    if away { Some(Doubt::Offline(unsent)) } else { (unsent > 0).then_some(Doubt::Unsent(unsent)) }
+}
+
+fn words(doubt: Doubt) -> String {
+    match doubt {
+        Doubt::Unsent(1) => "1 message was not sent yet. Log out and lose it?".to_owned(),
+        Doubt::Unsent(count) => format!("{count} messages were not sent yet. Log out and lose them?"),
+        Doubt::Offline(count) => {
+            let unsent = match count {
+                0 => String::new(),
+                1 => "1 message was not sent yet. ".to_owned(),
+                _ => format!("{count} messages were not sent yet. "),
+            };
+            format!(
+                "{unsent}The server cannot be reached, and only it can end your session. Try again when you are online."
+            )
+        }
+    }
 }
 
 /// Forgets everything here, and then has the server end the session.

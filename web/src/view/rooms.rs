@@ -68,39 +68,35 @@ fn list(app: App, title: &'static str, items: RwSignal<Vec<ChatItem>>) -> impl I
 fn link(app: App, item: ChatItem) -> impl IntoView {
     let ChatItem { chat, unread } = item;
     let id = chat.id;
-    let (marked, told) = (unread.clone(), unread);
+    let (marked, told) = (unread.clone(), unread.clone());
     let sign = face::sign(app, &chat);
     let title = chat.title.to_string();
-    let about = move || match &chat.kind {
-        Kind::Public | Kind::Notes => String::new(),
-        Kind::Private => ", private".into(),
-        Kind::Group(_) => ", group".into(),
-        Kind::One(other) => face::presence(app.seen(other.id)).map(|words| format!(", {words}")).unwrap_or_default(),
+    let label = move || {
+        let about = match &chat.kind {
+            Kind::Public | Kind::Notes => None,
+            Kind::Private => Some("private"),
+            Kind::Group(_) => Some("group"),
+            Kind::One(other) => face::presence(app.seen(other.id)),
+        };
+        let about = about.map(|about| format!(", {about}")).unwrap_or_default();
+        let unread =
+            Some(unread.get()).filter(|unread| *unread > 0).map(|unread| format!(", {} unread", count(unread)));
+        format!("{}{about}{}", chat.title, unread.unwrap_or_default())
     };
     let badge = move || {
-        let unread = told.get();
-        (unread > 0).then(|| {
-            html::span().class("unread").child((
-                html::span().class("unseen").child(", "),
-                count(unread),
-                html::span().class("unseen").child(" unread"),
-            ))
-        })
+        let unread = Some(told.get()).filter(|unread| *unread > 0);
+        unread.map(|unread| html::span().class("unread").child(count(unread)))
     };
     html::li().child(
         html::a()
             .class("room-link")
             .attr("href", address::path(Some(id)))
+            .attr("aria-label", label)
             .attr("data-room-id", id.to_string())
             .attr("data-unread", move || Some(marked.get()).filter(|unread| *unread > 0))
             .attr("aria-current", move || (app.screen.open.get() == Some(id)).then_some("page"))
             .on(ev::click, move |event| follow(app, &event, Some(id)))
-            .child((
-                sign,
-                html::bdi().class("room-name").child(title),
-                html::span().class("unseen").child(about),
-                badge,
-            )),
+            .child((sign, html::bdi().class("room-name").child(title), badge)),
     )
 }
 

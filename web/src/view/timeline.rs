@@ -34,7 +34,11 @@ pub(crate) fn timeline(app: App, room: RoomId) -> impl IntoView {
             .attr("role", "log")
             .attr("aria-label", "Messages")
             .on(ev::scroll, move |_| reader.scrolled())
-            .child(html::div().class("rows").node_ref(reader.content).child((move || past(app, room), rows))),
+            .child(html::div().class("rows").node_ref(reader.content).child((
+                move || past(app, room),
+                // A plain block: in a flexible box, each new message would lay out all of them anew.
+                html::div().node_ref(reader.list).child(rows),
+            ))),
         to_news(reader),
         to_end(reader),
     ))

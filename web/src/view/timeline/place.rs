@@ -26,7 +26,9 @@ pub(super) struct Reader {
     pub(super) app: App,
     room: RoomId,
     pub(super) scroller: NodeRef<html::Div>,
+    /// What is scrolled, and in it the messages.
     pub(super) content: NodeRef<html::Div>,
+    pub(super) list: NodeRef<html::Div>,
     /// The reader is at the end and stays there.
     pub(super) follows: RwSignal<bool>,
     /// What is new begins above what is seen, and the reader has not been there.
@@ -70,6 +72,7 @@ impl Reader {
             room,
             scroller: NodeRef::new(),
             content: NodeRef::new(),
+            list: NodeRef::new(),
             follows: RwSignal::new(true),
             passed: RwSignal::new(false),
             last: StoredValue::new(Last { seeks: true, ..Last::default() }),
@@ -237,13 +240,13 @@ impl Reader {
     /// The place of the last message of another that is seen, or was passed on the way to what is seen.
     fn last_seen(self, scroller: &HtmlDivElement) -> Option<Seq> {
         let end_px = scroller.get_bounding_client_rect().bottom() + LACKS_PX;
-        let content = self.content.try_get_untracked().flatten()?.children();
+        let shown = self.list.try_get_untracked().flatten()?.children();
         let rows = self.app.screen.rows.get_untracked();
-        // The rows are the last children; if there are not as many, they are being made, and this is asked again.
-        let before = content.length().checked_sub(u32::try_from(rows.len()).ok()?)?;
-        (before..content.length()).zip(&rows).rev().find_map(|(place, row)| {
+        // If there are not as many, they are being made, and this is asked again.
+        let count = u32::try_from(rows.len()).ok().filter(|count| *count == shown.length())?;
+        (0..count).zip(&rows).rev().find_map(|(place, row)| {
             let RowId::Other(seq) = row.id else { return None };
-            let rect = content.item(place)?.get_bounding_client_rect();
+            let rect = shown.item(place)?.get_bounding_client_rect();
             // Of a message taller than the window, half is enough.
             let needed_px = rect.bottom().min(rect.top() + scroller.get_bounding_client_rect().height() / 2.0);
             (needed_px <= end_px).then_some(seq)
