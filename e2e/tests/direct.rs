@@ -25,7 +25,6 @@ async fn two_people_find_each_other_and_see_how_far_each_word_has_come() -> WebD
     alice.sees_last("read").await?;
     bob.sees("#composer textarea").await?.send_keys("hello").await?;
     alice.sees(".typing bdi").await?;
-    assert!(alice.sees(".typing").await?.text().await?.contains("bob is writing"));
     bob.says(" alice").await?;
     alice.hears("hello alice").await?;
     bob.sees_last("read").await?;

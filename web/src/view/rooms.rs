@@ -71,7 +71,7 @@ fn link(app: App, item: ChatItem) -> impl IntoView {
     let (marked, told) = (unread.clone(), unread.clone());
     let sign = face::sign(app, &chat);
     let title = chat.title.to_string();
-    let label = move || {
+    let unseen = move || {
         let about = match &chat.kind {
             Kind::Public | Kind::Notes => None,
             Kind::Private => Some("private"),
@@ -81,22 +81,26 @@ fn link(app: App, item: ChatItem) -> impl IntoView {
         let about = about.map(|about| format!(", {about}")).unwrap_or_default();
         let unread =
             Some(unread.get()).filter(|unread| *unread > 0).map(|unread| format!(", {} unread", count(unread)));
-        format!("{}{about}{}", chat.title, unread.unwrap_or_default())
+        format!("{about}{}", unread.unwrap_or_default())
     };
     let badge = move || {
         let unread = Some(told.get()).filter(|unread| *unread > 0);
-        unread.map(|unread| html::span().class("unread").child(count(unread)))
+        unread.map(|unread| html::span().class("unread").attr("aria-hidden", "true").child(count(unread)))
     };
     html::li().child(
         html::a()
             .class("room-link")
             .attr("href", address::path(Some(id)))
-            .attr("aria-label", label)
             .attr("data-room-id", id.to_string())
             .attr("data-unread", move || Some(marked.get()).filter(|unread| *unread > 0))
             .attr("aria-current", move || (app.screen.open.get() == Some(id)).then_some("page"))
             .on(ev::click, move |event| follow(app, &event, Some(id)))
-            .child((sign, html::bdi().class("room-name").child(title), badge)),
+            .child((
+                sign,
+                html::bdi().class("room-name").child(title),
+                html::span().class("unseen").child(unseen),
+                badge,
+            )),
     )
 }
 
