@@ -185,6 +185,9 @@ impl Seat {
                 self.ledger.receipted(sent);
             }
             Reply::Nothing
+        } else if text.starts_with(br#"{"type":"event","stream":"user:"#) {
+            // What is told of a person goes to all their sockets, and says nothing of the room.
+            Reply::Nothing
         } else if text.starts_with(br#"{"type":"ping""#) {
             Reply::Say(FromClient::Pong {})
         } else {

@@ -50,8 +50,8 @@ pub struct Scale {
     /// Messages in all.
     #[arg(long, default_value_t = 100_000)]
     messages: usize,
-    /// Messages in a second.
-    #[arg(long, default_value_t = 1_000)]
+    /// Messages in a second; each is heard, read and compared as often as there are clients, on one core.
+    #[arg(long, default_value_t = 300)]
     rate: u32,
     /// Connections of a hundred that are cut in a second.
     #[arg(long, default_value_t = 30)]
