@@ -108,7 +108,7 @@ impl World {
             let most = told.read <= marks.read && told.delivered <= marks.delivered;
             // A member who came in and has read nothing since may not have been told of.
             let came = kept.joined.get(member).is_some_and(|joined| marks.read <= *joined);
-            let toggled = self.witness.toggled.contains(member);
+            let toggled = self.witness.toggled.contains_key(member);
             let all = told.read == marks.read && (told.delivered == marks.delivered || !room.is_direct());
             faults.unless(
                 most && (all || came && !room.is_direct() || toggled || !looked_at),

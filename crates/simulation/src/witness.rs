@@ -25,8 +25,8 @@ pub(crate) struct Witness {
     pub(crate) had: BTreeMap<(UserId, RoomId), BTreeSet<Seq>>,
     /// How far each person has looked.
     saw: BTreeMap<(UserId, RoomId), Seq>,
-    /// Whoever turned receipts on or off.
-    pub(crate) toggled: BTreeSet<UserId>,
+    /// Whoever turned receipts on or off, and when last.
+    pub(crate) toggled: BTreeMap<UserId, u64>,
     marks: BTreeMap<(RoomId, UserId), Marks>,
     /// What each socket has given out.
     wire: BTreeMap<(LineId, Stream), Seq>,
@@ -89,7 +89,7 @@ impl World {
                 (Stream::Room(room), change) => self.witness_room(room, change),
                 (Stream::User(user), change) => {
                     if matches!(change, Change::ReceiptsSet { .. }) {
-                        self.witness.toggled.insert(user);
+                        self.witness.toggled.insert(user, self.now_ms);
                     }
                 }
             }
@@ -205,6 +205,7 @@ impl World {
         witness.had.clear();
         witness.saw.clear();
         witness.marks.clear();
+        witness.toggled.values_mut().for_each(|at_ms| *at_ms = self.now_ms);
         let lost = std::mem::take(&mut witness.kept);
         for kept in state.rooms.values() {
             for message in &kept.messages {
