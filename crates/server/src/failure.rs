@@ -136,7 +136,9 @@ const fn status(code: Code) -> StatusCode {
         | Code::InvitationNeeded
         | Code::InvitationInvalid
         | Code::ForeignOrigin => StatusCode::FORBIDDEN,
-        Code::UsernameTaken | Code::RoomNameTaken | Code::KeyReused | Code::TooManyRooms => StatusCode::CONFLICT,
+        Code::UsernameTaken | Code::RoomNameTaken | Code::KeyReused | Code::TooManyRooms | Code::TooManyPeople => {
+            StatusCode::CONFLICT
+        }
         Code::UsernameInvalid
         | Code::PasswordInvalid
         | Code::RoomNameInvalid
@@ -180,6 +182,7 @@ const fn sentence(code: Code) -> &'static str {
         | Code::RoomNameInvalid
         | Code::RoomNameTaken
         | Code::TooManyRooms
+        | Code::TooManyPeople
         | Code::BodyBlank
         | Code::BodyTooLong
         | Code::BodyInvalid

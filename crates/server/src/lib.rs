@@ -12,6 +12,7 @@ mod house;
 pub mod http;
 mod jobs;
 mod listen;
+mod mark;
 mod pace;
 mod passwords;
 mod post;

@@ -27,6 +27,7 @@ pub(crate) struct Paces {
     log_ins_by_address: Limiter<IpAddr>,
     log_ins_by_name: Limiter<(String, IpAddr)>,
     acts: Limiter<UserId>,
+    marks: Limiter<UserId>,
     sign_ups: Limiter<IpAddr>,
     reports: Limiter<IpAddr>,
 }
@@ -38,6 +39,7 @@ impl Paces {
             log_ins_by_address: Limiter::hashmap(slow(Duration::from_secs(2), 30)),
             log_ins_by_name: Limiter::hashmap(slow(Duration::from_secs(6), 10)),
             acts: Limiter::hashmap(slow(Duration::from_secs(2), 60)),
+            marks: Limiter::hashmap(slow(Duration::from_millis(100), 500)),
             sign_ups: Limiter::hashmap(slow(Duration::from_secs(10), 30)),
             reports: Limiter::hashmap(slow(Duration::from_secs(10), 5)),
         }
@@ -48,7 +50,14 @@ impl Paces {
         check(&self.posts, &user)
     }
 
-    /// Before a person makes, joins or leaves a room, brings somebody in, or invites.
+    /// Before a person's marks move. Each is a write, and told to a room; a client that was told to wait loses nothing, because
+    /// its next mark says what this one said.
+    pub(crate) fn mark(&self, user: UserId) -> Result<(), Refusal> {
+        check(&self.marks, &user)
+    }
+
+    /// Before a person makes, joins or leaves a room, opens a direct chat, brings somebody in, invites, or turns receipts on or
+    /// off.
     pub(crate) fn act(&self, user: UserId) -> Result<(), Refusal> {
         check(&self.acts, &user)
     }

@@ -4,11 +4,13 @@
 //! [`Feed`]. One file for each noun; two engines behind one connection type, chosen by the database's address. No rules
 //! here: whoever calls [`messages::append`] shows a permit. Only functions that take a [`Tx`] write.
 
+pub mod directs;
 mod engine;
 mod fault;
 mod feed;
 pub mod identity;
 pub mod invitations;
+pub mod marks;
 pub mod members;
 pub mod messages;
 mod migrate;

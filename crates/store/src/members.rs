@@ -1,8 +1,14 @@
 //! Who is in which room.
 
-use model::{Change, Membership, Person, Room, RoomId, Seq, Stream, Timestamp, UserId, Username};
+use model::{Change, Marks, Membership, Person, Room, RoomId, Seq, Stream, Timestamp, UserId, Username, Visibility};
 
-use crate::{Fault, Tx, engine::Conn, rooms, sql::Sql, streams};
+use crate::{
+    Fault, Tx, directs,
+    engine::Conn,
+    marks, rooms,
+    sql::{Sql, Value},
+    streams,
+};
 
 static INSERT: Sql =
     Sql::new("INSERT INTO members (room_id, user_id, joined_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
@@ -12,22 +18,44 @@ static PAGE: Sql = Sql::new(
     "SELECT u.id, u.username FROM members m JOIN users u ON u.id = m.user_id
      WHERE m.room_id = ?1 AND m.user_id > ?2 ORDER BY m.user_id LIMIT ?3",
 );
+static COUNT: Sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM members WHERE room_id = ?1 LIMIT ?2) AS counted");
 static COUNT_ROOMS: Sql = Sql::new("SELECT COUNT(*) FROM members WHERE user_id = ?1");
 static ROOMS_OF: Sql = Sql::new(
-    "SELECT r.id, r.name, r.visibility, s.head
+    "SELECT r.id, r.name, r.visibility, s.head, m.delivered, m.read,
+            (SELECT COUNT(*) FROM (
+                 SELECT 1 FROM messages n
+                 WHERE n.room_id = m.room_id AND n.seq > m.read AND n.author_id <> m.user_id LIMIT ?2
+             ) AS counted),
+            (SELECT l.at FROM messages l WHERE l.room_id = m.room_id ORDER BY l.seq DESC LIMIT 1)
      FROM members m JOIN rooms r ON r.id = m.room_id JOIN streams s ON s.kind = 1 AND s.owner = r.id
      WHERE m.user_id = ?1 ORDER BY r.name_key, r.id",
 );
 
-pub(crate) static STATEMENTS: [&Sql; 6] = [&INSERT, &DELETE, &FIND, &PAGE, &COUNT_ROOMS, &ROOMS_OF];
+pub(crate) static STATEMENTS: [&Sql; 7] = [&INSERT, &DELETE, &FIND, &PAGE, &COUNT, &COUNT_ROOMS, &ROOMS_OF];
 
-/// Brings a person into a room; says whether they were outside. Both streams tell of it.
+/// A room that a person is in, where its stream stands, and how far they have come in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The room.
+    pub room: Room,
+    /// The head of its stream.
+    pub head: Seq,
+    /// How far they have come.
+    pub marks: Marks,
+    /// Messages of others after what they read, up to `limits::UNREAD_MAX`.
+    pub unread: u32,
+    /// When something was last said there.
+    pub last_at: Option<Timestamp>,
+}
+
+/// Brings a person into a room; says whether they were outside. Both streams tell of it. What was said before is not unread.
 pub async fn join(tx: &mut Tx, room: &Room, member: &Person, at: Timestamp) -> Result<bool, Fault> {
     if tx.run(&INSERT, &[room.id.into(), member.id.into(), at.into()]).await? == 0 {
         return Ok(false);
     }
     let joined = Change::MemberJoined { member: member.clone() };
     let head = streams::record(tx, Stream::Room(room.id), joined, at).await?.seq;
+    marks::set(tx, room.id, member.id, Marks::at(head)).await?;
     let entered = Change::RoomJoined { room: room.clone(), head };
     streams::record(tx, Stream::User(member.id), entered, at).await?;
     Ok(true)
@@ -58,15 +86,34 @@ pub async fn page(conn: &mut Conn, room: RoomId, after: UserId, limit: usize) ->
     people.collect()
 }
 
+/// How many people are in a room, as far as `most`: beyond it nobody is counted.
+pub async fn count(conn: &mut Conn, room: RoomId, most: usize) -> Result<usize, Fault> {
+    counted(conn, &COUNT, &[room.into(), i64::try_from(most).unwrap_or(i64::MAX).into()]).await
+}
+
 /// How many rooms a person is in.
 pub async fn count_rooms(conn: &mut Conn, user: UserId) -> Result<usize, Fault> {
-    let row = conn.row(&COUNT_ROOMS, &[user.into()]).await?;
+    counted(conn, &COUNT_ROOMS, &[user.into()]).await
+}
+
+async fn counted(conn: &mut Conn, sql: &Sql, args: &[Value]) -> Result<usize, Fault> {
+    let row = conn.row(sql, args).await?;
     let count = row.ok_or_else(|| Fault::new("a count has no row"))?.int()?;
     usize::try_from(count).map_err(|e| Fault::caused("a count is negative", e))
 }
 
-/// The rooms that a person is in, by name, and where each stream stands.
-pub async fn rooms_of(conn: &mut Conn, user: UserId) -> Result<Vec<(Room, Seq)>, Fault> {
-    let rows = conn.rows(&ROOMS_OF, &[user.into()]).await?;
-    rows.into_iter().map(|mut row| Ok((rooms::room(row.int()?, row.text()?, row.int()?)?, row.seq()?))).collect()
+/// The rooms that a person is in: direct chats, and then the others by name. Two statements, however many there are.
+pub async fn rooms_of(conn: &mut Conn, user: UserId) -> Result<Vec<Standing>, Fault> {
+    let mut directs = directs::people_of(conn, user).await?;
+    let rows = conn.rows(&ROOMS_OF, &[user.into(), marks::UNREAD_MAX.into()]).await?;
+    let standings = rows.into_iter().map(|mut row| {
+        let mut room = rooms::room(row.int()?, row.text()?, row.int()?)?;
+        if room.visibility == Visibility::Direct {
+            room = directs::between(room.id, directs.remove(&room.id).unwrap_or_default());
+        }
+        let (head, marks, unread) = (row.seq()?, marks::marks(&mut row)?, marks::count(&mut row)?);
+        let last_at = row.optional_int()?.map(Timestamp::from_ms);
+        Ok(Standing { room, head, marks, unread, last_at })
+    });
+    standings.collect()
 }

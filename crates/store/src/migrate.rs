@@ -16,10 +16,16 @@ struct Migration {
 }
 
 /// The migration at place `n` makes schema version `n + 1`. A landed one is never edited.
-const MIGRATIONS: [Migration; 1] = [Migration {
-    sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
-    postgres: include_str!("../migrations/postgres/0001_first.sql"),
-}];
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
+        postgres: include_str!("../migrations/postgres/0001_first.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0002_marks.sql"),
+        postgres: include_str!("../migrations/postgres/0002_marks.sql"),
+    },
+];
 
 /// The schema that this program knows.
 #[expect(clippy::cast_possible_wrap, reason = "there will be fewer than 2^63")]

@@ -2,7 +2,7 @@
 
 use model::{Room, RoomId, RoomName, Stream, Timestamp, UserId, Visibility};
 
-use crate::{Fault, Tx, engine::Conn, sql::Sql, streams};
+use crate::{Fault, Tx, directs, engine::Conn, sql::Sql, streams};
 
 // Of two who make a public room of one name at once, one gets the row.
 static INSERT: Sql = Sql::new(
@@ -10,16 +10,19 @@ static INSERT: Sql = Sql::new(
 );
 static FIND: Sql = Sql::new("SELECT id, name, visibility FROM rooms WHERE id = ?1");
 static FIND_BY_NAME: Sql = Sql::new("SELECT id, name, visibility FROM rooms WHERE name_key = ?1 AND visibility = 1");
-// The private rooms in this list are the asker's own. A prefix is a range: every key that begins with it sorts between the
-// prefix itself and the prefix followed by the last character there is.
+// The private rooms in this list are the asker's own; direct chats are in none. A prefix is a range: every key that begins with it
+// sorts between the prefix itself and the prefix followed by the last character there is. Counted are those on the page only.
 static DIRECTORY: Sql = Sql::new(
     "SELECT r.id, r.name, r.visibility,
             (SELECT COUNT(*) FROM members c WHERE c.room_id = r.id),
             (SELECT COUNT(*) FROM members me WHERE me.room_id = r.id AND me.user_id = ?1)
-     FROM rooms r
-     WHERE r.name_key >= ?2 AND r.name_key <= ?3
-       AND (r.visibility = 1 OR EXISTS (SELECT 1 FROM members m WHERE m.room_id = r.id AND m.user_id = ?1))
-     ORDER BY r.name_key, r.id LIMIT ?4",
+     FROM (SELECT id, name, visibility, name_key FROM rooms
+           WHERE visibility = 1 AND name_key >= ?2 AND name_key <= ?3
+           UNION ALL
+           SELECT o.id, o.name, o.visibility, o.name_key FROM members m JOIN rooms o ON o.id = m.room_id
+           WHERE m.user_id = ?1 AND o.visibility = 2 AND o.name_key >= ?2 AND o.name_key <= ?3
+           ORDER BY name_key, id LIMIT ?4) AS r
+     ORDER BY r.name_key, r.id",
 );
 
 pub(crate) static STATEMENTS: [&Sql; 4] = [&INSERT, &FIND, &FIND_BY_NAME, &DIRECTORY];
@@ -43,7 +46,7 @@ pub async fn insert(
 ) -> Result<Option<Room>, Fault> {
     let args = [name.as_str().into(), name.key().into(), number(visibility).into(), at.into()];
     let Some(mut row) = tx.row(&INSERT, &args).await? else { return Ok(None) };
-    let room = Room { id: RoomId::new(row.int()?), name: name.clone(), visibility };
+    let room = Room { id: RoomId::new(row.int()?), name: name.clone(), visibility, people: Vec::new() };
     streams::open(tx, Stream::Room(room.id), at).await?;
     Ok(Some(room))
 }
@@ -51,7 +54,7 @@ pub async fn insert(
 /// The room of this id.
 pub async fn find(conn: &mut Conn, id: RoomId) -> Result<Option<Room>, Fault> {
     let Some(mut row) = conn.row(&FIND, &[id.into()]).await? else { return Ok(None) };
-    room(row.int()?, row.text()?, row.int()?).map(Some)
+    directs::complete(conn, room(row.int()?, row.text()?, row.int()?)?).await.map(Some)
 }
 
 /// The public room of this name.
@@ -76,14 +79,17 @@ const fn number(visibility: Visibility) -> i64 {
     match visibility {
         Visibility::Public => 1,
         Visibility::Private => 2,
+        Visibility::Direct => 3,
     }
 }
 
+/// A room as its row has it: a direct chat is still without its people.
 pub(crate) fn room(id: i64, name: String, visibility: i64) -> Result<Room, Fault> {
     let visibility = match visibility {
         1 => Visibility::Public,
         2 => Visibility::Private,
+        3 => Visibility::Direct,
         _ => return Err(Fault::new("a room has a visibility that this program does not know")),
     };
-    Ok(Room { id: RoomId::new(id), name: RoomName::kept(name), visibility })
+    Ok(Room { id: RoomId::new(id), name: RoomName::kept(name), visibility, people: Vec::new() })
 }

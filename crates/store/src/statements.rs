@@ -1,12 +1,15 @@
 //! Every statement of the house, in one list.
 
 use crate::{
-    Conn, Fault, identity, invitations, members, messages, migrate, rooms, sessions, sql::Sql, streams, users,
+    Conn, Fault, directs, identity, invitations, marks, members, messages, migrate, rooms, sessions, sql::Sql, streams,
+    users,
 };
 
-const LISTS: [&[&Sql]; 9] = [
+const LISTS: [&[&Sql]; 11] = [
+    &directs::STATEMENTS,
     &identity::STATEMENTS,
     &invitations::STATEMENTS,
+    &marks::STATEMENTS,
     &members::STATEMENTS,
     &messages::STATEMENTS,
     &migrate::STATEMENTS,

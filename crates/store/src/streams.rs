@@ -1,12 +1,16 @@
 //! Streams: the counter of each, the log of all, and the only birthplace of an event.
 
-use model::{Body, Change, ClientKey, Event, Person, RoomId, Seq, SessionId, Stream, Timestamp, UserId, Username};
+mod entry;
+
+use model::{
+    Change, Event, Seq, Stream, Timestamp,
+    limits::{EVENTS_DROPPED, EVENTS_KEPT},
+};
 
 use crate::{
-    Fault, Tx,
+    Fault, Tx, directs,
     engine::Conn,
-    rooms,
-    sql::{Row, Sql, Value},
+    sql::{Sql, Value},
 };
 
 static OPEN: Sql = Sql::new("INSERT INTO streams (kind, owner, head, at) VALUES (?1, ?2, 0, ?3)");
@@ -19,10 +23,12 @@ static ADVANCE: Sql = Sql::new(
 );
 static HEAD: Sql = Sql::new("SELECT head FROM streams WHERE kind = ?1 AND owner = ?2");
 static INSERT: Sql = Sql::new(
-    "INSERT INTO events (kind, owner, seq, at, what, person, room, number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    "INSERT INTO events (kind, owner, seq, at, what, person, room, number, read, unread)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 );
+static DROP: Sql = Sql::new("DELETE FROM events WHERE kind = ?1 AND owner = ?2 AND seq <= ?3");
 static SINCE: Sql = Sql::new(
-    "SELECT e.seq, e.at, e.what, e.number, u.id, u.username, r.id, r.name, r.visibility, m.client_key, m.body
+    "SELECT e.seq, e.at, e.what, e.number, e.read, e.unread, u.id, u.username, r.id, r.name, r.visibility, m.client_key, m.body
      FROM events e
      LEFT JOIN users u ON u.id = e.person
      LEFT JOIN rooms r ON r.id = e.room
@@ -30,7 +36,7 @@ static SINCE: Sql = Sql::new(
      WHERE e.kind = ?1 AND e.owner = ?2 AND e.seq > ?3 ORDER BY e.seq LIMIT ?4",
 );
 
-pub(crate) static STATEMENTS: [&Sql; 6] = [&OPEN, &LOCK, &ADVANCE, &HEAD, &INSERT, &SINCE];
+pub(crate) static STATEMENTS: [&Sql; 7] = [&OPEN, &LOCK, &ADVANCE, &HEAD, &INSERT, &DROP, &SINCE];
 
 /// Makes the stream of a new room or person.
 pub(crate) async fn open(tx: &mut Tx, stream: Stream, at: Timestamp) -> Result<(), Fault> {
@@ -56,19 +62,30 @@ pub(crate) async fn record(tx: &mut Tx, stream: Stream, change: Change, now: Tim
     let advanced = tx.row(&ADVANCE, &[kind.clone(), owner.clone(), now.into()]).await?;
     let mut row = advanced.ok_or_else(|| Fault::new("a change has no stream to stand in"))?;
     let (seq, at) = (row.seq()?, row.time()?);
-    let [what, person, room, number] = columns(&change);
-    tx.run(&INSERT, &[kind, owner, seq.into(), at.into(), what, person, room, number]).await?;
+    let place = [kind.clone(), owner.clone(), seq.into(), at.into()];
+    tx.run(&INSERT, &[&place[..], &entry::columns(&change)].concat()).await?;
+    if seq.number().is_multiple_of(EVENTS_DROPPED) && seq.number() > EVENTS_KEPT {
+        tx.run(&DROP, &[kind, owner, Seq::new(seq.number() - EVENTS_KEPT).into()]).await?;
+    }
     let event = Event { stream, seq, at, change };
     tx.push(event.clone());
     Ok(event)
 }
 
-/// Events after `seq`, oldest first, at most `limit`.
+/// Events after `seq`, oldest first, at most `limit`. The log drops the oldest: the first may not be the next after `seq`.
 pub async fn events_since(conn: &mut Conn, stream: Stream, seq: Seq, limit: usize) -> Result<Vec<Event>, Fault> {
     let [kind, owner] = name(stream);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = conn.rows(&SINCE, &[kind, owner, seq.into(), limit.into()]).await?;
-    rows.into_iter().map(|row| event(stream, row)).collect()
+    let mut events = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut event = entry::event(stream, row)?;
+        if let Change::RoomJoined { room, head } = event.change {
+            event.change = Change::RoomJoined { room: directs::complete(conn, room).await?, head };
+        }
+        events.push(event);
+    }
+    Ok(events)
 }
 
 fn name(stream: Stream) -> [Value; 2] {
@@ -76,49 +93,4 @@ fn name(stream: Stream) -> [Value; 2] {
         Stream::Room(id) => [1.into(), id.into()],
         Stream::User(id) => [2.into(), id.into()],
     }
-}
-
-/// A change as the log keeps it: what, whom and which room it is about, and a number. Never a text.
-fn columns(change: &Change) -> [Value; 4] {
-    let none = || Value::Null;
-    match change {
-        Change::MessagePosted { author, .. } => ["message_posted".into(), author.id.into(), none(), none()],
-        Change::MemberJoined { member } => ["member_joined".into(), member.id.into(), none(), none()],
-        Change::MemberLeft { member } => ["member_left".into(), member.id.into(), none(), none()],
-        Change::RoomJoined { room, head } => ["room_joined".into(), none(), room.id.into(), (*head).into()],
-        Change::RoomLeft { room } => ["room_left".into(), none(), (*room).into(), none()],
-        Change::SessionClosed { session } => ["session_closed".into(), none(), none(), (*session).into()],
-    }
-}
-
-fn event(stream: Stream, mut row: Row) -> Result<Event, Fault> {
-    let (seq, at, what, number) = (row.seq()?, row.time()?, row.text()?, row.optional_int()?);
-    let (user, username) = (row.optional_int()?, row.optional_text()?);
-    let (room, room_name, visibility) = (row.optional_int()?, row.optional_text()?, row.optional_int()?);
-    let (key, body) = (row.optional_text()?, row.optional_text()?);
-    let incomplete = || Fault::new("the log has an event without its subject");
-    let person = || {
-        let (id, name) = user.zip(username.clone()).ok_or_else(incomplete)?;
-        Ok(Person { id: UserId::new(id), name: Username::kept(name) })
-    };
-    let change = match what.as_str() {
-        "message_posted" => Change::MessagePosted {
-            author: person()?,
-            key: ClientKey::parse(&key.ok_or_else(incomplete)?).map_err(|e| Fault::caused("a kept key is bad", e))?,
-            text: Body::parse(&body.ok_or_else(incomplete)?).map_err(|e| Fault::caused("a kept text is bad", e))?,
-        },
-        "member_joined" => Change::MemberJoined { member: person()? },
-        "member_left" => Change::MemberLeft { member: person()? },
-        "room_joined" => {
-            let (id, room_name, visibility) =
-                (room.zip(room_name).zip(visibility)).map(|((a, b), c)| (a, b, c)).ok_or_else(incomplete)?;
-            let head =
-                u64::try_from(number.ok_or_else(incomplete)?).map_err(|e| Fault::caused("a place is negative", e))?;
-            Change::RoomJoined { room: rooms::room(id, room_name, visibility)?, head: Seq::new(head) }
-        }
-        "room_left" => Change::RoomLeft { room: RoomId::new(room.ok_or_else(incomplete)?) },
-        "session_closed" => Change::SessionClosed { session: SessionId::new(number.ok_or_else(incomplete)?) },
-        _ => return Err(Fault::new("the log has an event that this program does not know")),
-    };
-    Ok(Event { stream, seq, at, change })
 }

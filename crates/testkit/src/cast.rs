@@ -11,10 +11,10 @@
 
 mod line;
 
-use model::{Person, Posted, Room, RoomId};
+use model::{MemberMarks, Person, Posted, Room, RoomId, Seq};
 use protocol::{
     Code, encode,
-    http::{History, Problem, SignedIn},
+    http::{History, People, Problem, RoomMarks, SignedIn},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -87,6 +87,34 @@ impl Guest {
     pub fn makes_private(&self, room: &str) -> RoomId {
         let body = serde_json::json!({ "name": room, "visibility": "private" });
         self.sends("POST", "rooms", &body).value::<Room>().id
+    }
+
+    /// Opens the direct chat with these people.
+    pub fn opens_direct(&self, with: &[&Self]) -> Room {
+        let people: Vec<_> = with.iter().map(|guest| guest.person.id).collect();
+        self.sends("POST", "directs", &serde_json::json!({ "people": people })).value()
+    }
+
+    /// Says by HTTP how far they have read.
+    pub fn has_read(&self, room: RoomId, read: Seq) -> Answer {
+        self.sends("PUT", &format!("rooms/{room}/marks"), &serde_json::json!({ "read": read }))
+    }
+
+    /// How far the others in a room have come.
+    #[must_use]
+    pub fn asks_marks(&self, room: RoomId) -> Vec<MemberMarks> {
+        self.gets(&format!("rooms/{room}/marks")).value::<RoomMarks>().marks
+    }
+
+    /// Turns receipts on or off.
+    pub fn sets_receipts(&self, on: bool) {
+        assert_eq!(self.sends("PUT", "me/receipts", &serde_json::json!({ "on": on })).status, 204);
+    }
+
+    /// The people whose name begins like this.
+    #[must_use]
+    pub fn finds_people(&self, beginning: &str) -> People {
+        self.gets(&format!("people?q={beginning}")).value()
     }
 
     /// Leaves a room.

@@ -22,6 +22,7 @@ impl Verb for CreateRoom {
         if let Some(session) = first_member {
             check_room_count(tx, session.person.id).await?;
         }
+        rules::may_create(self.visibility)?;
         let made = rooms::insert(tx, &self.name, self.visibility, scene.now).await?;
         let room = made.ok_or(Refusal::RoomNameTaken)?;
         if let Some(session) = first_member {

@@ -1,6 +1,6 @@
 //! Leaves a room.
 
-use model::{Actor, LeaveRoom, Refusal, Stream, rules};
+use model::{Actor, LeaveRoom, Stream, rules};
 use store::{Lane, Tx, members};
 
 use super::{Scene, Verb, hold_room};
@@ -16,11 +16,8 @@ impl Verb for LeaveRoom {
     async fn perform(self, tx: &mut Tx, scene: Scene) -> Result<(), Failure> {
         let session = rules::signed_in(&scene.actor)?;
         let (room, membership) = hold_room(tx, session, self.room).await?;
-        rules::may_see(room, membership)?;
-        if members::leave(tx, self.room, &session.person, scene.now).await? {
-            Ok(())
-        } else {
-            Err(Refusal::NotAMember.into())
-        }
+        let room = rules::may_leave(room, membership)?;
+        members::leave(tx, room.id, &session.person, scene.now).await?;
+        Ok(())
     }
 }

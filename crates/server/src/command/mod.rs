@@ -7,10 +7,14 @@ mod create_room;
 mod invite;
 mod join_room;
 mod leave_room;
+mod move_marks;
+mod note_seen;
 mod offer_set_up;
+mod open_direct;
 mod open_session;
 mod post_message;
 mod renew_session;
+mod set_receipts;
 mod set_up;
 mod sign_up;
 

@@ -1,7 +1,11 @@
 //! Where does everything of this person stand?
 
-use model::{Room, Seq, Stream, UserId};
-use store::{members, streams};
+use model::{Seq, Stream, UserId};
+use protocol::RoomHead;
+use store::{
+    members::{self, Standing},
+    streams, users,
+};
 
 use crate::{Failure, House};
 
@@ -9,8 +13,10 @@ use crate::{Failure, House};
 pub(crate) struct Hello {
     /// The head of the person's own stream.
     pub(crate) head: Seq,
-    /// The rooms they are in, and the head of each.
-    pub(crate) rooms: Vec<(Room, Seq)>,
+    /// Whether they give and get receipts.
+    pub(crate) receipts: bool,
+    /// The rooms they are in, the head of each, and how far they have come.
+    pub(crate) rooms: Vec<RoomHead>,
 }
 
 /// Where everything of this person stands.
@@ -18,8 +24,15 @@ pub(crate) async fn hello(house: &House, user: UserId) -> Result<Hello, Failure>
     let read = house.store.read(move |conn| {
         Box::pin(async move {
             let head = streams::head(conn, Stream::User(user)).await?.unwrap_or(Seq::ZERO);
-            Ok(Hello { head, rooms: members::rooms_of(conn, user).await? })
+            let receipts = users::gives_receipts(conn, user).await?;
+            let rooms = members::rooms_of(conn, user).await?.into_iter().map(room_head).collect();
+            Ok(Hello { head, receipts, rooms })
         })
     });
     read.await
+}
+
+fn room_head(standing: Standing) -> RoomHead {
+    let Standing { room, head, marks, unread, last_at } = standing;
+    RoomHead { room, head, marks, unread, last_at }
 }

@@ -1,7 +1,7 @@
 //! What does a reader of a room lack?
 
-use model::{Cursor, Event, Permit, Read, RoomId, Seq, Session, Stream, limits::RESUME_EVENTS_MAX, rules};
-use store::{Conn, streams};
+use model::{Cursor, Event, Marks, Permit, Read, RoomId, Seq, Session, Stream, limits::RESUME_EVENTS_MAX, rules};
+use store::{Conn, marks, streams, users};
 
 use crate::{Failure, House, command::look_at_room};
 
@@ -21,6 +21,10 @@ pub(crate) enum Resumed {
     Reset {
         /// The head.
         head: Seq,
+        /// How far the reader has come.
+        marks: Marks,
+        /// Messages of others after what they read.
+        unread: u32,
     },
 }
 
@@ -42,24 +46,80 @@ pub(crate) async fn resume(
     let epoch = house.store.epoch().clone();
     let read = house.store.read(move |conn| {
         Box::pin(async move {
-            permit(conn, &session, room).await?;
+            let permit = permit(conn, &session, room).await?;
             let stream = Stream::Room(room);
             let head = streams::head(conn, stream).await?.unwrap_or(Seq::ZERO);
             let Some(cursor) = cursor else { return Ok(Resumed::Events { head, events: Vec::new() }) };
-            let behind = head.number().checked_sub(cursor.seq.number());
-            match behind.map(usize::try_from) {
-                Some(Ok(behind)) if cursor.epoch == epoch && behind <= RESUME_EVENTS_MAX => {
-                    let events = streams::events_since(conn, stream, cursor.seq, PAGE).await?;
-                    Ok(Resumed::Events { head, events })
+            if cursor.epoch == epoch && in_reach(cursor.seq, head) {
+                let events = streams::events_since(conn, stream, cursor.seq, PAGE).await?;
+                if follow(cursor.seq, head, &events) {
+                    let told = users::gives_receipts(conn, session.person.id).await?;
+                    let events = if told { events } else { events.into_iter().map(withhold).collect() };
+                    return Ok(Resumed::Events { head, events });
                 }
-                Some(_) | None => Ok(Resumed::Reset { head }),
             }
+            let marks = marks::find(conn, &permit).await?;
+            let unread = marks::unread(conn, &permit, marks.read).await?;
+            Ok(Resumed::Reset { head, marks, unread })
         })
     });
     read.await
 }
 
+/// Whether a cursor is in the past, and not too far.
+fn in_reach(cursor: Seq, head: Seq) -> bool {
+    let behind = head.number().checked_sub(cursor.number());
+    behind.is_some_and(|behind| usize::try_from(behind).is_ok_and(|behind| behind <= RESUME_EVENTS_MAX))
+}
+
+/// Whether these events are those right after the cursor. The log drops old ones: what is missing is never passed over.
+fn follow(cursor: Seq, head: Seq, events: &[Event]) -> bool {
+    match events.first() {
+        Some(first) => first.seq == cursor.next(),
+        None => cursor == head,
+    }
+}
+
+/// The event as a reader sees it who neither gives nor gets receipts.
+fn withhold(event: Event) -> Event {
+    event.without_receipts().unwrap_or(event)
+}
+
 async fn permit(conn: &mut Conn, session: &Session, room: RoomId) -> Result<Permit<Read>, Failure> {
     let (found, membership) = look_at_room(conn, session, room).await?;
     Ok(rules::may_read(session, found, membership)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Change, Timestamp};
+
+    use super::*;
+
+    fn events(seqs: std::ops::Range<u64>) -> Vec<Event> {
+        let event = |seq| Event {
+            stream: Stream::Room(RoomId::new(5)),
+            seq: Seq::new(seq),
+            at: Timestamp::from_ms(0),
+            change: Change::Withheld {},
+        };
+        seqs.map(event).collect()
+    }
+
+    #[test]
+    fn what_the_log_has_dropped_is_a_reset_and_not_silence() {
+        let follows = |cursor, head, events: &[Event]| follow(Seq::new(cursor), Seq::new(head), events);
+        assert!(follows(5, 9, &events(6..10)));
+        assert!(follows(9, 9, &[]));
+        assert!(!follows(5, 9, &events(7..10)), "the next one was dropped");
+        assert!(!follows(5, 9, &[]), "all were dropped");
+    }
+
+    #[test]
+    fn a_cursor_reaches_back_a_bounded_way_and_never_ahead() {
+        let most = RESUME_EVENTS_MAX as u64;
+        let reach = |cursor, head| in_reach(Seq::new(cursor), Seq::new(head));
+        assert!(reach(3, 3) && reach(3, 3 + most));
+        assert!(!reach(3, 4 + most) && !reach(4, 3));
+    }
 }

@@ -3,26 +3,26 @@
 //! One task does everything in turn, so a socket that is slow to be written to is not read from either, and costs nobody
 //! else anything.
 
+mod departure;
+mod hear;
+mod subscribe;
+mod typing;
+
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use axum::extract::ws::{Utf8Bytes, WebSocket};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use model::{
-    Cursor, RoomId, Seq, Session, Stream,
-    limits::{PING_MS, PONG_TIMEOUT_MS, ROOMS_PER_USER_MAX},
+    Stream,
+    limits::{PING_MS, PONG_TIMEOUT_MS},
 };
-use protocol::{Close, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode};
+use protocol::{Close, Code, FromServer, Limits, Me, Refused};
 use relay::{Delivery, Socket};
 use tokio::time::Instant;
 
+use self::typing::TypingPace;
 use super::frames::{self, Over, say, write};
-use crate::{
-    Failure, House,
-    http::Caller,
-    post,
-    query::{self, Resumed},
-    random,
-};
+use crate::{Failure, House, http::Caller, query, random};
 
 /// Frames a second, over time, and at once, that one socket may send.
 const FRAMES: [NonZeroU32; 2] = [NonZeroU32::new(50).unwrap(), NonZeroU32::new(200).unwrap()];
@@ -35,7 +35,10 @@ struct Conversation {
     house: Arc<House>,
     caller: Caller,
     socket: Socket<Utf8Bytes>,
+    /// Whether its person got receipts when it opened.
+    receipts: bool,
     pace: DefaultDirectRateLimiter,
+    typing: TypingPace,
     strikes: u32,
     next_ping: Instant,
     pong_due: Option<Instant>,
@@ -45,18 +48,28 @@ struct Conversation {
 /// Talks to a client until one side has enough.
 pub(super) async fn run(mut ws: WebSocket, house: Arc<House>, caller: Caller) {
     // The second is held until the good-bye is said: the house waits for it when it closes.
-    let Some((mut closing, _token)) = house.enter() else {
+    let Some((mut closing, token)) = house.enter() else {
         return frames::end(ws, Over(Some(Close::GoingAway))).await;
     };
-    let Ok(socket) = house.hub.connect(caller.session.person.id, caller.session.id) else {
+    let person = caller.session.person.id;
+    let receipts = match query::gives_receipts(&house, person).await {
+        Ok(receipts) => receipts,
+        Err(failure) => return frames::end(ws, fault(&failure)).await,
+    };
+    let Ok(socket) = house.hub.connect(person, caller.session.id, receipts) else {
         return frames::end(ws, Over(Some(Close::TooManySockets))).await;
     };
+    // It begins to wait when the socket is dropped, and not before.
+    let departure =
+        departure::Departure { house: Arc::clone(&house), person, closing: closing.clone(), token: token.clone() };
     let [rate, burst] = FRAMES;
     let mut conversation = Conversation {
         house,
         caller,
         socket,
+        receipts,
         pace: RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)),
+        typing: TypingPace::default(),
         strikes: 0,
         next_ping: Instant::now() + Duration::from_millis(PING_MS),
         pong_due: None,
@@ -73,8 +86,10 @@ pub(super) async fn run(mut ws: WebSocket, house: Arc<House>, caller: Caller) {
         _ = closing.wait_for(|closing| *closing) => Err(Over(Some(Close::GoingAway))),
     };
     drop(conversation);
+    tokio::spawn(departure.note());
     let Err(over) = over;
     frames::end(ws, over).await;
+    drop(token);
 }
 
 impl Conversation {
@@ -82,13 +97,17 @@ impl Conversation {
         // The socket listens to its person's stream already: what happens after this is read comes as events.
         let person = self.caller.session.person.clone();
         let hello = query::hello(&self.house, person.id).await.map_err(|failure| fault(&failure))?;
+        // Receipts were turned on or off while it was coming: what the hub was told at the door may be of before.
+        if hello.receipts != self.receipts {
+            return Err(Over(Some(Close::LostThread)));
+        }
         let own = Stream::User(person.id);
         let frame = FromServer::Hello {
             protocol: 1,
             epoch: self.house.store.epoch().clone(),
-            you: Me { person, admin: self.caller.session.admin },
+            you: Me { person, admin: self.caller.session.admin, receipts: hello.receipts },
             head: hello.head,
-            rooms: hello.rooms.into_iter().map(|(room, head)| RoomHead { room, head }).collect(),
+            rooms: hello.rooms,
             limits: Limits::HERE,
         };
         say(ws, &frame).await?;
@@ -101,7 +120,8 @@ impl Conversation {
         tokio::select! {
             received = ws.recv() => match frames::text(received)? {
                 Some(text) => self.hear(ws, &text).await,
-                None => self.keep_pace(ws).await.map(drop),
+                None if self.pace.check().is_ok() => Ok(()),
+                None => self.refuse(ws, too_fast()).await,
             },
             delivery = self.socket.next() => match delivery {
                 Delivery::Frames(due) => write(ws, due.into_iter().map(|queued| queued.frame)).await,
@@ -131,51 +151,6 @@ impl Conversation {
         Ok(())
     }
 
-    async fn hear(&mut self, ws: &mut WebSocket, text: &str) -> Result<(), Over> {
-        // Whatever is heard is a sign of life.
-        self.pong_due = None;
-        if !self.keep_pace(ws).await? {
-            return Ok(());
-        }
-        match decode(text) {
-            Ok(FromClient::Pong {}) => Ok(()),
-            Ok(FromClient::Unsubscribe { room }) => {
-                self.socket.unlisten(room);
-                Ok(())
-            }
-            Ok(FromClient::Subscribe { room, since }) => match self.subscribe(ws, room, since).await? {
-                Ok(()) => Ok(()),
-                Err(failure) => {
-                    self.socket.unlisten(room);
-                    let refused = Refused { room: Some(room), ..failure.tell(&random::request_id()) };
-                    self.refuse(ws, refused).await
-                }
-            },
-            Ok(FromClient::Post { room, key, text }) => {
-                match post::post(&self.house, &self.caller.session, room, &key, &text).await {
-                    Ok(posted) => {
-                        self.strikes = 0;
-                        say(ws, &FromServer::Posted(posted)).await
-                    }
-                    Err(failure) => {
-                        let refused = failure.tell(&random::request_id());
-                        self.refuse(ws, Refused { key: Some(key), room: Some(room), ..refused }).await
-                    }
-                }
-            }
-            Err(malformed) => self.refuse(ws, Failure::from(malformed).tell("")).await,
-        }
-    }
-
-    /// Counts a frame, of whatever kind. Says whether it came in time.
-    async fn keep_pace(&mut self, ws: &mut WebSocket) -> Result<bool, Over> {
-        if self.pace.check().is_ok() {
-            return Ok(true);
-        }
-        self.refuse(ws, Refused::new(Code::TooFast, "That was a lot at once. Wait a moment.")).await?;
-        Ok(false)
-    }
-
     async fn refuse(&mut self, ws: &mut WebSocket, refused: Refused) -> Result<(), Over> {
         if refused.code == Code::TooFast {
             self.strikes += 1;
@@ -185,58 +160,10 @@ impl Conversation {
         }
         say(ws, &FromServer::Refused(refused)).await
     }
+}
 
-    /// Listens first and reads then, so that nothing falls between; what comes twice, the socket passes over.
-    async fn subscribe(
-        &mut self,
-        ws: &mut WebSocket,
-        room: RoomId,
-        since: Option<Cursor>,
-    ) -> Result<Result<(), Failure>, Over> {
-        if self.socket.listening() > ROOMS_PER_USER_MAX {
-            return Ok(Err(model::Refusal::TooManyRooms.into()));
-        }
-        let session: &Session = &self.caller.session;
-        let permit = match query::may_listen(&self.house, session.clone(), room).await {
-            Ok(permit) => permit,
-            Err(failure) => return Ok(Err(failure)),
-        };
-        self.socket.listen(&permit);
-        let stream = Stream::Room(room);
-        let mut cursor = since;
-        let mut told = false;
-        loop {
-            let resumed = query::resume(&self.house, session.clone(), room, cursor.clone()).await;
-            let (head, events) = match resumed {
-                Ok(Resumed::Events { head, events }) => (head, events),
-                Ok(Resumed::Reset { head }) => {
-                    let epoch = self.house.store.epoch().clone();
-                    say(ws, &FromServer::Reset { room, epoch, head }).await?;
-                    self.socket.sent(stream, head, head);
-                    return Ok(Ok(()));
-                }
-                Err(failure) => return Ok(Err(failure)),
-            };
-            if !told {
-                say(ws, &FromServer::Subscribed { room, head }).await?;
-                told = true;
-            }
-            let reached = events.last().map(|event| event.seq);
-            write(ws, events.into_iter().map(|event| Utf8Bytes::from(encode(&FromServer::Event(event))))).await?;
-            let at: Seq = match (&mut cursor, reached) {
-                (Some(cursor), Some(reached)) => {
-                    cursor.seq = reached;
-                    reached
-                }
-                (Some(cursor), None) => cursor.seq,
-                (None, _) => head,
-            };
-            if at >= head {
-                self.socket.sent(stream, at, head);
-                return Ok(Ok(()));
-            }
-        }
-    }
+fn too_fast() -> Refused {
+    Refused::new(Code::TooFast, "That was a lot at once. Wait a moment.")
 }
 
 /// A fault outside of any frame: logged, and the end of the socket.

@@ -1,6 +1,9 @@
 //! Scenes in a whole house: a real listener, a real database, and the cast.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod direct;
 mod doors;
 mod house;
+mod marks;
+mod presence;
 mod talking;

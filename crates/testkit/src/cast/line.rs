@@ -2,8 +2,8 @@
 
 use std::{net::TcpStream, time::Duration};
 
-use model::{Cursor, Event, Posted, RoomId, Seq};
-use protocol::{Code, FromClient, FromServer, SOCKET_PATH, SUBPROTOCOL, decode, encode};
+use model::{Cursor, Event, Posted, RoomId, Seen, Seq, Signal, UserId};
+use protocol::{Code, FromClient, FromServer, Refused, RoomHead, SOCKET_PATH, SUBPROTOCOL, decode, encode};
 use tungstenite::{Message, WebSocket, client::IntoClientRequest, protocol::CloseFrame};
 
 /// How long a test waits for an answer before it fails.
@@ -103,6 +103,51 @@ impl Line {
         }
     }
 
+    /// The next signal; other frames are passed over.
+    pub fn hears_signal(&mut self) -> Signal {
+        loop {
+            if let FromServer::Signal { signal } = self.hears() {
+                return signal;
+            }
+        }
+    }
+
+    /// The next news of people whom it watches; other frames are passed over.
+    pub fn hears_presence(&mut self) -> Vec<Seen> {
+        loop {
+            if let Signal::Presence { people } = self.hears_signal() {
+                return people;
+            }
+        }
+    }
+
+    /// The next refusal; other frames are passed over.
+    pub fn hears_refusal(&mut self) -> Refused {
+        loop {
+            if let FromServer::Refused(refused) = self.hears() {
+                return refused;
+            }
+        }
+    }
+
+    /// Watches these people, and gives how they are.
+    pub fn watches(&mut self, people: &[UserId]) -> Vec<Seen> {
+        self.says(&FromClient::Watch { people: people.to_vec() });
+        self.hears_presence()
+    }
+
+    /// Says how far its person has come.
+    pub fn marks(&mut self, room: RoomId, delivered: u64, read: u64) {
+        self.says(&FromClient::Mark { room, delivered: Seq::new(delivered), read: Seq::new(read) });
+    }
+
+    /// Where its person stood in a room when it was greeted.
+    #[must_use]
+    pub fn stood(&self, room: RoomId) -> Option<RoomHead> {
+        let Some(FromServer::Hello { rooms, .. }) = &self.hello else { panic!("no hello was waited for") };
+        rooms.iter().find(|head| head.room.id == room).cloned()
+    }
+
     /// The texts of the next `count` messages.
     pub fn hears_texts(&mut self, count: usize) -> Vec<String> {
         let mut texts = Vec::new();
@@ -124,6 +169,7 @@ impl Line {
                 | FromServer::Subscribed { .. }
                 | FromServer::Reset { .. }
                 | FromServer::Event(_)
+                | FromServer::Signal { .. }
                 | FromServer::Posted(_)
                 | FromServer::Behind {}
                 | FromServer::Ping { .. } => {}
@@ -142,6 +188,7 @@ impl Line {
                 | FromServer::Subscribed { .. }
                 | FromServer::Reset { .. }
                 | FromServer::Event(_)
+                | FromServer::Signal { .. }
                 | FromServer::Behind {}
                 | FromServer::Ping { .. } => {}
             }

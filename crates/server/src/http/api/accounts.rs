@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use model::{CloseSession, Invite};
+use model::{CloseSession, Invite, Session};
 use protocol::{
     Me,
     http::{Invitation, LogInBody, SignUpBody, SignedIn, WhoAmI},
@@ -17,7 +17,7 @@ use super::json;
 use crate::{
     Failure, House, Secret,
     http::{Address, Caller, body::Json},
-    query::whose_session,
+    query::{gives_receipts, whose_session},
     settle::{self, NewAccount},
 };
 
@@ -46,8 +46,10 @@ pub(crate) async fn log_in(
 }
 
 /// `GET /api/v1/session`
-pub(crate) async fn who_am_i(caller: Caller) -> Response {
-    json(&WhoAmI { you: Me { person: caller.session.person, admin: caller.session.admin } })
+pub(crate) async fn who_am_i(State(house): State<Arc<House>>, caller: Caller) -> Result<Response, Failure> {
+    let Session { person, admin, .. } = caller.session;
+    let receipts = gives_receipts(&house, person.id).await?;
+    Ok(json(&WhoAmI { you: Me { person, admin, receipts } }))
 }
 
 /// `DELETE /api/v1/session`

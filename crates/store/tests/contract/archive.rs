@@ -48,11 +48,17 @@ pub(crate) use at_both;
 
 impl Archive {
     pub(crate) async fn sqlite() -> Self {
-        Self::open(Place::Sqlite(tempfile::tempdir().unwrap())).await.unwrap()
+        Self::open(Place::sqlite()).await.unwrap()
     }
 
     pub(crate) async fn postgres() -> Self {
-        Self::open(Place::Postgres(Database::create())).await.unwrap()
+        Self::open(Place::postgres()).await.unwrap()
+    }
+
+    /// Opens what somebody left behind: the database that this SQL makes.
+    pub(crate) async fn found(place: Place, left_behind: &str) -> Self {
+        place.try_run(left_behind).unwrap();
+        Self::open(place).await.unwrap()
     }
 
     /// Closes the store and opens it again.
@@ -68,13 +74,12 @@ impl Archive {
 
     /// Runs a statement behind the store's back.
     pub(crate) fn run(&self, sql: &str) {
-        match &self.place {
-            Place::Postgres(database) => drop(database.run(sql)),
-            Place::Sqlite(folder) => {
-                let file = rusqlite::Connection::open(folder.path().join("data/chat.db")).unwrap();
-                file.execute_batch(sql).unwrap();
-            }
-        }
+        self.try_run(sql).unwrap();
+    }
+
+    /// Runs a statement behind the store's back, if SQLite lets it.
+    pub(crate) fn try_run(&self, sql: &str) -> Result<(), String> {
+        self.place.try_run(sql)
     }
 
     /// The folder of an SQLite file.
@@ -92,6 +97,29 @@ impl Archive {
 }
 
 impl Place {
+    pub(crate) fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn postgres() -> Self {
+        Self::Postgres(Database::create())
+    }
+
+    fn try_run(&self, sql: &str) -> Result<(), String> {
+        match self {
+            Self::Postgres(database) => {
+                let _ = database.run(sql);
+                Ok(())
+            }
+            Self::Sqlite(folder) => {
+                fs::create_dir_all(folder.path().join("data")).unwrap();
+                let file = rusqlite::Connection::open(folder.path().join("data/chat.db")).unwrap();
+                file.pragma_update(None, "foreign_keys", true).unwrap();
+                file.execute_batch(sql).map_err(|error| error.to_string())
+            }
+        }
+    }
+
     fn url(&self) -> DatabaseUrl {
         match self {
             Self::Sqlite(folder) => DatabaseUrl::Sqlite(folder.path().join("data/chat.db")),

@@ -2,79 +2,17 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod archive;
+mod cast;
+mod directs;
+mod log;
+mod marks;
+mod people;
+mod upgrade;
 
 use archive::{Archive, NOW, Undone, at_both};
-use model::{
-    Body, Change, ClientKey, Membership, Message, Permit, Person, Post, Posted, Read, RoomName, Seq, Session,
-    SessionId, Stream, TokenHash, UserId, Username, Visibility, limits, rules,
-};
-use store::{
-    Fault, Fed, Lane, Tx, identity, invitations, members, messages, prepare_all, rooms, sessions, streams, users,
-};
-
-fn name(text: &str) -> RoomName {
-    RoomName::parse(text).unwrap()
-}
-
-fn key(text: &str) -> ClientKey {
-    ClientKey::parse(text).unwrap()
-}
-
-fn body(text: &str) -> Body {
-    Body::parse(text).unwrap()
-}
-
-fn token(byte: u8) -> TokenHash {
-    TokenHash::new([byte; 32])
-}
-
-async fn person(tx: &mut Tx, username: &str) -> Result<Option<Person>, Fault> {
-    let username = Username::parse(username).unwrap();
-    let password = model::PasswordHash::new("not a hash".into());
-    users::insert(tx, &users::NewUser { username, password, admin: false }, NOW).await
-}
-
-fn permit(person: &Person, room: &model::Room) -> Permit<Post> {
-    let session = Session { id: SessionId::new(1), person: person.clone(), admin: false };
-    rules::may_post(&session, Some(room.clone()), Membership::Member).unwrap()
-}
-
-fn reader(person: &Person, room: &model::Room) -> Permit<Read> {
-    let session = Session { id: SessionId::new(1), person: person.clone(), admin: false };
-    rules::may_read(&session, Some(room.clone()), Membership::Member).unwrap()
-}
-
-/// Alice and Bob in the lobby.
-async fn lobby(archive: &Archive) -> (Person, Person, model::Room) {
-    let made = archive.store.write(Lane::Any, |tx| {
-        Box::pin(async move {
-            let (alice, bob) = (person(tx, "alice").await?.unwrap(), person(tx, "bob").await?.unwrap());
-            let lobby = rooms::insert(tx, &name("lobby"), Visibility::Public, NOW).await?.unwrap();
-            for member in [&alice, &bob] {
-                assert!(members::join(tx, &lobby, member, NOW).await?);
-            }
-            Ok::<_, Fault>((alice, bob, lobby))
-        })
-    });
-    made.await.unwrap()
-}
-
-async fn post(archive: &Archive, author: &Person, room: &model::Room, k: &str, text: &str) -> Posted {
-    let (author, room, message) = (author.clone(), room.clone(), (key(k), body(text)));
-    let lane = Lane::One(Stream::Room(room.id));
-    let posted = archive.store.write(lane, move |tx| {
-        Box::pin(async move { messages::append(tx, permit(&author, &room), author, message, NOW).await })
-    });
-    posted.await.unwrap().unwrap()
-}
-
-async fn history(archive: &Archive, who: &Person, room: &model::Room, before: u64, limit: usize) -> Vec<Message> {
-    let permit = reader(who, room);
-    let page = archive
-        .store
-        .read(move |conn| Box::pin(async move { messages::before(conn, &permit, Seq::new(before), limit).await }));
-    page.await.unwrap()
-}
+use cast::{body, history, key, lobby, name, permit, person, post, reader, token};
+use model::{Change, Seq, Stream, UserId, Username, Visibility, limits};
+use store::{Fault, Fed, Lane, identity, invitations, members, messages, prepare_all, rooms, sessions, streams, users};
 
 at_both!(every_statement_prepares, async |archive: Archive| {
     let prepared = archive.store.read(|conn| Box::pin(prepare_all(conn))).await.unwrap();

@@ -1,0 +1,84 @@
+//! Frames from the client: each is read, taken or refused; and a refusal says what it answers.
+
+use axum::extract::ws::WebSocket;
+use model::Marks;
+use protocol::{FromClient, FromServer, Refused, decode};
+use tokio::time::Instant;
+
+use super::{
+    super::frames::{Over, say},
+    Conversation, too_fast,
+};
+use crate::{Failure, mark, post, query, random};
+
+impl Conversation {
+    pub(super) async fn hear(&mut self, ws: &mut WebSocket, text: &str) -> Result<(), Over> {
+        // Whatever is heard is a sign of life.
+        self.pong_due = None;
+        let in_time = self.pace.check().is_ok();
+        // One that came too soon is read all the same, so that the refusal can name it. Whoever goes on is closed.
+        let frame = match decode::<FromClient>(text) {
+            Ok(frame) => frame,
+            Err(_) if !in_time => return self.refuse(ws, too_fast()).await,
+            Err(malformed) => return self.refuse(ws, Failure::from(malformed).tell("")).await,
+        };
+        if !in_time {
+            return self.refuse(ws, about(&frame, too_fast())).await;
+        }
+        match self.take(ws, &frame).await? {
+            Ok(()) => Ok(()),
+            Err(failure) => self.refuse(ws, about(&frame, failure.tell(&random::request_id()))).await,
+        }
+    }
+
+    /// Does what a frame asks. A failure is told and the socket lives; the other error ends it.
+    async fn take(&mut self, ws: &mut WebSocket, frame: &FromClient) -> Result<Result<(), Failure>, Over> {
+        let session = &self.caller.session;
+        match frame {
+            FromClient::Pong {} => {}
+            FromClient::Unsubscribe { room } => self.socket.unlisten(*room),
+            FromClient::Subscribe { room, since } => {
+                let subscribed = self.subscribe(ws, *room, since.clone()).await?;
+                if subscribed.is_err() {
+                    self.socket.unlisten(*room);
+                }
+                return Ok(subscribed);
+            }
+            FromClient::Post { room, key, text } => match post::post(&self.house, session, *room, key, text).await {
+                Ok(posted) => {
+                    self.strikes = 0;
+                    say(ws, &FromServer::Posted(posted)).await?;
+                }
+                Err(failure) => return Ok(Err(failure)),
+            },
+            FromClient::Mark { room, delivered, read } => {
+                let marks = Marks { delivered: *delivered, read: *read };
+                return Ok(mark::mark(&self.house, session, *room, marks).await);
+            }
+            FromClient::Typing { room } => {
+                if self.typing.admits(*room, Instant::now()) {
+                    self.socket.typing(*room, &session.person);
+                }
+            }
+            FromClient::Here { away } => self.socket.here(*away),
+            FromClient::Watch { people } => match query::shared(&self.house, session.person.id, people).await {
+                Ok(shared) => self.socket.watch(&shared),
+                Err(failure) => return Ok(Err(failure)),
+            },
+        }
+        Ok(Ok(()))
+    }
+}
+
+/// Says which frame a refusal answers.
+fn about(frame: &FromClient, refused: Refused) -> Refused {
+    let (room, key) = match frame {
+        FromClient::Subscribe { room, .. }
+        | FromClient::Unsubscribe { room }
+        | FromClient::Mark { room, .. }
+        | FromClient::Typing { room } => (Some(*room), None),
+        FromClient::Post { room, key, .. } => (Some(*room), Some(key.clone())),
+        FromClient::Here { .. } | FromClient::Watch { .. } | FromClient::Pong {} => (None, None),
+    };
+    Refused { frame: Some(frame.name().into()), room, key, ..refused }
+}
