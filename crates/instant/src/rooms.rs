@@ -81,11 +81,11 @@ impl State {
         if self.rooms.len() >= INSTANT_ROOMS_MAX {
             return Err(NoEntry::Full);
         }
-        let opened = self.opened.entry(opener).or_default();
-        if *opened >= INSTANT_ROOMS_PER_ADDRESS_MAX {
+        let count = self.opened.entry(opener).or_default();
+        if *count >= INSTANT_ROOMS_PER_ADDRESS_MAX {
             return Err(NoEntry::TooManyRooms);
         }
-        *opened += 1;
+        *count += 1;
         let key = Arc::new(key);
         let room = Arc::new(Room { key: Arc::clone(&key), opener, seats: Mutex::default() });
         self.rooms.insert(key, Arc::clone(&room));
@@ -94,10 +94,10 @@ impl State {
 
     fn close(&mut self, room: &Room) {
         self.rooms.remove(&room.key);
-        if let Entry::Occupied(mut opened) = self.opened.entry(room.opener) {
-            *opened.get_mut() -= 1;
-            if *opened.get() == 0 {
-                opened.remove();
+        if let Entry::Occupied(mut count) = self.opened.entry(room.opener) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
             }
         }
         // Tables grow by themselves, and shrink if told to.
@@ -142,7 +142,9 @@ impl Room {
         }
         let outbox = Arc::new(Outbox::default());
         if self.is_encrypted() {
-            seats.iter().for_each(|seat| seat.outbox.tell_joined());
+            for seat in seats.iter() {
+                seat.outbox.tell_joined();
+            }
         }
         seats.push(Seat { outbox: Arc::clone(&outbox), sender: None, heard: false });
         self.tell_count(&seats);
@@ -156,7 +158,9 @@ impl Room {
             let seat = seats.swap_remove(index);
             seat.outbox.end();
             if let Some(sender) = seat.sender.filter(|_| seat.heard) {
-                seats.iter().for_each(|other| other.outbox.tell_left(sender));
+                for other in seats.iter() {
+                    other.outbox.tell_left(sender);
+                }
             }
             self.tell_count(&seats);
         }
@@ -193,7 +197,9 @@ impl Room {
 
     fn tell_count(&self, seats: &[Seat]) {
         if self.is_encrypted() {
-            seats.iter().for_each(|seat| seat.outbox.tell_count());
+            for seat in seats {
+                seat.outbox.tell_count();
+            }
         }
     }
 

@@ -156,7 +156,7 @@ fn whoever_has_something_to_say_waits_for_the_slowest() {
 fn nobody_waits_for_somebody_who_has_left() {
     let rooms = rooms();
     let [alice, bob] = [plain(&rooms, "tea").unwrap(), plain(&rooms, "tea").unwrap()];
-    let words = Words::new(&[0; 60 * 1_024]);
+    let words = Words::new(&vec![0; 60 * 1_024]);
     while now(alice.say(&words)).is_some() {
         drop(now(alice.hear()));
     }

@@ -95,6 +95,8 @@ pub const INSTANT_ROOMS_MAX: usize = 20_000;
 pub const INSTANT_ROOMS_PER_ADDRESS_MAX: u32 = 100;
 /// Bytes that wait for one member of an instant room. More: whoever says it is not read from until there is room.
 pub const INSTANT_WAITING_BYTES_MAX: usize = 256 * 1024;
+/// The read buffer of a socket in an instant room, in bytes. A larger frame gets the space that it needs.
+pub const INSTANT_READ_BUFFER_BYTES: usize = 1_024;
 /// The longest name of a plain instant room, in Unicode scalar values. Longer: refused as `room_name_invalid`.
 pub const INSTANT_NAME_CHARS_MAX: usize = 64;
 /// Time without any sign of life from a member of an instant room, in milliseconds. Longer: closed with 4008.
