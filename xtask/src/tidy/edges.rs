@@ -3,7 +3,7 @@
 use super::{Kind, Package, Tree, Violation};
 
 /// A crate of the house, and the crates of the house that it may use.
-const EDGES: [(&str, &[&str]); 13] = [
+const EDGES: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("protocol", &["model"]),
     ("client", &["model", "protocol"]),
@@ -11,11 +11,12 @@ const EDGES: [(&str, &[&str]); 13] = [
     ("relay", &["model", "protocol"]),
     ("instant", &["model", "protocol"]),
     ("server", &["model", "protocol", "store", "relay", "instant"]),
-    ("stonechat", &["model", "protocol", "store", "relay", "instant", "server", "web-bundle"]),
+    ("proof", &["protocol"]),
+    ("stonechat", &["model", "protocol", "store", "relay", "instant", "server", "proof", "web-bundle"]),
     ("testkit", &["model", "protocol", "client", "store", "relay", "instant", "server"]),
     ("web", &["model", "protocol", "client"]),
     ("web-bundle", &[]),
-    ("e2e", &["model", "protocol", "client", "testkit"]),
+    ("e2e", &["model", "protocol", "client", "proof", "testkit"]),
     ("xtask", &[]),
 ];
 
