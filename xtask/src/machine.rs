@@ -19,8 +19,8 @@ const NEEDS: [Need; 5] = [
     Need { package: "postgresql", is_there: || in_path("initdb") || has_folder("/usr/lib/postgresql") },
     Need { package: "chromium", is_there: || in_path("chromium") },
     Need { package: "chromium-driver", is_there: || in_path("chromedriver") },
-    Need { package: "fonts-noto-color-emoji", is_there: || has_font("NotoColorEmoji.ttf") },
     Need { package: "strace", is_there: || in_path("strace") },
+    Need { package: "fonts-noto-color-emoji", is_there: || has_font("NotoColorEmoji.ttf") },
 ];
 
 /// Sees to it that all is there. False: it is not, and a line has said what to do.

@@ -55,6 +55,10 @@ impl House {
         let hub = Hub::new();
         let following = tokio::spawn(jobs::follow(feed, Arc::clone(&hub)));
         let (sockets, gone) = mpsc::channel(1);
+        let closing = watch::Sender::new(false);
+        if store.is_shared() {
+            tokio::spawn(jobs::look(store.clone(), Arc::clone(&hub), closing.subscribe()));
+        }
         Arc::new(Self {
             store,
             hub,
@@ -64,7 +68,7 @@ impl House {
             passwords: Passwords::new(),
             front,
             instant: instant::Rooms::new(RandomState::new()),
-            closing: watch::Sender::new(false),
+            closing,
             sockets: Mutex::new(Some(sockets)),
             sockets_gone: tokio::sync::Mutex::new(gone),
             following: Mutex::new(Some(following)),

@@ -36,6 +36,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run the server; this is what happens without a command, too.
     Serve,
+    /// Read the whole database file and say whether it is sound; the server may run meanwhile.
+    Check,
     /// Look after accounts, at the server's own terminal.
     #[command(subcommand)]
     Admin(Admin),

@@ -1,9 +1,11 @@
 //! The Stonechat server: one program that keeps the messages and serves the pages, the app and the API.
 //!
-//! Only wiring is here. `cli` and `config` read what the operator wants, `serve` opens the house and its door, `admin` looks
-//! after accounts at the server's own terminal, `hygiene` and `doctor` see to what should not be kept.
+//! Only wiring is here. `cli` and `config` read what the operator wants, `serve` opens the house and its door, `check` reads
+//! the database file through, `admin` looks after accounts at the server's own terminal, `hygiene` and `doctor` see to what
+//! should not be kept.
 
 mod admin;
+mod check;
 mod cli;
 mod config;
 mod doctor;
@@ -50,6 +52,8 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<()> {
     let arguments: Vec<_> = env::args_os().collect();
     let environment: Environment = env::vars_os().collect();
+    #[cfg(debug_assertions)]
+    environment.failpoint()?.into_iter().for_each(store::failpoint::arm);
     let folder = env::current_dir().context("the working directory cannot be read")?;
     let cli = Cli::read(&arguments, &environment, &folder)?;
     match cli.command.unwrap_or(Command::Serve) {
@@ -60,6 +64,7 @@ fn run() -> anyhow::Result<()> {
             logging::begin(cli.settings.log);
             runtime()?.block_on(serve::serve(cli.settings))
         }
+        Command::Check => check::check(&cli.settings),
         Command::Admin(Admin::Create { username, password_stdin }) => {
             logging::begin(cli.settings.log);
             let password = cli::read_password(password_stdin)?;

@@ -17,7 +17,9 @@ static OTHERS: Sql = Sql::new(
 );
 static COUNT_UNREAD: Sql = Sql::new(
     "SELECT COUNT(*) FROM (
-         SELECT 1 FROM messages WHERE room_id = ?1 AND seq > ?2 AND author_id <> ?3 LIMIT ?4
+         SELECT 1 FROM (
+             SELECT author_id FROM messages WHERE room_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?5
+         ) AS near WHERE near.author_id <> ?3 LIMIT ?4
      ) AS counted",
 );
 
@@ -60,7 +62,8 @@ pub async fn advance(tx: &mut Tx, permit: &Permit<Read>, step: Step, at: Timesta
 
 /// Messages of others after a place, counted up to `limits::UNREAD_MAX`.
 pub async fn unread(conn: &mut Conn, permit: &Permit<Read>, read: Seq) -> Result<u32, Fault> {
-    let args = [permit.room().into(), read.into(), permit.user().into(), UNREAD_MAX.into()];
+    let [most, near] = BOUNDS;
+    let args = [permit.room().into(), read.into(), permit.user().into(), most.into(), near.into()];
     let counted = conn.row(&COUNT_UNREAD, &args).await?;
     count(&mut counted.ok_or_else(|| Fault::new("a count has no row"))?)
 }
@@ -80,8 +83,9 @@ pub(crate) async fn set(tx: &mut Tx, room: RoomId, user: UserId, marks: Marks) -
     tx.run(&SET, &[room.into(), user.into(), marks.delivered.into(), marks.read.into()]).await.map(drop)
 }
 
-/// The most that is counted.
-pub(crate) const UNREAD_MAX: i64 = limits::UNREAD_MAX as i64;
+/// The most that is counted, and among how many messages after the mark. The second is met by those alone who say a thousand
+/// things without ever reading, such as programs: their own messages would be passed over one by one, at each hello.
+pub(crate) const BOUNDS: [i64; 2] = [limits::UNREAD_MAX as i64, 1_000];
 
 /// The next two columns of a row.
 pub(crate) fn marks(row: &mut Row) -> Result<Marks, Fault> {

@@ -23,8 +23,10 @@ static COUNT_ROOMS: Sql = Sql::new("SELECT COUNT(*) FROM members WHERE user_id =
 static ROOMS_OF: Sql = Sql::new(
     "SELECT r.id, r.name, r.visibility, s.head, m.delivered, m.read,
             (SELECT COUNT(*) FROM (
-                 SELECT 1 FROM messages n
-                 WHERE n.room_id = m.room_id AND n.seq > m.read AND n.author_id <> m.user_id LIMIT ?2
+                 SELECT 1 FROM (
+                     SELECT n.author_id FROM messages n
+                     WHERE n.room_id = m.room_id AND n.seq > m.read ORDER BY n.seq LIMIT ?3
+                 ) AS near WHERE near.author_id <> m.user_id LIMIT ?2
              ) AS counted),
             (SELECT l.at FROM messages l WHERE l.room_id = m.room_id ORDER BY l.seq DESC LIMIT 1)
      FROM members m JOIN rooms r ON r.id = m.room_id JOIN streams s ON s.kind = 1 AND s.owner = r.id
@@ -105,7 +107,8 @@ async fn counted(conn: &mut Conn, sql: &Sql, args: &[Value]) -> Result<usize, Fa
 /// The rooms that a person is in: direct chats, and then the others by name. Two statements, however many there are.
 pub async fn rooms_of(conn: &mut Conn, user: UserId) -> Result<Vec<Standing>, Fault> {
     let mut directs = directs::people_of(conn, user).await?;
-    let rows = conn.rows(&ROOMS_OF, &[user.into(), marks::UNREAD_MAX.into()]).await?;
+    let [most, near] = marks::BOUNDS;
+    let rows = conn.rows(&ROOMS_OF, &[user.into(), most.into(), near.into()]).await?;
     let standings = rows.into_iter().map(|mut row| {
         let mut room = rooms::room(row.int()?, row.text()?, row.int()?)?;
         if room.visibility == Visibility::Direct {

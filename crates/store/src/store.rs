@@ -49,6 +49,7 @@ pub struct Store {
     readers: Readers,
     lanes: Arc<[mpsc::Sender<Job>]>,
     epoch: Epoch,
+    shared: bool,
 }
 
 /// What opening gives.
@@ -71,14 +72,21 @@ impl Store {
         let (epoch, is_new) = identity::claim(&mut conn, &fresh, now).await?;
         drop(conn);
         let lanes = engine.lanes(&feeder)?.into();
+        let shared = matches!(engine, Engine::Postgres(_));
         let readers = Readers::of(engine);
-        Ok(Opened { store: Self { readers, lanes, epoch }, feed, is_new })
+        Ok(Opened { store: Self { readers, lanes, epoch, shared }, feed, is_new })
     }
 
     /// The life of this database.
     #[must_use]
     pub fn epoch(&self) -> &Epoch {
         &self.epoch
+    }
+
+    /// Whether other servers may write to it, too: then the feed does not tell everything.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.shared
     }
 
     /// Runs `body` in a transaction of its own and answers after the commit. If it gives an error, nothing of it stands.

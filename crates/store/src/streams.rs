@@ -3,7 +3,7 @@
 mod entry;
 
 use model::{
-    Change, Event, Seq, Stream, Timestamp,
+    Change, Event, RoomId, Seq, Stream, Timestamp, UserId,
     limits::{EVENTS_DROPPED, EVENTS_KEPT},
 };
 
@@ -22,6 +22,13 @@ static ADVANCE: Sql = Sql::new(
      WHERE kind = ?1 AND owner = ?2 RETURNING head, at",
 );
 static HEAD: Sql = Sql::new("SELECT head FROM streams WHERE kind = ?1 AND owner = ?2");
+// The engines have no way in common to pass a list: so many at once, filled up with nobody.
+const HEADS_AT_ONCE: usize = 25;
+static HEADS: Sql = Sql::new(
+    "SELECT owner, head FROM streams WHERE kind = ?1
+       AND owner IN (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+                     ?24, ?25, ?26)",
+);
 static INSERT: Sql = Sql::new(
     "INSERT INTO events (kind, owner, seq, at, what, person, room, number, read, unread)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -36,7 +43,7 @@ static SINCE: Sql = Sql::new(
      WHERE e.kind = ?1 AND e.owner = ?2 AND e.seq > ?3 ORDER BY e.seq LIMIT ?4",
 );
 
-pub(crate) static STATEMENTS: [&Sql; 7] = [&OPEN, &LOCK, &ADVANCE, &HEAD, &INSERT, &DROP, &SINCE];
+pub(crate) static STATEMENTS: [&Sql; 8] = [&OPEN, &LOCK, &ADVANCE, &HEAD, &HEADS, &INSERT, &DROP, &SINCE];
 
 /// Makes the stream of a new room or person.
 pub(crate) async fn open(tx: &mut Tx, stream: Stream, at: Timestamp) -> Result<(), Fault> {
@@ -53,6 +60,28 @@ pub async fn lock(tx: &mut Tx, stream: Stream) -> Result<Option<Seq>, Fault> {
 /// The place of the stream's last event; `None` if there is no such stream.
 pub async fn head(conn: &mut Conn, stream: Stream) -> Result<Option<Seq>, Fault> {
     conn.row(&HEAD, &name(stream)).await?.map(|mut row| row.seq()).transpose()
+}
+
+/// The places of the last events of these streams; those that do not exist are left out.
+pub async fn heads(conn: &mut Conn, streams: &[Stream]) -> Result<Vec<(Stream, Seq)>, Fault> {
+    let (rooms, people): (Vec<Stream>, Vec<Stream>) =
+        streams.iter().partition(|stream| matches!(stream, Stream::Room(_)));
+    let mut heads = Vec::with_capacity(streams.len());
+    for some in rooms.chunks(HEADS_AT_ONCE).chain(people.chunks(HEADS_AT_ONCE)) {
+        let [kind, _] = name(some[0]);
+        let mut args = vec![kind];
+        args.extend(some.iter().map(|stream| name(*stream)[1].clone()));
+        args.resize(1 + HEADS_AT_ONCE, Value::Null);
+        for mut row in conn.rows(&HEADS, &args).await? {
+            let owner = row.int()?;
+            let stream = match some[0] {
+                Stream::Room(_) => Stream::Room(RoomId::new(owner)),
+                Stream::User(_) => Stream::User(UserId::new(owner)),
+            };
+            heads.push((stream, row.seq()?));
+        }
+    }
+    Ok(heads)
 }
 
 /// Writes down what changed, at the next place of its stream. The state that the change is about is written by the caller,

@@ -3,12 +3,13 @@
 use super::{Kind, Package, Tree, Violation};
 
 /// A crate of the house, and the crates of the house that it may use.
-const EDGES: [(&str, &[&str]); 14] = [
+const EDGES: [(&str, &[&str]); 15] = [
     ("model", &[]),
     ("protocol", &["model"]),
     ("client", &["model", "protocol"]),
     ("store", &["model"]),
     ("relay", &["model", "protocol"]),
+    ("simulation", &["model", "protocol", "client", "relay"]),
     ("instant", &["model", "protocol"]),
     ("server", &["model", "protocol", "store", "relay", "instant"]),
     ("proof", &["protocol"]),

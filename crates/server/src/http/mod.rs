@@ -68,6 +68,7 @@ fn pages_of_people() -> Router<Arc<House>> {
         .route("/rooms/", get(pages::app))
         .route("/rooms/{room}", get(pages::app))
         .route("/assets/{name}", get(assets::serve))
+        .route(assets::WORKER, get(assets::worker))
         .route("/favicon.ico", get(assets::icon))
         .route("/csp", post(csp_report::take))
         .route("/healthz", get(health::healthz))

@@ -12,10 +12,11 @@ fn read(arguments: &[&str]) -> anyhow::Result<Cli> {
 fn commands_are_read() {
     let alice = Username::parse("alice").unwrap();
     let create = |password_stdin| Some(Command::Admin(Admin::Create { username: alice.clone(), password_stdin }));
-    let cases: [(&[&str], Option<Command>); 9] = [
+    let cases: [(&[&str], Option<Command>); 10] = [
         (&[], None),
         (&["serve"], Some(Command::Serve)),
         (&["--sign-up", "closed", "serve"], Some(Command::Serve)),
+        (&["check"], Some(Command::Check)),
         (&["admin", "create", "alice"], create(false)),
         (&["admin", "create", "--password-stdin", "alice", "--database", "sqlite:x.db"], create(true)),
         (&["config", "example"], Some(Command::Config(Config::Example))),

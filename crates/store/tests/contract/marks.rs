@@ -58,6 +58,23 @@ at_both!(unread_is_what_a_recount_finds, async |archive: Archive| {
     }
 });
 
+at_both!(who_only_talks_is_counted_for_within_bounds, async |archive: Archive| {
+    let (_, bob, lobby) = lobby(&archive).await;
+    // Messages of Bob from place 3 to 1302, with one of Alice near the mark and one far from it.
+    archive.run(
+        "INSERT INTO messages (room_id, seq, author_id, client_key, body, at)
+         WITH RECURSIVE n (i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < 1302)
+         SELECT 1, n.i, CASE WHEN n.i IN (50, 1300) THEN 1 ELSE 2 END, 'k' || n.i, 'x', 0 FROM n;
+         UPDATE streams SET head = 1302 WHERE kind = 1 AND owner = 1",
+    );
+    assert_eq!((lobby.id.number(), bob.id.number()), (1, 2));
+    assert_eq!(standing(&archive, &bob, &lobby).await.unread, 1);
+    mark(&archive, &bob, &lobby, at(0, 400), false).await;
+    assert_eq!(standing(&archive, &bob, &lobby).await.unread, 1, "now the other is near");
+    let told = log(&archive, Stream::User(bob.id), 0).await.pop().unwrap().change;
+    assert!(matches!(told, Change::RoomRead { unread: 1, .. }), "{told:?}");
+});
+
 at_both!(who_joins_finds_nothing_unread, async |archive: Archive| {
     let (alice, bob, lobby) = lobby(&archive).await;
     post(&archive, &alice, &lobby, "k", "before").await;

@@ -178,6 +178,25 @@ impl Line {
         self.ws.send(Message::text(encode(&post))).map_err(|_| Gone)
     }
 
+    /// Says a frame; fails when the server is gone.
+    pub fn try_say(&mut self, frame: &FromClient) -> Result<(), Gone> {
+        self.ws.send(Message::text(encode(frame))).map_err(|_| Gone)
+    }
+
+    /// The next frame; fails when the server is gone.
+    pub fn try_hear(&mut self) -> Result<FromServer, Gone> {
+        loop {
+            match self.ws.read() {
+                Ok(Message::Text(text)) => return Ok(decode(&text).expect("a frame of the protocol")),
+                Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_)) => {}
+                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                    panic!("the server said nothing in {PATIENCE:?}")
+                }
+                Ok(Message::Close(_)) | Err(_) => return Err(Gone),
+            }
+        }
+    }
+
     /// The next receipt; fails when the server is gone. Other frames are passed over.
     pub fn try_hear_posted(&mut self) -> Result<Posted, Gone> {
         loop {
