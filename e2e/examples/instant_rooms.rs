@@ -16,9 +16,7 @@ use std::{
 
 use protocol::instant::{Head, Id, PATH, SUBPROTOCOL, Sender};
 use socket2::{Domain, Socket, Type};
-use tungstenite::{
-    Message, WebSocket, client::IntoClientRequest as _, http::HeaderValue, protocol::WebSocketConfig,
-};
+use tungstenite::{Message, WebSocket, client::IntoClientRequest as _, http::HeaderValue, protocol::WebSocketConfig};
 
 /// Rooms that come from one address.
 const ROOMS_PER_ADDRESS: u32 = 100;
