@@ -44,6 +44,13 @@ pub(crate) enum Command {
     /// Look at the settings.
     #[command(subcommand)]
     Config(Config),
+    /// Say how this machine treats what should not be kept.
+    Doctor {
+        /// Prove that instant rooms keep nothing: runs a second server for a minute or two, under strace, in a folder of its own,
+        /// and searches all that it writes, and its memory. Needs root, and strace.
+        #[arg(long)]
+        prove_instant: bool,
+    },
 }
 
 /// Looking after accounts.

@@ -1,27 +1,36 @@
 //! The Stonechat server: one program that keeps the messages and serves the pages, the app and the API.
 //!
 //! Only wiring is here. `cli` and `config` read what the operator wants, `serve` opens the house and its door, `check` reads
-//! the database file through, `admin` looks after accounts at the server's own terminal.
+//! the database file through, `admin` looks after accounts at the server's own terminal, `hygiene` and `doctor` see to what
+//! should not be kept.
 
 mod admin;
 mod check;
 mod cli;
 mod config;
+mod doctor;
+mod hygiene;
 mod logging;
 mod serve;
 
 use std::{
+    alloc::System,
     env,
     io::{self, Write as _},
     process::ExitCode,
 };
 
 use anyhow::Context as _;
+use zeroizing_alloc::ZeroAlloc;
 
 use self::{
     cli::{Admin, Cli, Command},
     config::Environment,
 };
+
+/// Whatever is given back is wiped first, whoever had it: also what libraries copied (`docs/decisions/0009-zero-on-free.md`).
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     match run() {
@@ -50,6 +59,7 @@ fn run() -> anyhow::Result<()> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Config(cli::Config::Example) => Ok(io::stdout().write_all(config::example().as_bytes())?),
         Command::Config(cli::Config::Show) => Ok(io::stdout().write_all(config::show(&cli.settings).as_bytes())?),
+        Command::Doctor { prove_instant } => doctor::examine(&cli.settings, prove_instant),
         Command::Serve => {
             logging::begin(cli.settings.log);
             runtime()?.block_on(serve::serve(cli.settings))
