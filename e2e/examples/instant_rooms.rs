@@ -36,7 +36,7 @@ fn main() {
     for room in 0..rooms {
         let [mut one, mut other] = [enter(server, room), enter(server, room)];
         for (sender, from, to) in [(1, 0, 1), (2, 1, 0)] {
-            let mut pair = [&mut one, &mut other];
+            let pair = [&mut one, &mut other];
             let head = Head { sender: Sender::new([sender; 8]), counter: 1 };
             let envelope = Message::binary([head.bytes().as_slice(), &[0; 256 + 16]].concat());
             pair[from].send(envelope.clone()).unwrap();
