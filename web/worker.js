@@ -15,19 +15,24 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin) return;
-  if (request.mode === 'navigate' && pathname.startsWith(PAGE)) event.respondWith(page(request));
+  if (request.mode === 'navigate' && pathname.startsWith(PAGE)) event.respondWith(page(event));
   else if (FILES.includes(pathname)) event.respondWith(file(request));
 });
 
 async function install() {
   const page = await fetch(PAGE);
-  const text = await page.clone().text();
-  // Somebody who is logged out gets another page, and a newer server one with other files. Both are tried again later.
-  if (!page.ok || page.redirected || !FILES.every((file) => text.includes(file))) throw new Error('not the page of these files');
+  if (!(await isOurs(page))) throw new Error('not the page of these files');
   const cache = await caches.open(CACHE);
   await cache.addAll(FILES);
   await cache.put(PAGE, page);
   await self.skipWaiting();
+}
+
+// Somebody who is logged out gets another page, and a newer server one with other files. Both are tried again later.
+async function isOurs(page) {
+  if (!page.ok || page.redirected) return false;
+  const text = await page.clone().text();
+  return FILES.every((file) => text.includes(file));
 }
 
 async function forgetOlder() {
@@ -35,13 +40,21 @@ async function forgetOlder() {
   await Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
 }
 
-// The network's page, or the kept one if there is no network or no server behind it.
-async function page(request) {
+// The network's page, or the kept one if there is no network or no server behind it. The page says whose app it is, so the
+// newest is kept.
+async function page(event) {
   const kept = await find(PAGE);
-  if (!kept) return fetch(request);
+  if (!kept) return fetch(event.request);
+  const answered = fetch(event.request);
+  event.waitUntil(answered.then(keep, () => {}));
   const late = new Promise((answer) => setTimeout(answer, PATIENCE_MS, kept));
-  const fresh = fetch(request).then((answer) => (answer.status < 500 ? answer : kept), () => kept);
+  const fresh = answered.then((answer) => (answer.status < 500 ? answer.clone() : kept), () => kept);
   return Promise.race([fresh, late]);
+}
+
+async function keep(answer) {
+  const page = answer.clone();
+  if (await isOurs(page)) await (await caches.open(CACHE)).put(PAGE, page);
 }
 
 async function file(request) {

@@ -69,7 +69,12 @@ impl App {
     /// Takes up what the last visit left, opens the room that the address names, and the line.
     pub(crate) fn connect(self) {
         let memory = self.inner().shelf.memory();
-        self.give(Input::Remember(memory));
+        // Of what another person left nothing is shown; it is wiped as soon as the server says who this is.
+        let person =
+            self.window().document().and_then(|page| page.get_element_by_id("app")?.get_attribute("data-person"));
+        if memory.home.as_ref().map(|home| home.me.person.id.to_string()) == person {
+            self.give(Input::Remember(memory));
+        }
         self.give(Input::Open(address::current(&self.window())));
         self.attend();
         self.follow_the_clock();

@@ -58,7 +58,12 @@ impl Shelf {
         }
     }
 
+    /// Keeps who is at home here. What another person left goes.
     pub(crate) fn keep_home(&self, home: &Home) {
+        let before = self.read(HOME).and_then(|text| decode::<Home>(&text).ok());
+        if before.is_some_and(|before| before.me.person.id != home.me.person.id) {
+            self.wipe();
+        }
         self.write(HOME, &encode(home));
     }
 

@@ -17,10 +17,10 @@ pub(crate) async fn to_rooms() -> Redirect {
 }
 
 /// `GET /rooms/` and `GET /rooms/{room}`: which room is shown is the app's to read.
-pub(crate) async fn app(State(house): State<Arc<House>>, _signed_in: Caller) -> Result<Response, Failure> {
+pub(crate) async fn app(State(house): State<Arc<House>>, caller: Caller) -> Result<Response, Failure> {
     let page = Page::of(&house);
     let text = match house.front.app {
-        Ok(_) => AppShell { page }.render()?,
+        Ok(_) => AppShell { page, person: caller.session.person.id }.render()?,
         Err(why) => NoApp { page, why }.render()?,
     };
     Ok(Html(text).into_response())

@@ -62,6 +62,8 @@ pub(super) struct SetUp<'a> {
 #[template(path = "app.html")]
 pub(super) struct AppShell<'a> {
     pub(super) page: Page<'a>,
+    /// Whose app it is: what another person left on the device is not shown, not even for a moment.
+    pub(super) person: model::UserId,
 }
 
 #[derive(Template)]
