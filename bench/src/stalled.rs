@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::time::sleep;
+use tokio::{task::spawn_blocking, time::sleep};
 
 use crate::{
     seat::Seat,
@@ -18,7 +18,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// One in so many reads again in the last moment, to hear the good-bye.
 const LAST_MOMENT_EACH: usize = 4;
 /// The last moment, after the connection took no more: the server has given up, and still waits for its good-bye to be taken.
-const LAST_MOMENT: Duration = Duration::from_millis(9_300);
+const LAST_MOMENT: Duration = Duration::from_millis(8_800);
 
 /// What became of one of them.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ pub struct Stalled {
     pub unread: u64,
 }
 
-/// Watches stalled seats until a deadline, or until all of them were closed. Says what became of them, and the most memory that
+/// Watches seats, stalled or not, until a deadline, or until all of them were closed. Says what became of them, and the most memory that
 /// the server and the kernel held meanwhile.
 pub async fn watch(
     seats: &[Arc<Seat>],
@@ -50,7 +50,8 @@ pub async fn watch(
     while Instant::now() < deadline && !(until_closed && stalled.iter().all(|one| one.closed.is_some())) {
         sleep(LOOK).await;
         most = [most[0].max(toll.memory()?), most[1].max(kernel_memory()?)];
-        let ends = toll.ends()?;
+        // It takes milliseconds, in which the crowd would not be heard.
+        let ends = spawn_blocking(move || toll.ends()).await??;
         let now = began.elapsed();
         for (number, (one, seat)) in stalled.iter_mut().zip(seats).enumerate() {
             if one.closed.is_some() {

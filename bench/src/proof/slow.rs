@@ -113,7 +113,9 @@ pub async fn run(terms: &Terms, scale: Scale) -> anyhow::Result<Report> {
     sleep(REST).await;
     let first = toll.memory()?;
     crowd.ledger.turn();
-    sleep(Duration::from_secs(scale.before_seconds)).await;
+    // They are watched before the stall as well, so that the watching makes no difference.
+    let deadline = Instant::now() + Duration::from_secs(scale.before_seconds);
+    watch(&crowd.seats[..scale.stalled], (toll, server.address), deadline, false).await?;
     let seen = stall(&crowd, &scale, (toll, first), terms.quick).await?;
 
     let mut returned = Vec::with_capacity(scale.stalled);
