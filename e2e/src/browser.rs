@@ -125,6 +125,36 @@ impl Window {
         self.sees("#composer textarea").await.map(drop)
     }
 
+    /// Opens the direct chat with somebody, from the list of people.
+    pub async fn opens_chat_with(&self, name: &str) -> WebDriverResult<()> {
+        self.clicks("#new-chat").await?;
+        self.clicks(&format!("#people [data-person='{name}']")).await?;
+        self.sees("#composer textarea").await.map(drop)
+    }
+
+    /// Opens a chat or room that stands in the sidebar under this name.
+    pub async fn opens(&self, name: &str) -> WebDriverResult<()> {
+        let names = self.driver.query(By::Css(".room-link .room-name")).wait(PATIENCE, INTERVAL);
+        names.with_text(name.to_owned()).first().await?.click().await?;
+        self.sees("#composer textarea").await.map(drop)
+    }
+
+    /// Waits until the last message of the room has come so far: `sending`, `kept`, `delivered`, `read` or `failed`.
+    pub async fn sees_last(&self, state: &str) -> WebDriverResult<()> {
+        self.sees(&format!(".message:last-child[data-state={state}]")).await.map(drop)
+    }
+
+    /// Does what the browser does when the device is online again.
+    pub async fn is_back_online(&self) -> WebDriverResult<()> {
+        self.driver.execute("window.dispatchEvent(new Event('online'))", Vec::new()).await.map(drop)
+    }
+
+    /// Waits until the page would open without a network.
+    pub async fn keeps_the_app(&self) -> WebDriverResult<()> {
+        let ready = "const done = arguments[0]; navigator.serviceWorker.ready.then(() => done(true))";
+        self.driver.execute_async(ready, Vec::new()).await.map(drop)
+    }
+
     /// Says something with Enter.
     pub async fn says(&self, text: &str) -> WebDriverResult<()> {
         let composer = self.sees("#composer textarea").await?;

@@ -2,18 +2,37 @@
 
 use std::{
     env,
+    fs::File,
     io::{BufRead as _, BufReader},
     net::TcpListener,
     path::PathBuf,
-    process::Stdio,
+    process::{Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
-use testkit::process::{Program, Running};
+use testkit::{
+    process::{Program, Running},
+    wait::wait_until,
+};
 
 /// The variable that names the program to test.
 const PROGRAM: &str = "STONECHAT_TEST_PROGRAM";
+
+/// The variable that says where the program dies.
+const FAILPOINT: &str = "STONECHAT_TEST_FAILPOINT";
+/// How long a program that has to end may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is done to a program from its start.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// The place where it dies, such as `before_commit:17`; only a debug build does.
+    pub failpoint: Option<String>,
+    /// A program that runs it, with its own arguments, such as `strace -D`. Its words, and those of the server's log, go to the
+    /// file `log` in the folder.
+    pub under: Vec<String>,
+}
 
 /// A running program. Dropping it stops it.
 pub struct Server {
@@ -41,14 +60,20 @@ impl Server {
     pub fn start_on(database: Option<&str>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = format!("sqlite:{}", folder.path().join("data/stonechat.db").display());
-        Self::run(free_port(), database.map_or(file, str::to_owned), folder)
+        Self::run((free_port(), folder), database.map_or(file, str::to_owned), &Terms::default())
     }
 
     /// Stops the program politely, if it was not killed, and starts it again on the same data and port.
     #[must_use]
-    pub fn restarted(mut self) -> Self {
+    pub fn restarted(self) -> Self {
+        self.restarted_on(&Terms::default())
+    }
+
+    /// The same, and this is done to it from its start.
+    #[must_use]
+    pub fn restarted_on(mut self, terms: &Terms) -> Self {
         self.running.stop().expect("the program stops");
-        Self::run(self.port, self.database, self.folder)
+        Self::run((self.port, self.folder), self.database, terms)
     }
 
     /// Stops the program politely.
@@ -64,15 +89,47 @@ impl Server {
         self.running.wait().expect("the program ends");
     }
 
+    /// Waits until the program has ended without being asked to.
+    pub fn dies(&mut self) -> ExitStatus {
+        wait_until("the program's end", PATIENCE, || self.running.ended().expect("the guard answers"))
+    }
+
+    /// Whether the program still runs.
+    pub fn lives(&mut self) -> bool {
+        self.running.ended().expect("the guard answers").is_none()
+    }
+
+    /// Asks the program itself whether the database file is sound, while it runs.
+    ///
+    /// # Panics
+    /// When it is not; the message says what is wrong.
+    pub fn checks_its_file(&self) {
+        let check = ["check", "--database", &self.database];
+        let output = Command::new(program()).args(check).current_dir(self.folder.path()).output().expect("it runs");
+        let words = [output.stdout, output.stderr].concat();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&words));
+    }
+
     /// The folder of its data.
     #[must_use]
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }
 
-    fn run(port: u16, database: String, folder: TempDir) -> Self {
+    fn run((port, folder): (u16, TempDir), database: String, terms: &Terms) -> Self {
         let began = Instant::now();
-        let program = Program::new(program()).in_folder(folder.path()).without_environment().stdout(Stdio::piped());
+        let mut under = terms.under.iter();
+        let mut program = match under.next() {
+            Some(tracer) => {
+                let log = File::create(folder.path().join("log")).expect("a file for its words");
+                Program::new(tracer).args(under).arg(program()).stderr(log)
+            }
+            None => Program::new(program()),
+        };
+        program = program.in_folder(folder.path()).without_environment().stdout(Stdio::piped());
+        if let Some(failpoint) = &terms.failpoint {
+            program = program.env(FAILPOINT, failpoint);
+        }
         let flags = ["--listen", &format!("127.0.0.1:{port}"), "--database", &database].map(str::to_owned);
         // Tests post faster than people do.
         let pace = ["--posts-burst", "1000000", "--posts-per-second", "1000000"].map(str::to_owned);

@@ -4,7 +4,8 @@ use client::{Before, Input};
 use leptos::task::spawn_local;
 use model::{Person, Room, RoomId, UserId, Visibility, limits::HISTORY_PAGE_MAX};
 use protocol::http::{
-    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, History, Invitation, JoinRoomBody, Members, WhoAmI,
+    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, History, Invitation, JoinRoomBody, Members,
+    OpenDirectBody, People, ReceiptsBody, RoomMarks, WhoAmI,
 };
 use serde::Serialize;
 
@@ -42,6 +43,15 @@ impl App {
         });
     }
 
+    pub(crate) fn fetch_marks(self, room: RoomId) {
+        spawn_local(async move {
+            match self.heed(fetch::get::<RoomMarks>(&self.window(), &format!("{API}/rooms/{room}/marks")).await) {
+                Ok(page) => self.give(Input::MarksArrived(page)),
+                Err(_) => self.give(Input::MarksFailed(room)),
+            }
+        });
+    }
+
     pub(crate) fn check_session(self) {
         spawn_local(async move {
             let _ = self.heed(fetch::get::<WhoAmI>(&self.window(), &format!("{API}/session")).await);
@@ -52,6 +62,22 @@ impl App {
         let name = String::from(js_sys::encode_uri_component(name));
         let path = format!("{API}/rooms?q={name}");
         self.heed(fetch::get::<Directory>(&self.window(), &path).await).map(|directory| directory.rooms)
+    }
+
+    /// A page of those whose name begins so.
+    pub(crate) async fn people(self, name: &str, after: Option<UserId>) -> Result<People, Trouble> {
+        let name = String::from(js_sys::encode_uri_component(name));
+        let after = after.map(|id| format!("&after={id}")).unwrap_or_default();
+        self.heed(fetch::get(&self.window(), &format!("{API}/people?q={name}{after}")).await)
+    }
+
+    /// The direct chat with these people; with nobody, the notes to oneself.
+    pub(crate) async fn open_direct(self, people: Vec<UserId>) -> Result<Room, Trouble> {
+        self.heed(fetch::post(&self.window(), &format!("{API}/directs"), &OpenDirectBody { people }).await)
+    }
+
+    pub(crate) async fn set_receipts(self, on: bool) -> Result<(), Trouble> {
+        self.heed(fetch::put(&self.window(), &format!("{API}/me/receipts"), &ReceiptsBody { on }).await)
     }
 
     pub(crate) async fn join_room(self, name: String) -> Result<Room, Trouble> {

@@ -1,28 +1,34 @@
-//! The driver: carries out what the engine wants, tells it what happened, and brings the screen up to date once per frame.
+//! The driver: carries out what the engine wants, and tells it what happened.
+
+mod attention;
+mod draw;
 
 use std::{cell::RefCell, collections::BTreeMap, collections::BTreeSet, rc::Rc};
 
 use client::{Client, Effect, Input, What};
-use leptos::prelude::{ArcRwSignal, GetUntracked, LocalStorage, Set, StoredValue, WithValue};
-use model::RoomId;
+use leptos::prelude::{ArcRwSignal, LocalStorage, StoredValue, Track, WithValue};
+use model::{RoomId, Seen, Seq, UserId};
 use web_sys::Window;
 
 use crate::{
     driver::{
         address, clock, seed,
+        shelf::Shelf,
         socket::{Heard, Socket},
         theme::Theme,
         words::Words,
+        worker,
     },
     rows::Rows,
-    screen::{Past, People, RoomItem, Screen, put},
+    screen::Screen,
 };
 
 /// The app. Copying it copies a handle.
 #[derive(Clone, Copy)]
 pub(crate) struct App {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
-    pub(crate) screen: Screen,
+    /// It lives as long as the page.
+    pub(crate) screen: &'static Screen,
 }
 
 struct Inner {
@@ -34,8 +40,10 @@ struct Inner {
     /// The time that the timer is set for, and its number.
     timer: RefCell<Option<(u64, i32)>>,
     rows: RefCell<Rows>,
-    unread: RefCell<BTreeMap<RoomId, ArcRwSignal<bool>>>,
+    unread: RefCell<BTreeMap<RoomId, ArcRwSignal<u32>>>,
     words: Words,
+    shelf: Shelf,
+    hands: attention::Hands,
 }
 
 impl App {
@@ -45,6 +53,7 @@ impl App {
         Theme::kept(&window).show(&window);
         let inner = Inner {
             client: RefCell::new(Client::new(seed::draw(&window))),
+            shelf: Shelf::of(&window),
             window,
             socket: RefCell::default(),
             changed: RefCell::default(),
@@ -52,14 +61,20 @@ impl App {
             rows: RefCell::default(),
             unread: RefCell::default(),
             words: Words::new(),
+            hands: attention::Hands::default(),
         };
-        Some(Self { inner: StoredValue::new_local(Rc::new(inner)), screen: Screen::new() })
+        Some(Self { inner: StoredValue::new_local(Rc::new(inner)), screen: Box::leak(Box::new(Screen::new())) })
     }
 
-    /// Opens the room that the address names, and the line.
+    /// Takes up what the last visit left, opens the room that the address names, and the line.
     pub(crate) fn connect(self) {
+        let memory = self.inner().shelf.memory();
+        self.give(Input::Remember(memory));
         self.give(Input::Open(address::current(&self.window())));
+        self.attend();
+        self.follow_the_clock();
         self.give(Input::Connect);
+        leptos::task::spawn_local(async move { worker::install(&self.window()).await });
     }
 
     /// The browser's window.
@@ -78,9 +93,36 @@ impl App {
         self.inner().client.borrow().room(room).map(|room| room.draft().to_owned()).unwrap_or_default()
     }
 
-    /// Lets go of the socket, because the page is about to be left: what the server says of that is no news.
-    pub(crate) fn hang_up(self) {
-        drop(self.inner().socket.take());
+    /// How many messages the server does not have yet, as far as is known here.
+    pub(crate) fn unsent(self) -> usize {
+        self.inner().client.borrow().unsent()
+    }
+
+    /// How somebody is. A view that asks is drawn again when somebody comes or goes.
+    pub(crate) fn seen(self, user: UserId) -> Option<Seen> {
+        self.screen.comings.track();
+        self.inner().client.borrow().seen(user)
+    }
+
+    /// Who has read the open room up to here.
+    pub(crate) fn readers(self, room: RoomId, seq: Seq) -> Vec<UserId> {
+        let inner = self.inner();
+        let client = inner.client.borrow();
+        client.room(room).map(|room| room.receipts().readers(seq).collect()).unwrap_or_default()
+    }
+
+    /// Words for moments.
+    pub(crate) fn with_words<T>(self, say: impl FnOnce(&Words) -> T) -> T {
+        say(&self.inner().words)
+    }
+
+    /// Before the session ends: lets go of the socket, because what the server says of that is no news, and of everything that
+    /// the person left on this device.
+    pub(crate) async fn clear_out(self) {
+        let inner = self.inner();
+        drop(inner.socket.take());
+        inner.shelf.wipe();
+        worker::remove(&inner.window).await;
     }
 
     /// Milliseconds by the engine's clock.
@@ -114,18 +156,27 @@ impl App {
             Effect::CheckSession => self.check_session(),
             Effect::FetchHistory(before) => self.fetch_history(before),
             Effect::FetchMembers { room, after } => self.fetch_members(room, after),
+            Effect::FetchMarks(room) => self.fetch_marks(room),
+            Effect::Keep(unsent) => inner.shelf.keep(&unsent),
+            Effect::Forget(key) => inner.shelf.forget(&key),
+            Effect::KeepDraft { room, text } => inner.shelf.keep_draft(room, &text),
+            Effect::KeepHome(home) => inner.shelf.keep_home(&home),
+            Effect::Wipe => inner.shelf.wipe(),
             Effect::SignedOut => {
                 let back = address::path(address::current(&inner.window));
                 address::leave(&inner.window, &format!("/login?next={back}"));
             }
-            Effect::Changed(what) => {
-                let mut changed = inner.changed.borrow_mut();
-                if changed.is_empty() {
-                    clock::next_frame(&inner.window, move || self.draw());
-                }
-                changed.insert(what);
-            }
+            Effect::Changed(what) => self.changed(inner, what),
         }
+    }
+
+    /// Something is to be drawn anew, with the next frame.
+    fn changed(self, inner: &Inner, what: What) {
+        let mut changed = inner.changed.borrow_mut();
+        if changed.is_empty() {
+            clock::next_frame(&inner.window, move || self.draw());
+        }
+        changed.insert(what);
     }
 
     fn dial(self, inner: &Inner) {
@@ -160,55 +211,5 @@ impl App {
     fn tick(self) {
         self.inner().timer.replace(None);
         self.give(Input::Tick);
-    }
-
-    /// Brings the screen up to date with everything that changed since the last time.
-    pub(crate) fn draw(self) {
-        let inner = self.inner();
-        let client = inner.client.borrow();
-        let screen = self.screen;
-        for what in inner.changed.take() {
-            match what {
-                What::Connection => put(screen.connection, client.connection()),
-                What::Me => put(screen.me, client.me().map(|me| me.person.clone())),
-                What::Rooms => {
-                    self.draw_rooms(&inner, &client);
-                    if screen.open.get_untracked() != client.open() {
-                        put(screen.members, People::default());
-                    }
-                    put(screen.open, client.open());
-                    put(screen.room, client.open().and_then(|id| client.room(id)).map(|room| room.info().clone()));
-                }
-                What::Timeline(id) => {
-                    if let Some(room) = client.room(id).filter(|_| client.open() == Some(id)) {
-                        screen.rows.set(inner.rows.borrow_mut().of(&client, id, &inner.words, clock::wall()));
-                        put(screen.past, Past::from(room.timeline()));
-                    }
-                }
-                What::Members(id) => {
-                    if let Some(room) = client.room(id).filter(|_| client.open() == Some(id)) {
-                        put(screen.members, People::from(room.members()));
-                    }
-                }
-            }
-        }
-    }
-
-    fn draw_rooms(self, inner: &Inner, client: &Client) {
-        let mut signals = inner.unread.borrow_mut();
-        let mut items = Vec::new();
-        for room in client.rooms() {
-            let unread = signals.entry(room.id()).or_insert_with(|| ArcRwSignal::new(false));
-            if unread.get_untracked() != room.is_unread() {
-                unread.set(room.is_unread());
-            }
-            items.push(RoomItem { room: room.info().clone(), unread: unread.clone() });
-        }
-        items.sort_by_cached_key(|item| item.room.name.as_str().to_lowercase());
-        let shown = self.screen.rooms.get_untracked();
-        let same = shown.len() == items.len() && shown.iter().zip(&items).all(|(a, b)| a.room == b.room);
-        if !same {
-            self.screen.rooms.set(items);
-        }
     }
 }

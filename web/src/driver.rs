@@ -5,7 +5,10 @@
 pub(crate) mod address;
 pub(crate) mod clock;
 pub(crate) mod fetch;
+pub(crate) mod front;
 pub(crate) mod seed;
+pub(crate) mod shelf;
 pub(crate) mod socket;
 pub(crate) mod theme;
 pub(crate) mod words;
+pub(crate) mod worker;

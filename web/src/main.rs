@@ -6,6 +6,7 @@
 
 mod api;
 mod app;
+mod chat;
 mod driver;
 mod rows;
 mod screen;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use client::{Client, Row, RowId, RowState};
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
-use model::{RoomId, Timestamp, UserId};
+use model::{RoomId, Seq, Timestamp, UserId};
 
 use crate::driver::words::{Words, local_day, minute};
 
@@ -18,6 +18,8 @@ pub(crate) struct RowView {
     pub(crate) text: Arc<str>,
     pub(crate) state: ArcRwSignal<RowState>,
     pub(crate) lead: ArcRwSignal<Lead>,
+    /// Of one's own: who is known to have read as far as this and no further.
+    pub(crate) readers: ArcRwSignal<Option<Readers>>,
 }
 
 /// What stands above a message.
@@ -25,16 +27,27 @@ pub(crate) struct RowView {
 pub(crate) struct Lead {
     /// The day, if another one begins here.
     pub(crate) day: Option<String>,
+    /// Whether it is the first that was not read when the person came.
+    pub(crate) new: bool,
     /// The time, if the message opens a group: another author, or another minute.
     pub(crate) time: Option<String>,
     /// The whole moment, beside the time.
     pub(crate) moment: String,
 }
 
+/// How many have read a message, and its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Readers {
+    pub(crate) count: usize,
+    pub(crate) seq: Seq,
+}
+
 /// The rows that were made, by name.
 #[derive(Default)]
 pub(crate) struct Rows {
     room: Option<RoomId>,
+    /// The reader's day: tomorrow, today's messages are yesterday's.
+    today: i64,
     made: BTreeMap<RowId, Made>,
 }
 
@@ -44,34 +57,59 @@ struct Made {
     at: Timestamp,
     place: Place,
     above: Option<Place>,
+    new: bool,
 }
 
 impl Rows {
     /// The rows of a room as they are now: old ones are the same as before, with their signals set.
     pub(crate) fn of(&mut self, client: &Client, room: RoomId, words: &Words, now: Timestamp) -> Vec<RowView> {
         let mut before = if self.room == Some(room) { std::mem::take(&mut self.made) } else { BTreeMap::new() };
+        let same_day = std::mem::replace(&mut self.today, local_day(now)) == local_day(now);
         self.room = Some(room);
         self.made.clear();
         let me = client.me().map(|me| me.person.id);
-        let mut shown = Vec::new();
+        // In a chat of two the ticks say it.
+        let counted = client.room(room).is_some_and(|room| room.info().people.len() != 2);
+        // As long as the first new message is not here, none of those that are is the first.
+        let reaches = |line: &Seq| client.room(room).is_some_and(|room| room.timeline().from() <= *line);
+        let mut line = client.room(room).and_then(client::Room::line).filter(reaches);
+        let mut shown: Vec<RowView> = Vec::new();
+        let mut readers = Vec::new();
         let mut above = None;
         for row in client.rows(room) {
+            // One's own words are not news.
+            let new = me != Some(row.author.id) && line.is_some_and(|line| row.seq.is_some_and(|seq| seq > line));
+            if new {
+                line = None;
+            }
             let made = match before.remove(&row.id) {
-                Some(made) if made.at == row.at && made.above == above => made,
+                Some(made) if same_day && (made.at, made.above, made.new) == (row.at, above, new) => made,
                 other => {
                     let place = Place::of(row.author.id, row.at);
-                    let lead = place.lead(above, row.at, words, now);
+                    let lead = place.lead(above, &row, new, (words, now));
                     let view = other.map_or_else(|| RowView::new(&row, room, me), |made| made.view);
                     set(&view.lead, lead);
-                    Made { view, at: row.at, place, above }
+                    Made { view, at: row.at, place, above, new }
                 }
             };
             set(&made.view.state, row.state);
+            readers.push(row.seq.filter(|_| counted && row.readers > 0).map(|seq| Readers { count: row.readers, seq }));
             above = Some(made.place);
             shown.push(made.view.clone());
             self.made.insert(row.id, made);
         }
+        tell_readers(&shown, readers);
         shown
+    }
+}
+
+/// Says of each message how many have read it, unless as many have read a later one.
+fn tell_readers(shown: &[RowView], readers: Vec<Option<Readers>>) {
+    let mut told = 0;
+    for (view, readers) in shown.iter().zip(readers).rev() {
+        let more = readers.filter(|readers| readers.count > told);
+        told = more.map_or(told, |readers| readers.count);
+        set(&view.readers, more);
     }
 }
 
@@ -85,6 +123,7 @@ impl RowView {
             text: row.text.as_str().into(),
             state: ArcRwSignal::new(row.state.clone()),
             lead: ArcRwSignal::new(Lead::default()),
+            readers: ArcRwSignal::new(None),
         }
     }
 }
@@ -102,12 +141,13 @@ impl Place {
         Self { author, minute: minute(at), day: local_day(at) }
     }
 
-    fn lead(self, above: Option<Self>, at: Timestamp, words: &Words, now: Timestamp) -> Lead {
-        if above == Some(self) {
+    fn lead(self, above: Option<Self>, row: &Row<'_>, new: bool, (words, now): (&Words, Timestamp)) -> Lead {
+        if above == Some(self) && !new {
             return Lead::default();
         }
         let new_day = above.is_none_or(|above| above.day != self.day);
-        Lead { day: new_day.then(|| words.day(at, now)), time: Some(words.time(at)), moment: words.moment(at) }
+        let day = new_day.then(|| words.day(row.at, now));
+        Lead { day, new, time: Some(words.time(row.at)), moment: words.moment(row.at) }
     }
 }
 

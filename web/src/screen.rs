@@ -1,31 +1,38 @@
 //! What is on the screen, as signals. Set once per frame, by `App`; read by the views.
 
 use client::{Connection, Members, Timeline};
-use leptos::prelude::{ArcRwSignal, GetUntracked, RwSignal, Set};
-use model::{Person, RoomId, Visibility};
+use leptos::prelude::{GetUntracked, RwSignal, Set};
+use model::{Person, RoomId, Seq, Timestamp};
+use protocol::Me;
 
-use crate::rows::RowView;
+use crate::{chat::Chat, chat::ChatItem, driver::clock, rows::RowView};
 
-/// The state of the screen. Copying it copies handles.
-#[derive(Clone, Copy)]
+/// The state of the screen.
 pub(crate) struct Screen {
     pub(crate) connection: RwSignal<Connection>,
-    pub(crate) me: RwSignal<Option<Person>>,
-    pub(crate) rooms: RwSignal<Vec<RoomItem>>,
+    pub(crate) me: RwSignal<Option<Me>>,
+    /// Direct chats and rooms, each with the liveliest first.
+    pub(crate) directs: RwSignal<Vec<ChatItem>>,
+    pub(crate) rooms: RwSignal<Vec<ChatItem>>,
+    /// What is unread in all of them.
+    pub(crate) unread: RwSignal<u32>,
     /// The room that the address names.
     pub(crate) open: RwSignal<Option<RoomId>>,
     /// That room, if the person is in it.
-    pub(crate) room: RwSignal<Option<model::Room>>,
+    pub(crate) room: RwSignal<Option<Chat>>,
     pub(crate) rows: RwSignal<Vec<RowView>>,
     pub(crate) past: RwSignal<Past>,
+    pub(crate) news: RwSignal<News>,
     pub(crate) members: RwSignal<People>,
-}
-
-/// One room in the sidebar.
-#[derive(Clone)]
-pub(crate) struct RoomItem {
-    pub(crate) room: model::Room,
-    pub(crate) unread: ArcRwSignal<bool>,
+    /// The place of the message whose readers are asked for.
+    pub(crate) asked: RwSignal<Option<Seq>>,
+    pub(crate) typists: RwSignal<Vec<Person>>,
+    /// Somebody came or went: `App::seen` says something else now.
+    pub(crate) comings: RwSignal<()>,
+    /// The window is in front of the person.
+    pub(crate) in_front: RwSignal<bool>,
+    /// The wall clock's time, a minute at a time.
+    pub(crate) minute: RwSignal<Timestamp>,
 }
 
 /// What is before the first row.
@@ -40,6 +47,21 @@ pub(crate) enum Past {
     Loading,
     /// More messages that could not be fetched.
     Failed,
+}
+
+/// What was new in the open room when the person came, and what is unread of it now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct News {
+    /// Where they had stopped reading, if something came after it.
+    pub(crate) line: Option<Seq>,
+    /// How many came after it.
+    pub(crate) count: u32,
+    /// The first of them is among the rows.
+    pub(crate) loaded: bool,
+    /// Older messages are being loaded until it is.
+    pub(crate) seeking: bool,
+    /// How many are unread now.
+    pub(crate) unread: u32,
 }
 
 /// Who is in the open room.
@@ -59,19 +81,32 @@ impl Screen {
         Self {
             connection: RwSignal::new(Connection::Connecting { attempt: 0 }),
             me: RwSignal::new(None),
+            directs: RwSignal::new(Vec::new()),
             rooms: RwSignal::new(Vec::new()),
+            unread: RwSignal::new(0),
             open: RwSignal::new(None),
             room: RwSignal::new(None),
             rows: RwSignal::new(Vec::new()),
             past: RwSignal::new(Past::default()),
+            news: RwSignal::new(News::default()),
             members: RwSignal::new(People::default()),
+            asked: RwSignal::new(None),
+            typists: RwSignal::new(Vec::new()),
+            comings: RwSignal::new(()),
+            in_front: RwSignal::new(false),
+            minute: RwSignal::new(clock::wall()),
         }
     }
 }
 
-impl RoomItem {
-    pub(crate) fn is_private(&self) -> bool {
-        self.room.visibility == Visibility::Private
+impl News {
+    /// What is new in a room, after what was known of it.
+    pub(crate) fn of(room: &client::Room, before: Self) -> Self {
+        let line = room.line();
+        let loaded = line.is_some_and(|line| room.timeline().from() <= line);
+        // What is read is not counted any more, but it was new.
+        let most = if line == before.line { before.count } else { 0 };
+        Self { line, count: most.max(room.unread()), loaded, seeking: room.is_seeking(), unread: room.unread() }
     }
 }
 

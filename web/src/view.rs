@@ -5,20 +5,26 @@ mod browse;
 mod composer;
 mod connection;
 mod dialog;
+mod face;
 mod icon;
+mod leaving;
 mod members;
 mod message;
 mod new_room;
+mod people;
+mod readers;
+mod receipts;
 mod room;
 mod rooms;
 mod timeline;
+mod typing;
 mod welcome;
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::HtmlElement;
 
-use crate::{app::App, driver::address, view::connection::state_name};
+use crate::{app::App, chat::count, driver::address, view::connection::state_name};
 
 /// The dialogs, so that a button anywhere can open one.
 #[derive(Clone, Copy)]
@@ -27,6 +33,10 @@ pub(crate) struct Dialogs {
     new_room: NodeRef<html::Dialog>,
     members: NodeRef<html::Dialog>,
     invite: NodeRef<html::Dialog>,
+    people: NodeRef<html::Dialog>,
+    leaving: NodeRef<html::Dialog>,
+    /// The form that ends the session.
+    log_out: NodeRef<html::Form>,
 }
 
 /// Puts the app in the place of the skeleton that the page came with.
@@ -43,8 +53,15 @@ pub(crate) fn show(app: App) {
 }
 
 fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<> {
-    let dialogs =
-        Dialogs { browse: NodeRef::new(), new_room: NodeRef::new(), members: NodeRef::new(), invite: NodeRef::new() };
+    let dialogs = Dialogs {
+        browse: NodeRef::new(),
+        new_room: NodeRef::new(),
+        members: NodeRef::new(),
+        invite: NodeRef::new(),
+        people: NodeRef::new(),
+        leaving: NodeRef::new(),
+        log_out: NodeRef::new(),
+    };
     let screen = app.screen;
     let attribute = {
         let place = send_wrapper(place);
@@ -55,10 +72,11 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
     Effect::new(move |_| also("data-open", if screen.open.get().is_some() { "room" } else { "rooms" }));
     let title = server.clone();
     Effect::new(move |_| {
-        let unread = screen.rooms.get().iter().any(|item| item.unread.get());
-        let room = screen.room.get().map(|room| format!("{} · ", room.name)).unwrap_or_default();
+        let unread = screen.unread.get();
+        let unread = if unread > 0 { format!("({}) ", count(unread)) } else { String::new() };
+        let room = screen.room.get().map(|room| format!("{} · ", room.title)).unwrap_or_default();
         if let Some(document) = app.window().document() {
-            document.set_title(&format!("{}{room}{title}", if unread { "● " } else { "" }));
+            document.set_title(&format!("{unread}{room}{title}"));
         }
     });
     (
@@ -74,6 +92,8 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
         new_room::new_room(app, dialogs.new_room),
         members::members(app, dialogs.members),
         account::invite(app, dialogs.invite),
+        people::people(app, dialogs.people),
+        leaving::leaving(app, dialogs),
     )
 }
 

@@ -41,9 +41,10 @@ impl fmt::Display for Violation {
 }
 
 /// All rules.
-const RULES: [fn(&Tree) -> Vec<Violation>; 9] = [
+const RULES: [fn(&Tree) -> Vec<Violation>; 10] = [
     edges::crates_keep_to_their_edges,
     edges::drivers_are_the_store_s_dependencies,
+    edges::instant_rooms_reach_nothing_that_keeps,
     shape::files_are_short,
     shape::modules_say_what_they_are,
     shape::names_are_nouns_and_verbs,

@@ -316,11 +316,11 @@ impl Client {
     }
 
     /// Has what was said kept on the device, if it is still there.
-    fn keep(&mut self, id: RoomId, key: &ClientKey, out: &mut Vec<Effect>) {
+    pub(crate) fn keep(&mut self, id: RoomId, key: &ClientKey, out: &mut Vec<Effect>) {
         let pending = self.rooms.get(&id).and_then(|room| room.outbox.iter().find(|pending| pending.key == *key));
-        let Some(pending) = pending else { return };
+        let (Some(pending), Some(epoch)) = (pending, self.epoch.clone()) else { return };
         let (text, at) = (pending.text.clone(), pending.at);
-        out.push(Effect::Keep(Unsent { room: id, key: key.clone(), text, at, turn: self.turn }));
+        out.push(Effect::Keep(Unsent { room: id, epoch, key: key.clone(), text, at, turn: self.turn }));
         self.turn += 1;
     }
 

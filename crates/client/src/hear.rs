@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::{Change, Event, Marks, RoomId, Seq, Stream, Visibility};
 use protocol::{Code, FromClient, FromServer, Refused, Retry, RoomHead};
 
-use crate::{Client, Effect, Room, What, hello::Hello, room::Listening};
+use crate::{Client, Connection, Effect, Room, What, hello::Hello, room::Listening};
 
 /// How long to wait before listening again when the server says "later" without saying when.
 const LISTEN_LATER_MS: u64 = 1_000;
@@ -36,6 +36,7 @@ impl Client {
             FromServer::Signal { signal } => self.signal(now_ms, signal, out),
             FromServer::Posted(posted) => {
                 out.push(Effect::Forget(posted.key.clone()));
+                self.unsent.retain(|unsent| unsent.key != posted.key);
                 if let Some(room) = self.rooms.get_mut(&posted.room) {
                     room.outbox.keep(&posted, room.cursor);
                     out.push(Effect::Changed(What::Timeline(posted.room)));
@@ -55,6 +56,7 @@ impl Client {
             FromServer::Ping { heads } => {
                 out.push(Effect::Send(FromClient::Pong {}));
                 self.compare(now_ms, &heads, out);
+                self.ask_again(now_ms, out);
             }
         }
     }
@@ -128,17 +130,14 @@ impl Client {
                 room.members.heard(member, true);
                 room.receipts.came(member.id);
                 out.push(Effect::Changed(What::Members(id)));
+                self.watch_anew(member.id, out);
             }
             Change::MemberLeft { member } => {
                 room.members.heard(member, false);
                 room.receipts.went(member.id, event.seq);
                 room.typists.stop(member.id);
                 out.extend([Effect::Changed(What::Members(id)), Effect::Changed(What::Timeline(id))]);
-                // Whether they may still be watched is the server's to say.
-                if self.people.is_watched(member.id) {
-                    self.people.doubt();
-                    self.watch(out);
-                }
+                self.watch_anew(member.id, out);
             }
             Change::MarksMoved(moved) => {
                 if self.me.as_ref().is_some_and(|me| me.person.id != moved.member) {
@@ -162,7 +161,10 @@ impl Client {
                 self.enter(now_ms, RoomHead { room, head, marks: Marks::at(head), unread: 0, last_at: None }, out);
             }
             Change::RoomLeft { room } => {
-                self.rooms.remove(&room);
+                if let Some(room) = self.rooms.remove(&room) {
+                    let epoch = self.epoch.clone();
+                    self.put_aside(room, epoch.as_ref());
+                }
                 out.extend([Effect::Changed(What::Rooms), Effect::Changed(What::Timeline(room))]);
                 out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
                 self.people.doubt();
@@ -208,6 +210,8 @@ impl Client {
         out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
         self.listen(id, out);
         self.post_next(now_ms, id, out);
+        // Of those on the screen more may be told now.
+        self.people.doubt();
         self.watch(out);
         if self.open == Some(id) {
             out.push(Effect::Changed(What::Timeline(id)));
@@ -218,6 +222,9 @@ impl Client {
     fn refused(&mut self, now_ms: u64, refused: &Refused, out: &mut Vec<Effect>) {
         if refused.code == Code::NotSignedIn {
             return self.line.sign_out(out);
+        }
+        if refused.frame.as_deref() == Some("watch") {
+            self.people.doubt();
         }
         let Some(id) = refused.room else { return };
         match refused.frame.as_deref() {
@@ -235,6 +242,19 @@ impl Client {
             room.listening = Listening::Delayed { until_ms: now_ms + wait_ms };
         }
         // Any other refusal to listen means that the person left the room; their own stream says so.
+    }
+
+    /// What was asked and did not come is asked again, from ping to ping.
+    fn ask_again(&mut self, now_ms: u64, out: &mut Vec<Effect>) {
+        if self.line.state != Connection::Online {
+            return;
+        }
+        self.watch(out);
+        self.read_open(out);
+        let ids: Vec<RoomId> = self.rooms.keys().copied().collect();
+        for id in ids {
+            self.deliver(now_ms, id, out);
+        }
     }
 
     /// A head that stays beyond the cursor from one ping to the next means that something was lost.

@@ -1,6 +1,6 @@
 //! The server's first word: who this is, which rooms there are, where each stands.
 
-use model::{Epoch, Seq, limits::RESUME_EVENTS_MAX};
+use model::{Epoch, Seq, Visibility, limits::RESUME_EVENTS_MAX};
 use protocol::{Limits, Me, RoomHead};
 
 use crate::{Client, Effect, Room, What};
@@ -21,12 +21,16 @@ impl Client {
         if self.me.as_ref().is_some_and(|me| me.person.id != hello.you.person.id) {
             self.wipe(out);
         }
-        let another_life = self.epoch.as_ref() != Some(&hello.epoch);
-        self.epoch = Some(hello.epoch);
+        let before = self.epoch.replace(hello.epoch);
+        let another_life = self.epoch != before;
+        if self.me.as_ref().is_some_and(|me| me.receipts != hello.you.receipts) {
+            self.rooms.values_mut().for_each(|room| room.receipts.forget());
+        }
         self.me = Some(hello.you);
         self.own = hello.head;
         self.own_beyond = None;
 
+        let unread_before = self.open.and_then(|id| self.rooms.get(&id)).filter(|room| !room.stale).map(Room::unread);
         let mut had = std::mem::take(&mut self.rooms);
         for at in hello.rooms {
             let id = at.room.id;
@@ -36,8 +40,15 @@ impl Client {
             };
             self.rooms.insert(id, room);
         }
+        self.draw_line(unread_before);
         // What was said in rooms that are not there now waits for their return.
+        for room in had.into_values() {
+            self.put_aside(room, before.as_ref());
+        }
         self.hand_out();
+        if another_life {
+            self.keep_again(out);
+        }
         out.extend([Effect::Changed(What::Me), Effect::Changed(What::Rooms)]);
         out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
         if let Some(open) = self.open {
@@ -54,13 +65,31 @@ impl Client {
         }
         self.read_open(out);
     }
+
+    /// The person looks at a room of which something new is heard now: it begins where they stopped reading. `before` is what
+    /// they had not read of it until now, if that was known.
+    fn draw_line(&mut self, before: Option<u32>) {
+        let Some(room) = self.open.and_then(|id| self.rooms.get_mut(&id)) else { return };
+        let line = (room.reading.unread() > 0).then(|| room.reading.marks().read);
+        match before {
+            None => room.line = line,
+            Some(0) => room.line = line.or(room.line),
+            Some(_) => {}
+        }
+    }
 }
 
 /// A room that was known before, as the server says that it stands now.
 fn take_up(mut room: Room, at: RoomHead, another_life: bool) -> Room {
     if another_life {
         room.reading.forget();
+        room.receipts.forget();
         room.line = None;
+        // What was kept may be lost; and another room may have this one's number now.
+        room.outbox.doubt();
+        if !is_same(&room.info, &at.room) {
+            room.outbox.strand();
+        }
     }
     // A cursor beyond the head is of a life that the epoch should have told apart. What is too far behind would be reset.
     let behind = at.head.number().checked_sub(room.cursor.number());
@@ -72,4 +101,13 @@ fn take_up(mut room: Room, at: RoomHead, another_life: bool) -> Room {
     room.info = at.room;
     room.last_at = at.last_at;
     room
+}
+
+/// Whether two lives of the database mean one room by one number.
+fn is_same(one: &model::Room, other: &model::Room) -> bool {
+    let people = |room: &model::Room| room.people.iter().map(|person| person.id).collect::<Vec<_>>();
+    match one.visibility {
+        Visibility::Public | Visibility::Private => one.visibility == other.visibility && one.name == other.name,
+        Visibility::Direct => one.visibility == other.visibility && people(one) == people(other),
+    }
 }

@@ -91,7 +91,9 @@ impl Client {
         if self.epoch.as_ref() != Some(&page.epoch) {
             return self.receipts_failed(page.room);
         }
-        if let Some(room) = self.rooms.get_mut(&page.room) {
+        // A page that was asked for before receipts were turned off is not to be known any more.
+        let wanted = self.me.as_ref().is_some_and(|me| me.receipts);
+        if let Some(room) = self.rooms.get_mut(&page.room).filter(|_| wanted) {
             room.receipts.arrived(page);
             out.push(Effect::Changed(What::Timeline(page.room)));
         }

@@ -10,13 +10,15 @@ use model::{Body, ClientKey, Epoch, RoomId, Timestamp};
 use protocol::{Me, RoomHead};
 use serde::{Deserialize, Serialize};
 
-use crate::{Client, Effect, Room, What};
+use crate::{Client, Delivery, Effect, Pending, Room, What, outbox::Outbox};
 
 /// Something that the person said and the server has not kept, as far as this device knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unsent {
     /// Where.
     pub room: RoomId,
+    /// The life of the database that the room's number belongs to.
+    pub epoch: Epoch,
     /// Its name, the same for ever.
     pub key: ClientKey,
     /// What.
@@ -73,13 +75,41 @@ impl Client {
         let here: Vec<Unsent> = here;
         for unsent in here {
             if let Some(room) = self.rooms.get_mut(&unsent.room) {
-                room.outbox.push(unsent.key, unsent.text, unsent.at);
+                let mut said = Outbox::default();
+                said.push(unsent.key, unsent.text, unsent.at);
+                if self.epoch != Some(unsent.epoch) {
+                    said.strand();
+                }
+                room.outbox.append(said);
             }
         }
         for (id, room) in &mut self.rooms {
             if let Some(draft) = self.drafts.remove(id) {
                 room.draft = draft;
             }
+        }
+    }
+
+    /// The person is not in a room any more. What they said there and what they were writing waits: they may come back.
+    pub(crate) fn put_aside(&mut self, room: Room, epoch: Option<&Epoch>) {
+        let (id, Some(epoch)) = (room.id(), epoch) else { return };
+        for pending in room.outbox.into_unkept() {
+            let Pending { key, text, at, delivery: _ } = pending;
+            self.unsent.push(Unsent { room: id, epoch: epoch.clone(), key, text, at, turn: self.turn });
+            self.turn += 1;
+        }
+        if !room.draft.is_empty() {
+            self.drafts.insert(id, room.draft);
+        }
+    }
+
+    /// In another life of the database: has what waits in the rooms that are still there kept as of this one.
+    pub(crate) fn keep_again(&mut self, out: &mut Vec<Effect>) {
+        let waiting = self.rooms.values().flat_map(|room| room.pending().map(|pending| (room.id(), pending)));
+        let waiting = waiting.filter(|(_, pending)| !matches!(pending.delivery, Delivery::Failed { .. }));
+        let names: Vec<_> = waiting.map(|(id, pending)| (id, pending.key.clone())).collect();
+        for (id, key) in names {
+            self.keep(id, &key, out);
         }
     }
 

@@ -75,6 +75,15 @@ impl Outbox {
         self.pending.push(Pending { key, text, at, delivery });
     }
 
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.pending.append(&mut other.pending);
+    }
+
+    /// What the server does not have, as far as this device knows.
+    pub(crate) fn into_unkept(self) -> impl Iterator<Item = Pending> {
+        self.pending.into_iter().filter(|pending| !matches!(pending.delivery, Delivery::Kept { .. }))
+    }
+
     /// The message to send now, if there is one; it counts as sent.
     pub(crate) fn next(&mut self, now_ms: u64) -> Option<&Pending> {
         let first = self.pending.iter_mut().find(|pending| !pending.is_done())?;
@@ -119,6 +128,23 @@ impl Outbox {
     /// The cursor passed these places, though nothing shows them: their history is a page away.
     pub(crate) fn settle_up_to(&mut self, cursor: Seq) {
         self.pending.retain(|pending| !matches!(pending.delivery, Delivery::Kept { seq } if seq <= cursor));
+    }
+
+    /// In another life of the database what was kept may be lost: it is sent again. If it is there, the key says so.
+    pub(crate) fn doubt(&mut self) {
+        for pending in &mut self.pending {
+            if matches!(pending.delivery, Delivery::Kept { .. }) {
+                pending.delivery = Delivery::Waiting;
+            }
+        }
+    }
+
+    /// The room is not the one that these messages were said in: they go nowhere by themselves.
+    pub(crate) fn strand(&mut self) {
+        for pending in &mut self.pending {
+            let message = "The server was restored from a backup, and this was said in a room that is gone.".into();
+            pending.delivery = Delivery::Failed { code: Code::NotFound, message };
+        }
     }
 
     pub(crate) fn refuse(&mut self, refused: &Refused, key: &str, now_ms: u64) {

@@ -98,6 +98,10 @@ impl Client {
                     out.push(Effect::Changed(What::Typists(id)));
                 }
             }
+            Signal::Presence { people } if people.is_empty() => {
+                self.people.doubt();
+                self.watch(out);
+            }
             Signal::Presence { people } => {
                 self.people.seen.extend(people.into_iter().map(|seen| (seen.person, seen)));
                 out.push(Effect::Changed(What::People));
@@ -147,6 +151,14 @@ impl Client {
             out.push(Effect::Send(FromClient::Watch { people: people.iter().copied().collect() }));
             self.people.seen.retain(|user, _| people.contains(user));
             self.people.watched = Some(people);
+        }
+    }
+
+    /// Somebody came into a room or left it: whether they may be watched is the server's to say.
+    pub(crate) fn watch_anew(&mut self, user: UserId, out: &mut Vec<Effect>) {
+        if self.people.is_watched(user) {
+            self.people.doubt();
+            self.watch(out);
         }
     }
 

@@ -19,11 +19,14 @@ pub(crate) struct Reading {
     /// Messages of others after the mark, among those up to `at`.
     unread: u32,
     at: Seq,
+    /// The head at the server's last count. An older count may be on its way still.
+    counted: Seq,
 }
 
 impl Reading {
     pub(crate) fn new(head: &RoomHead) -> Self {
-        Self { marks: head.marks, told: head.marks, told_ms: None, unread: head.unread, at: head.head }
+        let (marks, at) = (head.marks, head.head);
+        Self { marks, told: marks, told_ms: None, unread: head.unread, at, counted: at }
     }
 
     pub(crate) fn marks(&self) -> Marks {
@@ -43,6 +46,7 @@ impl Reading {
         // Whoever has read more here than the server knows counts for themselves, as soon as that can be done.
         self.unread = unread;
         self.at = head;
+        self.counted = head;
     }
 
     /// What was known is void.
@@ -78,10 +82,12 @@ impl Reading {
     /// The person has read so far, on some device; then `unread` were left up to `head`.
     pub(crate) fn heard(&mut self, read: Seq, unread: u32, head: Seq) {
         self.told = self.told.merge(Marks { delivered: Seq::ZERO, read });
-        if read >= self.marks.read {
+        // What was passed over by a reset is in the reset's count, and in no older one.
+        if read >= self.marks.read && head >= self.counted {
             self.read(read);
             self.unread = unread;
             self.at = head;
+            self.counted = head;
         }
     }
 
@@ -160,6 +166,17 @@ mod tests {
         assert_eq!(reading.marks(), Marks::at(Seq::new(9)));
         reading.heard(Seq::new(9), 0, Seq::new(9));
         assert_eq!(reading.wake_at(1_000), None, "the server knows");
+    }
+
+    #[test]
+    fn an_older_count_does_not_take_the_place_of_a_reset_s() {
+        let mut reading = reading(3, 4, 9);
+        reading.begin(Marks::at(Seq::new(20)), 17, Seq::new(47));
+        reading.heard(Seq::new(20), 16, Seq::new(46));
+        reading.recount(&Timeline::at(Seq::new(47)), Seq::new(47), UserId::new(1));
+        assert_eq!(reading.unread(), 17);
+        reading.heard(Seq::new(47), 0, Seq::new(47));
+        assert_eq!(reading.unread(), 0);
     }
 
     #[test]

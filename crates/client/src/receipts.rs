@@ -1,9 +1,9 @@
 //! How far the others in a room have come, as far as they tell.
 //!
 //! Fetched when the room is looked at, then kept right by the room's events. Marks only grow, so a page and an event may
-//! come in either order.
+//! come in either order; and what was known before a reset is still true, but for those who left meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Marks, MemberMarks, Seq, UserId};
 use protocol::http::RoomMarks;
@@ -14,6 +14,9 @@ pub struct Receipts {
     others: BTreeMap<UserId, Marks>,
     /// Who left, and where: a page may be older than that.
     left: BTreeMap<UserId, Seq>,
+    /// Who may have left unheard, before this place: the next page tells.
+    doubtful: BTreeSet<UserId>,
+    since: Seq,
     state: State,
 }
 
@@ -54,11 +57,17 @@ impl Receipts {
     }
 
     pub(crate) fn arrived(&mut self, page: &RoomMarks) {
+        if page.head < self.since {
+            return self.failed();
+        }
         self.state = State::Known;
         for MemberMarks { member, marks } in &page.marks {
             if self.left.get(member).is_none_or(|left| *left <= page.head) {
                 self.heard(MemberMarks { member: *member, marks: *marks });
             }
+        }
+        for member in std::mem::take(&mut self.doubtful) {
+            self.others.remove(&member);
         }
     }
 
@@ -71,7 +80,16 @@ impl Receipts {
         *self = Self::default();
     }
 
+    /// Events were passed over, up to `head`. Nobody's marks go back by that, but somebody may have left.
+    pub(crate) fn doubt(&mut self, head: Seq) {
+        self.doubtful = self.others.keys().copied().collect();
+        self.left.clear();
+        self.since = head;
+        self.state = State::Unknown;
+    }
+
     pub(crate) fn heard(&mut self, moved: MemberMarks) {
+        self.doubtful.remove(&moved.member);
         let marks = self.others.entry(moved.member).or_default();
         *marks = marks.merge(moved.marks);
     }
@@ -119,5 +137,20 @@ mod tests {
         receipts.came(UserId::new(1));
         receipts.heard(moved(1, 10));
         assert_eq!(receipts.reads(), [Seq::new(10)]);
+    }
+
+    #[test]
+    fn what_was_known_before_a_reset_stays_but_for_those_who_left_meanwhile() {
+        let mut receipts = Receipts::default();
+        receipts.ask();
+        receipts.arrived(&page(8, vec![moved(1, 7), moved(2, 5), moved(3, 6)]));
+        receipts.doubt(Seq::new(40));
+        assert_eq!(receipts.of(UserId::new(1)), Marks::at(Seq::new(7)), "no tick goes back");
+        assert!(receipts.ask());
+        receipts.arrived(&page(9, vec![moved(1, 7), moved(2, 5)]));
+        assert!(receipts.ask(), "a page of before the reset cannot tell who left");
+        receipts.heard(moved(3, 41));
+        receipts.arrived(&page(40, vec![moved(1, 39)]));
+        assert_eq!(receipts.reads(), [Seq::new(39), Seq::new(41)]);
     }
 }

@@ -75,13 +75,13 @@ impl Room {
         }
     }
 
-    /// What was known of the room is void; from `head` on it is known again. What was said and not answered stays.
+    /// Events up to `head` were passed over; from there on the room is known again. What was said and not answered stays.
     pub(crate) fn begin_again(&mut self, head: Seq) {
         self.cursor = head;
         self.beyond = None;
         self.timeline = Timeline::at(head);
         self.members.forget();
-        self.receipts.forget();
+        self.receipts.doubt(head);
         self.seeking = false;
         self.stale = false;
         self.outbox.settle_up_to(head);

@@ -9,7 +9,10 @@ use model::{
     Body, Change, ClientKey, Epoch, Event, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId, RoomName, Seen,
     Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
-use protocol::{FromClient, FromServer, Limits, Me, RoomHead, encode, http::History};
+use protocol::{
+    Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode,
+    http::{History, RoomMarks},
+};
 
 const CHAT: RoomId = RoomId::new(6);
 const ALICE: UserId = UserId::new(7);
@@ -164,6 +167,29 @@ fn undelivered_messages_are_fetched_before_they_count_as_delivered() {
 }
 
 #[test]
+fn a_page_that_opens_in_a_chat_knows_where_reading_stopped() {
+    let mut scene = Scene { client: Client::new([1, 2]), now_ms: 0 };
+    scene.gives(Input::Open(Some(CHAT)));
+    scene.gives(Input::Connect);
+    scene.hears(&hello_to(ALICE, 3, marks(1, 1), 2));
+    let line = |scene: &Scene| scene.client.room(CHAT).unwrap().line();
+    assert_eq!(line(&scene), Some(Seq::new(1)));
+    // All of it is read; then the connection is lost, and something is said meanwhile.
+    scene.hears(&FromServer::Event(Event {
+        stream: Stream::User(ALICE),
+        seq: Seq::new(1),
+        at: Timestamp::from_ms(1),
+        change: Change::RoomRead { room: CHAT, read: Seq::new(3), unread: 0, head: Seq::new(3) },
+    }));
+    for (head, unread, expected) in [(3, 0, 1), (5, 2, 3), (6, 3, 3)] {
+        scene.gives(Input::SocketClosed { code: 1006 });
+        scene.gives(Input::Connect);
+        scene.hears(&hello_to(ALICE, head, marks(3, 3), unread));
+        assert_eq!(line(&scene), Some(Seq::new(expected)), "head {head}");
+    }
+}
+
+#[test]
 fn writing_is_shown_for_five_seconds_or_until_it_is_said() {
     let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
     let typing = FromServer::Signal { signal: Signal::Typing { room: CHAT, person: person(BOB) } };
@@ -252,7 +278,7 @@ fn what_one_person_left_is_not_shown_to_another() {
     let home = home_of(&hello_to(ALICE, 0, Marks::default(), 0));
     let key = ClientKey::parse("k").unwrap();
     let text = Body::parse("for bob alone").unwrap();
-    let unsent = vec![Unsent { room: CHAT, key, text, at: Timestamp::from_ms(0), turn: 0 }];
+    let unsent = vec![Unsent { room: CHAT, epoch: Epoch::new("e"), key, text, at: Timestamp::from_ms(0), turn: 0 }];
     let mut scene = Scene { client: Client::new([5, 6]), now_ms: 0 };
     scene.gives(Input::Remember(Memory { home: Some(home), unsent, drafts: BTreeMap::new() }));
     scene.gives(Input::Connect);
@@ -268,4 +294,89 @@ fn home_of(hello: &FromServer) -> client::Home {
     let out = client.step(0, Input::Frame(encode(hello)));
     let home = out.into_iter().find_map(|effect| if let Effect::KeepHome(home) = effect { Some(*home) } else { None });
     home.unwrap()
+}
+
+#[test]
+fn a_tick_does_not_go_back_when_events_were_passed_over() {
+    let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
+    scene.gives(Input::Open(Some(CHAT)));
+    scene.hears(&said(1, ALICE, "a1"));
+    scene.hears(&bob_came_to(2, marks(1, 1)));
+    assert_eq!(scene.states(), [RowState::Read]);
+    let reset = |head| FromServer::Reset {
+        room: CHAT,
+        epoch: Epoch::new("e"),
+        head: Seq::new(head),
+        marks: Marks::default(),
+        unread: 0,
+    };
+    let out = scene.gives(Input::Frame(encode(&reset(2_000))));
+    assert!(out.contains(&Effect::FetchMarks(CHAT)), "what has become of them meanwhile is asked");
+    let FromServer::Event(event) = said(1, ALICE, "a1") else { unreachable!() };
+    let page = History {
+        room: CHAT,
+        epoch: Epoch::new("e"),
+        head: Seq::new(2_000),
+        messages: vec![event.message().unwrap()],
+        older: false,
+        newer: false,
+    };
+    scene.gives(Input::HistoryArrived { before: Before { room: CHAT, seq: Seq::new(2_001) }, page });
+    assert_eq!(scene.states(), [RowState::Read]);
+}
+
+#[test]
+fn receipts_that_were_turned_off_are_not_shown_and_those_turned_on_are_asked_for() {
+    let with = |receipts| {
+        let mut hello = hello_to(ALICE, 1, Marks::at(Seq::new(1)), 0);
+        if let FromServer::Hello { you, .. } = &mut hello {
+            you.receipts = receipts;
+        }
+        hello
+    };
+    let page = RoomMarks {
+        room: CHAT,
+        epoch: Epoch::new("e"),
+        head: Seq::new(1),
+        marks: vec![MemberMarks { member: BOB, marks: marks(1, 1) }],
+    };
+    let mut scene = Scene { client: Client::new([1, 2]), now_ms: 0 };
+    scene.gives(Input::Open(Some(CHAT)));
+    scene.gives(Input::Connect);
+    assert!(scene.gives(Input::Frame(encode(&with(true)))).contains(&Effect::FetchMarks(CHAT)));
+    let off = Change::ReceiptsSet { on: false };
+    let own = Event { stream: Stream::User(ALICE), seq: Seq::new(1), at: Timestamp::from_ms(1), change: off };
+    scene.hears(&FromServer::Event(own));
+    scene.gives(Input::MarksArrived(page.clone()));
+    let told = |scene: &Scene| scene.client.room(CHAT).unwrap().receipts().of(BOB);
+    assert_eq!(told(&scene), Marks::default(), "the page was asked for before");
+    // Turned on again while this device was away.
+    scene.gives(Input::SocketClosed { code: 1006 });
+    scene.gives(Input::Connect);
+    assert!(scene.gives(Input::Frame(encode(&with(true)))).contains(&Effect::FetchMarks(CHAT)));
+    scene.gives(Input::MarksArrived(page));
+    assert_eq!(told(&scene), marks(1, 1));
+}
+
+#[test]
+fn a_watch_that_was_refused_or_is_void_is_said_again() {
+    let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
+    let watch = FromClient::Watch { people: vec![BOB] };
+    let refused = Refused { frame: Some("watch".into()), ..Refused::new(Code::TooFast, "slow") };
+    assert_eq!(scene.hears(&FromServer::Refused(refused)), []);
+    let ping = FromServer::Ping { heads: [(Stream::Room(CHAT), Seq::ZERO)].into() };
+    assert_eq!(scene.hears(&ping), [FromClient::Pong {}, watch.clone()]);
+    assert_eq!(scene.hears(&ping), [FromClient::Pong {}]);
+    let void = FromServer::Signal { signal: Signal::Presence { people: Vec::new() } };
+    assert_eq!(scene.hears(&void), std::slice::from_ref(&watch));
+    // Who shares a room now may be told of now.
+    let room = Room {
+        id: RoomId::new(9),
+        name: RoomName::kept("lobby".into()),
+        visibility: Visibility::Public,
+        people: Vec::new(),
+    };
+    let change = Change::RoomJoined { room, head: Seq::ZERO };
+    let own = Event { stream: Stream::User(ALICE), seq: Seq::new(1), at: Timestamp::from_ms(1), change };
+    assert!(scene.hears(&FromServer::Event(own)).contains(&watch));
 }

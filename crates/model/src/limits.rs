@@ -33,7 +33,7 @@ pub const SOCKETS_PER_USER_MAX: usize = 16;
 /// Connections from one address. One more: closed at once.
 pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 256;
 /// Connections in all. One more waits in the kernel's queue until another ends.
-pub const CONNECTIONS_MAX: usize = 16_384;
+pub const CONNECTIONS_MAX: usize = 32_768;
 /// Rooms that one person may be in. One more: refused as `too_many_rooms`.
 pub const ROOMS_PER_USER_MAX: usize = 1_000;
 /// Events that a resume reads from the log. Further behind: told `reset`.
@@ -90,3 +90,18 @@ pub const SESSION_AGE_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 pub const INVITATION_AGE_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// The set-up link works this long after a start, in milliseconds (1 hour).
 pub const SETUP_AGE_MS: i64 = 60 * 60 * 1_000;
+
+/// Members of one instant room. One more: closed with 4014.
+pub const INSTANT_MEMBERS_MAX: usize = 64;
+/// Instant rooms in all. One more: closed with 1013.
+pub const INSTANT_ROOMS_MAX: usize = 20_000;
+/// Instant rooms that people at one address (an IPv6 network of 64 bits) have opened and that live still. One more: closed with 4015.
+pub const INSTANT_ROOMS_PER_ADDRESS_MAX: u32 = 100;
+/// Bytes that wait for one member of an instant room. More: whoever says it is not read from until there is room.
+pub const INSTANT_WAITING_BYTES_MAX: usize = 256 * 1024;
+/// The read buffer of a socket in an instant room, in bytes. A larger frame gets the space that it needs.
+pub const INSTANT_READ_BUFFER_BYTES: usize = 1_024;
+/// The longest name of a plain instant room, in Unicode scalar values. Longer: refused as `room_name_invalid`.
+pub const INSTANT_NAME_CHARS_MAX: usize = 64;
+/// Time without any sign of life from a member of an instant room, in milliseconds. Longer: closed with 4008.
+pub const INSTANT_SILENCE_MS: u64 = 40_000;

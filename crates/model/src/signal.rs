@@ -15,7 +15,8 @@ pub enum Signal {
         /// Who.
         person: Person,
     },
-    /// These people came, went, or stepped away; or this is how they are, in answer to a watch.
+    /// These people came, went, or stepped away; or this is how they are, in answer to a watch. Nobody: the watch is void, and
+    /// whoever still wants to know watches again.
     Presence {
         /// Who, and how they are now.
         people: Vec<Seen>,

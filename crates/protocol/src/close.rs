@@ -23,13 +23,23 @@ pub enum Close {
     LostThread,
     /// The person has too many sockets.
     TooManySockets,
+    /// A text frame came; what is said here is bytes.
+    NotBinary,
+    /// No more fits into the server just now.
+    Full,
+    /// As many people as fit are in this instant room.
+    RoomFull,
+    /// The network address has as many instant rooms open as it may.
+    TooManyRooms,
+    /// What came is no envelope, or not the next one of this sender.
+    BadEnvelope,
     /// The client kept sending too much after being told.
     Flood,
 }
 
 impl Close {
     /// Every reason, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 16] = [
         Self::GoingAway,
         Self::BadFraming,
         Self::NotText,
@@ -40,6 +50,11 @@ impl Close {
         Self::TooSlow,
         Self::LostThread,
         Self::TooManySockets,
+        Self::NotBinary,
+        Self::Full,
+        Self::RoomFull,
+        Self::TooManyRooms,
+        Self::BadEnvelope,
         Self::Flood,
     ];
 
@@ -49,14 +64,18 @@ impl Close {
         match self {
             Self::GoingAway => 1001,
             Self::BadFraming => 1002,
-            Self::NotText => 1003,
+            Self::NotText | Self::NotBinary => 1003,
             Self::NotUtf8 => 1007,
             Self::TooLarge => 1009,
             Self::Fault => 1011,
+            Self::Full => 1013,
             Self::SessionEnded => 4001,
             Self::TooSlow => 4008,
             Self::LostThread => 4010,
             Self::TooManySockets => 4013,
+            Self::RoomFull => 4014,
+            Self::TooManyRooms => 4015,
+            Self::BadEnvelope => 4022,
             Self::Flood => 4029,
         }
     }
@@ -75,6 +94,11 @@ impl Close {
             Self::TooSlow => "nothing was taken or answered in time",
             Self::LostThread => "the server lost the thread; connect again",
             Self::TooManySockets => "too many connections of one person",
+            Self::NotBinary => "binary frames only",
+            Self::Full => "no more fits into the server just now; come back later",
+            Self::RoomFull => "the room is full",
+            Self::TooManyRooms => "too many instant rooms of one address; leave one first",
+            Self::BadEnvelope => "not an envelope, or not the next one of its sender",
             Self::Flood => "too much at once",
         }
     }
@@ -83,7 +107,7 @@ impl Close {
     /// is worth another try too.
     #[must_use]
     pub const fn reconnect(number: u16) -> bool {
-        !matches!(number, 1002 | 1003 | 1007 | 1009 | 4001 | 4013)
+        !matches!(number, 1002 | 1003 | 1007 | 1009 | 4001 | 4013 | 4014 | 4015 | 4022)
     }
 }
 

@@ -72,6 +72,8 @@ pub enum Code {
     MethodNotAllowed,
     /// The body is not `application/json`.
     UnsupportedMediaType,
+    /// Instant rooms are closed here, because the machine may write memory to its disk.
+    InstantClosed,
     /// The server took too long.
     TimedOut,
     /// The server's own mistake; it is in its log under the request's id.
@@ -80,7 +82,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -108,6 +110,7 @@ impl Code {
         Self::ForeignOrigin,
         Self::MethodNotAllowed,
         Self::UnsupportedMediaType,
+        Self::InstantClosed,
         Self::TimedOut,
         Self::Fault,
     ];
@@ -141,7 +144,8 @@ impl Code {
             | Self::TooLarge
             | Self::ForeignOrigin
             | Self::MethodNotAllowed
-            | Self::UnsupportedMediaType => Retry::Never,
+            | Self::UnsupportedMediaType
+            | Self::InstantClosed => Retry::Never,
         }
     }
 }

@@ -11,6 +11,7 @@ mod encode;
 mod from_client;
 mod from_server;
 pub mod http;
+pub mod instant;
 
 pub use close::Close;
 pub use code::{Code, Retry};

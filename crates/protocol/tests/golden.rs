@@ -8,7 +8,10 @@ use model::{
     Body, Change, ClientKey, Cursor, Epoch, Event, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId,
     RoomName, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
-use protocol::{Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode};
+use protocol::{
+    Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode,
+    instant::{Note, Sender},
+};
 
 fn golden(name: &str) -> (PathBuf, String) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.json"));
@@ -108,6 +111,19 @@ fn server_file(frame: &FromServer) -> &'static str {
     }
 }
 
+fn note_file(note: &Note) -> &'static str {
+    match note {
+        Note::Members { .. } => "instant_members",
+        Note::Joined {} => "instant_joined",
+        Note::Left { .. } => "instant_left",
+    }
+}
+
+fn notes() -> [Note; 3] {
+    let sender = Sender::new(0x5b1f_3a90_c2d4_e677_u64.to_be_bytes());
+    [Note::Members { count: 3 }, Note::Joined {}, Note::Left { sender }]
+}
+
 fn client_frames() -> Vec<FromClient> {
     let room = RoomId::new(5);
     vec![
@@ -191,6 +207,10 @@ fn every_frame_is_as_its_file_says() {
         check(server_file(&frame), &frame);
         files.push(server_file(&frame));
     }
+    for note in notes() {
+        check(note_file(&note), &note);
+        files.push(note_file(&note));
+    }
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let kept = fs::read_dir(folder).unwrap().count();
     files.sort_unstable();
@@ -206,6 +226,9 @@ fn protocol_md_shows_every_golden_file_and_every_code() {
     }
     for frame in server_frames() {
         assert!(text.contains(&golden(server_file(&frame)).1), "PROTOCOL.md lacks {}", server_file(&frame));
+    }
+    for note in notes() {
+        assert!(text.contains(&golden(note_file(&note)).1), "PROTOCOL.md lacks {}", note_file(&note));
     }
     for code in Code::ALL {
         assert!(text.contains(&format!("`{code}`")), "PROTOCOL.md lacks the code {code}");

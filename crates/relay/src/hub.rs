@@ -55,7 +55,8 @@ impl<F: Clone + From<String>> Hub<F> {
     }
 
     /// Opens a socket for a session, listening to its person's own stream. What happened there before is not told: read the
-    /// state after this call, and nothing falls between. `receipts`: whether the person gives and gets them.
+    /// state after this call, and nothing falls between. `receipts`: whether the person gives and gets them, read before; if it
+    /// is another when the state is read, the socket has to go.
     pub fn connect(
         self: &Arc<Self>,
         user: UserId,
@@ -80,7 +81,9 @@ impl<F: Clone + From<String>> Hub<F> {
         for event in events {
             // Whether they still share a room with whom they watch, and with who watches them, is to be asked anew.
             if let (Change::RoomLeft { .. }, Stream::User(user)) = (&event.change, event.stream) {
-                self.lock().presences.forget(user);
+                // Who shares another room with them does not hear of it there: an empty list says to everybody to ask.
+                let void = presence(Vec::new());
+                self.lock().presences.forget(user).iter().for_each(|watcher| watcher.push(&void));
             }
             // Encoding is done outside the lock; who comes in between reads the log.
             if self.lock().audiences.contains_key(&event.stream) {
@@ -103,7 +106,7 @@ impl<F: Clone + From<String>> Hub<F> {
         }
         match change {
             Change::MemberLeft { member } => state.part(stream, member.id, seq),
-            Change::ReceiptsSet { on } => audience.listeners.iter().for_each(|l| l.outbox.set_receipts(on)),
+            Change::ReceiptsSet { on } => audience.listeners.iter().for_each(|l| l.outbox.set_receipts(on, seq)),
             Change::SessionClosed { session } => {
                 let ended = audience.listeners.iter().filter(|listener| listener.outbox.session == session);
                 ended.for_each(|listener| listener.outbox.end(Close::SessionEnded));
@@ -197,6 +200,9 @@ impl<F: Clone + From<String>> Hub<F> {
         } else {
             listener.since = Some(head);
             listener.left = None;
+            if let Stream::User(_) = stream {
+                outbox.settle_receipts(head);
+            }
         }
     }
 
@@ -253,8 +259,10 @@ impl<F: Clone + From<String>> Hub<F> {
             state.presences.watch(*user, outbox);
             now.push(seen(*user, state.presences.of(*user), *last_seen));
         }
-        // The answer to a question is not lost.
-        outbox.push(&presence(now));
+        // The answer to a question is not lost. Nobody in it would mean that the watch is void.
+        if !now.is_empty() {
+            outbox.push(&presence(now));
+        }
     }
 
     pub(crate) fn unwatch(&self, people: &[UserId], outbox: &Arc<Outbox<F>>) {

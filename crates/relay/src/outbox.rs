@@ -4,7 +4,7 @@ use std::{
     collections::VecDeque,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
 };
 
@@ -27,8 +27,11 @@ pub struct Queued<F> {
 pub(crate) struct Outbox<F> {
     pub(crate) user: UserId,
     pub(crate) session: SessionId,
-    /// Whether its person gives and gets receipts.
-    receipts: AtomicBool,
+    /// Whether its person gave and got receipts when it was opened.
+    receipts_at_first: bool,
+    /// Whether they do now, and the place in their stream that says so: twice the place, and one more if they do. News of it
+    /// may come out of order.
+    receipts: AtomicU64,
     state: Mutex<State<F>>,
     filled: Notify,
 }
@@ -52,16 +55,24 @@ pub(crate) enum Taken<F> {
 impl<F: Clone> Outbox<F> {
     pub(crate) fn new(user: UserId, session: SessionId, receipts: bool) -> Self {
         let state = State { queue: VecDeque::new(), bytes: 0, behind: false, ended: None };
-        let receipts = AtomicBool::new(receipts);
-        Self { user, session, receipts, state: Mutex::new(state), filled: Notify::new() }
+        let (receipts_at_first, receipts) = (receipts, AtomicU64::new(u64::from(receipts)));
+        Self { user, session, receipts_at_first, receipts, state: Mutex::new(state), filled: Notify::new() }
     }
 
     pub(crate) fn gets_receipts(&self) -> bool {
-        self.receipts.load(Ordering::Relaxed)
+        self.receipts.load(Ordering::Relaxed) % 2 == 1
     }
 
-    pub(crate) fn set_receipts(&self, on: bool) {
-        self.receipts.store(on, Ordering::Relaxed);
+    /// The setting at this place of the person's stream. An older one changes nothing.
+    pub(crate) fn set_receipts(&self, on: bool, seq: Seq) {
+        self.receipts.fetch_max(2 * seq.number() + u64::from(on), Ordering::Relaxed);
+    }
+
+    /// The state at this place of the person's stream was the one at first: what came of earlier places is old.
+    pub(crate) fn settle_receipts(&self, head: Seq) {
+        if self.receipts.load(Ordering::Relaxed) / 2 <= head.number() {
+            self.receipts.store(2 * head.number() + u64::from(self.receipts_at_first), Ordering::Relaxed);
+        }
     }
 
     /// Puts a signal in, if there is plenty of room: what is kept goes before what is not.

@@ -93,13 +93,14 @@ impl<F> Presences<F> {
         }
     }
 
-    /// Nobody watches this person any more, and they watch nobody.
-    pub(crate) fn forget(&mut self, user: UserId) {
-        self.watchers.remove(&user);
+    /// Nobody watches this person any more, and they watch nobody. Gives those who watched them.
+    pub(crate) fn forget(&mut self, user: UserId) -> Vec<Arc<Outbox<F>>> {
+        let watched = self.watchers.remove(&user);
         self.watchers.retain(|_, watchers| {
             watchers.retain(|watcher| watcher.user != user);
             !watchers.is_empty()
         });
+        watched.unwrap_or_default()
     }
 
     fn change(&mut self, user: UserId, change: impl FnOnce(&mut Here)) -> bool {

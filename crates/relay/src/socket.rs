@@ -23,6 +23,8 @@ pub struct Socket<F: Clone + From<String>> {
     sent: HashMap<Stream, Option<Seq>>,
     /// Events of the person's own stream that came before their turn: it is written by the lanes of several rooms.
     early: BTreeMap<Seq, Queued<F>>,
+    /// Listening to rooms has ended, and the client is not told yet.
+    fell_behind: bool,
     /// Whose coming and going it is told of.
     watched: Vec<UserId>,
     /// Its person stepped away from it.
@@ -51,6 +53,7 @@ impl<F: Clone + From<String>> Socket<F> {
             outbox,
             sent: HashMap::from([(own, None)]),
             early: BTreeMap::new(),
+            fell_behind: false,
             watched: Vec::new(),
             away: false,
         }
@@ -122,9 +125,14 @@ impl<F: Clone + From<String>> Socket<F> {
     /// Waits for something to write. Safe to cancel.
     pub async fn next(&mut self) -> Delivery<F> {
         loop {
+            if std::mem::take(&mut self.fell_behind) {
+                // The client takes it that nothing is listened to from here on, also what it asked for meanwhile.
+                self.unlisten_all();
+                return Delivery::Behind;
+            }
             match self.outbox.take().await {
                 Taken::Ended(close) => return Delivery::Ended(close),
-                Taken::Behind => return self.behind(),
+                Taken::Behind => self.fall_behind(),
                 Taken::Frames(frames) => {
                     let mut due = Vec::with_capacity(frames.len());
                     for queued in frames {
@@ -135,7 +143,8 @@ impl<F: Clone + From<String>> Socket<F> {
                         match (self.place(stream, seq), stream) {
                             (Place::Next, _) => due.push(queued),
                             (Place::Known, _) => {}
-                            (Place::Gap, Stream::Room(_)) => return self.behind(),
+                            // The other streams have no gap: what came of them goes out first.
+                            (Place::Gap, Stream::Room(_)) => self.fall_behind(),
                             (Place::Gap, Stream::User(_)) => drop(self.early.insert(seq, queued)),
                         }
                         self.catch_up(&mut due);
@@ -177,13 +186,17 @@ impl<F: Clone + From<String>> Socket<F> {
         }
     }
 
-    fn behind(&mut self) -> Delivery<F> {
+    fn fall_behind(&mut self) {
+        self.unlisten_all();
+        self.fell_behind = true;
+    }
+
+    fn unlisten_all(&mut self) {
         let rooms: Vec<_> = self.sent.keys().filter(|stream| matches!(stream, Stream::Room(_))).copied().collect();
         for stream in rooms {
             self.sent.remove(&stream);
             self.hub.remove(stream, &self.outbox);
         }
-        Delivery::Behind
     }
 }
 

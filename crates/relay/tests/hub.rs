@@ -66,6 +66,7 @@ async fn a_gap_is_never_passed_on() {
     let hub = Hub::new();
     let mut socket = listener(&hub, 1, 0);
     hub.publish(vec![message(1, "x"), message(3, "x")]);
+    assert_eq!(heard(&mut socket).await, [1]);
     assert!(matches!(socket.next().await, Delivery::Behind));
     // Listening has ended; it begins again where the client says.
     hub.publish(vec![message(4, "not heard")]);
@@ -73,6 +74,21 @@ async fn a_gap_is_never_passed_on() {
     socket.sent(ROOM, Seq::new(4), Seq::new(4));
     hub.publish(vec![message(5, "x")]);
     assert_eq!(heard(&mut socket).await, [5]);
+}
+
+#[tokio::test]
+async fn a_gap_in_a_room_takes_nothing_from_ones_own_stream() {
+    let hub = Hub::new();
+    let mut socket = listener(&hub, 1, 0);
+    hub.publish(vec![own(1), message(1, "x"), message(3, "lost its way"), own(2), message(4, "not heard")]);
+    assert_eq!(heard(&mut socket).await, [1, 1, 2]);
+    // Asked for before the client knows: that ends, too, and it asks again.
+    socket.listen(&permit(1));
+    socket.sent(ROOM, Seq::new(4), Seq::new(4));
+    hub.publish(vec![message(5, "not heard")]);
+    assert!(matches!(socket.next().await, Delivery::Behind));
+    hub.publish(vec![own(3), message(6, "not heard")]);
+    assert_eq!(heard(&mut socket).await, [3]);
 }
 
 fn own(seq: u64) -> Event {

@@ -117,7 +117,9 @@ async fn whoever_left_a_room_is_watched_and_watches_no_more() {
     hub.publish(vec![event(Stream::User(BOB), 1, Change::RoomLeft { room: RoomId::new(5) })]);
     bob.here(true);
     alice.here(true);
-    assert!(seen(&heard(&mut alice).await).is_empty() && seen(&heard(&mut bob).await).is_empty());
+    let void = Signal::Presence { people: Vec::new() };
+    assert_eq!(heard(&mut alice).await, [FromServer::Signal { signal: void }], "the watch is void");
+    assert!(seen(&heard(&mut bob).await).is_empty());
     bob.watch(&[(UserId::new(3), None)]);
     hub.publish(vec![event(Stream::User(UserId::new(3)), 1, Change::RoomLeft { room: RoomId::new(5) })]);
     heard(&mut bob).await;
@@ -160,6 +162,33 @@ async fn whoever_wants_no_receipts_gets_the_place_and_not_the_marks() {
 
     hub.publish(vec![event(Stream::User(ALICE), 1, Change::ReceiptsSet { on: false }), marks_moved(2)]);
     assert_eq!(heard(&mut alice).await[1], withheld(2), "from the moment of the setting on");
+}
+
+#[tokio::test]
+async fn old_news_of_receipts_changes_nothing() {
+    let hub = Hub::new();
+    let set = |seq, on| event(Stream::User(ALICE), seq, Change::ReceiptsSet { on });
+    let mut alice = hub.connect(ALICE, SessionId::new(1), false).unwrap();
+    // On at 3, off at 4: that was before the state was read.
+    hub.publish(vec![set(3, true)]);
+    alice.sent(Stream::User(ALICE), Seq::new(4), Seq::new(4));
+    hub.publish(vec![set(3, true)]);
+    alice.listen(&permit(ALICE));
+    alice.sent(ROOM, Seq::ZERO, Seq::ZERO);
+    let withheld = |seq| FromServer::Event(event(ROOM, seq, Change::Withheld {}));
+    hub.publish(vec![marks_moved(1)]);
+    assert_eq!(heard(&mut alice).await, [withheld(1)]);
+    // On at 5, off at 6, and the news come the other way round.
+    hub.publish(vec![set(6, false), set(5, true), marks_moved(2)]);
+    assert_eq!(heard(&mut alice).await.last(), Some(&withheld(2)));
+}
+
+#[tokio::test]
+async fn a_watch_of_nobody_who_may_be_watched_is_not_answered() {
+    let hub = Hub::new();
+    let mut alice = connect(&hub, ALICE, true);
+    alice.watch(&[]);
+    assert!(heard(&mut alice).await.is_empty(), "an answer with nobody in it would say that the watch is void");
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Middleware: gives every failure the body that its asker reads: JSON under `/api`, a page elsewhere.
+/// Middleware: gives every failure the body that its asker reads: JSON under `/api` and `/ws`, a page elsewhere.
 pub(crate) async fn turn(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
     let uri = request.uri().clone();
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
@@ -105,7 +105,7 @@ pub(crate) async fn turn(State(house): State<Arc<House>>, request: Request, next
     let refused = failure.tell(&request_id);
     let code = refused.code;
     let said = refused.clone();
-    let mut answer = if uri.path().starts_with("/api/") {
+    let mut answer = if ["/api/", "/ws/"].iter().any(|programs| uri.path().starts_with(programs)) {
         let body = encode(&Problem { error: refused, request_id });
         ([(header::CONTENT_TYPE, "application/json")], body).into_response()
     } else if code == Code::NotSignedIn {
@@ -147,7 +147,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::BodyInvalid
         | Code::KeyInvalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooFast => StatusCode::TOO_MANY_REQUESTS,
-        Code::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Busy | Code::InstantClosed => StatusCode::SERVICE_UNAVAILABLE,
         Code::Malformed => StatusCode::BAD_REQUEST,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -168,6 +168,9 @@ const fn sentence(code: Code) -> &'static str {
         Code::MethodNotAllowed => "This address does not take this method.",
         Code::UnsupportedMediaType => "Send JSON, and say so: Content-Type: application/json.",
         Code::TooLarge => "That is more than this server takes at once.",
+        Code::InstantClosed => {
+            "Instant rooms are closed: this machine may write its memory to disk. Its administrator can switch swap off, or allow it."
+        }
         Code::TimedOut => "That took too long. Try again.",
         Code::Busy => "The server is busy. Try again in a moment.",
         Code::WrongCredentials

@@ -1,6 +1,9 @@
 //! What every door shares.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    hash::RandomState,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::extract::ws::Utf8Bytes;
 use model::{Actor, CreateRoom, OfferSetUp, RoomName, SignUpPolicy, Visibility};
@@ -31,6 +34,8 @@ pub struct House {
     pub(crate) passwords: Passwords,
     pub(crate) paces: Paces,
     pub(crate) front: Front,
+    /// The rooms that keep nothing.
+    pub(crate) instant: Arc<instant::Rooms>,
     /// Turns true when the house closes; sockets then say good-bye.
     closing: watch::Sender<bool>,
     /// Each connection and socket holds a clone of the sender; when the house has let go of its own and the last clone is
@@ -62,6 +67,7 @@ impl House {
             settings,
             passwords: Passwords::new(),
             front,
+            instant: instant::Rooms::new(RandomState::new()),
             closing,
             sockets: Mutex::new(Some(sockets)),
             sockets_gone: tokio::sync::Mutex::new(gone),

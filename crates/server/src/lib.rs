@@ -2,7 +2,7 @@
 //!
 //! In come requests and frames; out go answers and frames. A door parses once, at the edge, and hands a command to
 //! [`House::execute`], the only way in which the world changes, or a question to a query. `command/` has one file for each
-//! verb, `query/` one for each question, `http/` and `ws/` are the doors, and `failure.rs` is the one file that turns an
+//! verb, `query/` one for each question, `http/`, `ws/` and `instant/` are the doors, and `failure.rs` is the one file that turns an
 //! error into an answer. All SQL is in `store`, all rules are in `model`.
 
 mod clock;
@@ -10,6 +10,7 @@ mod command;
 mod failure;
 mod house;
 pub mod http;
+mod instant;
 mod jobs;
 mod listen;
 mod mark;
@@ -28,4 +29,4 @@ pub use house::House;
 pub use listen::{Doorman, serve};
 pub use passwords::Passwords;
 pub use random::{Secret, fresh_epoch};
-pub use settings::{Origin, Pace, Settings};
+pub use settings::{InstantRooms, Origin, Pace, Settings};

@@ -18,6 +18,19 @@ pub struct Settings {
     pub sign_up: SignUpPolicy,
     /// How much one person may post.
     pub posts: Pace,
+    /// Whether there are rooms that keep nothing.
+    pub instant: InstantRooms,
+}
+
+/// Whether there are rooms that keep nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstantRooms {
+    /// There are.
+    Open,
+    /// The operator wants none.
+    Off,
+    /// There would be, but the machine may write memory to its disk, and nobody has said that it may.
+    Unsafe,
 }
 
 /// A scheme and an authority, as a browser's `Origin` header writes them: `https://chat.example.org`.

@@ -36,12 +36,21 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run the server; this is what happens without a command, too.
     Serve,
+    /// Read the whole database file and say whether it is sound; the server may run meanwhile.
+    Check,
     /// Look after accounts, at the server's own terminal.
     #[command(subcommand)]
     Admin(Admin),
     /// Look at the settings.
     #[command(subcommand)]
     Config(Config),
+    /// Say how this machine treats what should not be kept.
+    Doctor {
+        /// Prove that instant rooms keep nothing: runs a second server for a minute or two, under strace, in a folder of its own,
+        /// and searches all that it writes, and its memory. Needs root, and strace.
+        #[arg(long)]
+        prove_instant: bool,
+    },
 }
 
 /// Looking after accounts.

@@ -10,6 +10,7 @@ mod example;
 mod file;
 mod given;
 mod house;
+mod instant;
 mod layers;
 mod log;
 mod show;
@@ -20,11 +21,14 @@ pub(crate) use self::{
     environment::Environment,
     example::example,
     house::House,
+    instant::Instant,
     layers::settled,
     log::{Format, Log},
     show::show,
     storage::Storage,
 };
+
+use crate::hygiene::Memory;
 
 /// Everything an operator decides.
 #[derive(Clone, Debug, clap::Args)]
@@ -39,20 +43,24 @@ pub(crate) struct Settings {
     /// How the house is run.
     #[command(flatten)]
     pub(crate) house: House,
+    /// Rooms that keep nothing.
+    #[command(flatten)]
+    pub(crate) instant: Instant,
     /// What the server writes about itself.
     #[command(flatten)]
     pub(crate) log: Log,
 }
 
 impl Settings {
-    /// The part that the doors need.
-    pub(crate) fn for_server(&self) -> server::Settings {
+    /// The part that the doors need, on a machine that treats memory so.
+    pub(crate) fn for_server(&self, memory: Memory) -> server::Settings {
         server::Settings {
             server_name: self.house.server_name.clone(),
             public: self.door.public_url.clone(),
             trusted_proxies: self.door.trusted_proxies.0.clone(),
             sign_up: self.house.sign_up,
             posts: server::Pace { burst: self.house.posts_burst, per_second: self.house.posts_per_second },
+            instant: self.instant.rooms(memory),
         }
     }
 }

@@ -14,12 +14,14 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use crate::config::Settings;
+use crate::{config::Settings, hygiene};
 
 /// Serves until SIGTERM or ctrl-C.
 pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
     // Before a word is said: whoever reads the greeting may already ask the server to stop.
     let stop = stop()?;
+    hygiene::keep_memory_private().context("this process cannot forbid others to look into its memory")?;
+    hygiene::open_many_files();
     let listen = settings.door.listen;
     // Before anything is written: a second server on one port should leave no trace.
     let listener = TcpListener::bind(listen).await.with_context(|| taken(listen))?;
@@ -29,6 +31,11 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
     greet(&public, house.offer_set_up().await.map_err(|failure| anyhow!("{failure:?}"))?.as_ref())?;
     if settings.storage.redis.is_some() {
         tracing::warn!("a Redis server is named, and this version does not use one yet: run one node only");
+    }
+    if settings.instant.rooms(hygiene::memory()) == server::InstantRooms::Unsafe {
+        tracing::warn!(
+            "this machine swaps, so instant rooms stay closed: switch swap off, for this service alone by MemorySwapMax=0, or set instant.allow_swap"
+        );
     }
     server::serve(house, listener, stop).await;
     tracing::info!("closed");
@@ -42,7 +49,7 @@ pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Arc<server::Hous
     let epoch = server::fresh_epoch().context("the system has no random numbers")?;
     let opened = Store::open(url, epoch, clock()).await.with_context(|| format!("cannot open {url}"))?;
     let Opened { store, feed, is_new } = opened;
-    let house = server::House::new(store, feed, clock, settings.for_server(), front());
+    let house = server::House::new(store, feed, clock, settings.for_server(hygiene::memory()), front());
     if is_new {
         house.furnish().await.map_err(|failure| anyhow!("the first rooms were not made: {failure:?}"))?;
     }

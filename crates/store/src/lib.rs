@@ -6,6 +6,8 @@
 
 pub mod directs;
 mod engine;
+#[cfg(debug_assertions)]
+pub mod failpoint;
 mod fault;
 mod feed;
 pub mod identity;
@@ -16,6 +18,7 @@ pub mod messages;
 mod migrate;
 pub mod rooms;
 pub mod sessions;
+pub mod soundness;
 mod sql;
 mod statements;
 mod store;

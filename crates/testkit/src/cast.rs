@@ -10,6 +10,7 @@
 )]
 
 mod line;
+mod visitor;
 
 use model::{MemberMarks, Person, Posted, Room, RoomId, Seq};
 use protocol::{
@@ -19,6 +20,7 @@ use protocol::{
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use line::{Gone, Line};
+pub use visitor::{Visitor, envelope};
 
 /// The password of everyone in the cast.
 pub const PASSWORD: &str = "two stones struck together";

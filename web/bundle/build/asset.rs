@@ -13,6 +13,8 @@ pub(crate) struct Asset {
     extension: &'static str,
     hash: String,
     body: Vec<u8>,
+    /// It has one address, whatever is in it.
+    fixed: bool,
 }
 
 impl Asset {
@@ -21,7 +23,12 @@ impl Asset {
             let _ = write!(hash, "{byte:02x}");
             hash
         });
-        Self { stem, extension, hash, body }
+        Self { stem, extension, hash, body, fixed: false }
+    }
+
+    /// A file that is looked for under one name for ever.
+    pub(crate) fn fixed(stem: &'static str, extension: &'static str, body: Vec<u8>) -> Self {
+        Self { fixed: true, ..Self::new(stem, extension, body) }
     }
 
     pub(crate) fn name(&self) -> String {
@@ -29,7 +36,7 @@ impl Asset {
     }
 
     pub(crate) fn path(&self) -> String {
-        format!("/assets/{}", self.name())
+        if self.fixed { format!("/{}.{}", self.stem, self.extension) } else { format!("/assets/{}", self.name()) }
     }
 
     pub(crate) fn content_type(&self) -> &'static str {

@@ -21,12 +21,13 @@ use anyhow::{Context, Result};
 use crate::{asset::Asset, table::Paths};
 
 /// What the output depends on, from the workspace's root.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 14] = [
     "Cargo.lock",
     "web/Cargo.toml",
     "web/src",
     "web/style",
     "web/icon.svg",
+    "web/worker.js",
     "web/bundle/build",
     "web/bundle/Cargo.toml",
     "crates/client/Cargo.toml",
@@ -54,8 +55,11 @@ fn main() -> Result<()> {
             let wasm = Asset::new("stonechat", "wasm", bound.wasm);
             let script = Asset::new("stonechat", "js", bind::starting(&bound.script, &wasm.name()));
             let style = Asset::new("app", "css", style::app(&root)?);
+            let worker = std::fs::read_to_string(root.join("web/worker.js")).context("web/worker.js")?;
+            let kept = [script.path(), wasm.path(), style.path(), paths.icon.clone()];
+            let worker = Asset::fixed("sw", "js", format!("const FILES = {kept:?};\n{worker}").into_bytes());
             paths.app = Ok([script.path(), wasm.path(), style.path()]);
-            assets.extend([script, wasm, style]);
+            assets.extend([script, wasm, style, worker]);
         }
         Err(why) => {
             println!("cargo:warning=building without the web client: {why}");

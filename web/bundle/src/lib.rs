@@ -7,7 +7,7 @@
 /// One file to serve.
 #[derive(Debug)]
 pub struct File {
-    /// Where: `/assets/<name>-<hash>.<ext>`.
+    /// Where: `/assets/<name>-<hash>.<ext>`, or [`WORKER`].
     pub path: &'static str,
     /// What: the value of `Content-Type`.
     pub content_type: &'static str,
@@ -18,6 +18,9 @@ pub struct File {
     /// The content compressed with gzip; empty if it is not.
     pub gzip: &'static [u8],
 }
+
+/// Where the service worker is, if there is an app: under one name, because a browser asks for it by that to see whether it is new.
+pub const WORKER: &str = "/sw.js";
 
 /// The paths of the app's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +47,7 @@ mod tests {
     fn every_named_file_is_here() {
         assert!(has(DOORS_STYLE) && has(ICON));
         if let Ok(app) = APP {
-            assert!(has(app.script) && has(app.wasm) && has(app.style));
+            assert!(has(app.script) && has(app.wasm) && has(app.style) && has(WORKER));
         }
     }
 
@@ -52,7 +55,8 @@ mod tests {
     fn no_two_files_share_a_path() {
         for (place, file) in FILES.iter().enumerate() {
             assert!(FILES[..place].iter().all(|other| other.path != file.path), "{}", file.path);
-            assert!(file.path.starts_with("/assets/") && !file.body.is_empty(), "{}", file.path);
+            assert!(file.path.starts_with("/assets/") || file.path == WORKER, "{}", file.path);
+            assert!(!file.body.is_empty(), "{}", file.path);
         }
     }
 
@@ -62,5 +66,15 @@ mod tests {
         let script = FILES.iter().find(|file| file.path == app.script).map(|file| file.body).unwrap_or_default();
         let name = app.wasm.trim_start_matches("/assets/");
         assert!(String::from_utf8_lossy(script).contains(name));
+    }
+
+    #[test]
+    fn the_worker_keeps_all_that_the_app_is_made_of() {
+        let Ok(app) = APP else { return };
+        let worker = FILES.iter().find(|file| file.path == WORKER).map(|file| file.body).unwrap_or_default();
+        let worker = String::from_utf8_lossy(worker);
+        for path in [app.script, app.wasm, app.style, ICON] {
+            assert!(worker.contains(&format!("{path:?}")), "{path}");
+        }
     }
 }

@@ -42,6 +42,11 @@ pub(crate) async fn post<T: DeserializeOwned>(
     read(send(window, "POST", path, Some(encode(body))).await?).await
 }
 
+/// Asks for something to be so.
+pub(crate) async fn put(window: &Window, path: &str, body: &impl Serialize) -> Result<(), Trouble> {
+    send(window, "PUT", path, Some(encode(body))).await.map(drop)
+}
+
 /// Asks for an end to something.
 pub(crate) async fn delete(window: &Window, path: &str) -> Result<(), Trouble> {
     send(window, "DELETE", path, None).await.map(drop)

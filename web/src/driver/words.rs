@@ -1,9 +1,11 @@
 //! Moments in the words of the reader's language, by the browser's own tables.
 
-use js_sys::{Date, Function, Object, Reflect};
+use js_sys::{Array, Date, Function, Object, Reflect};
 use model::Timestamp;
 use wasm_bindgen::JsValue;
 
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 86_400_000;
 
 /// Formatters are dear to make and cheap to use: made once.
@@ -11,6 +13,9 @@ pub(crate) struct Words {
     time: Option<Function>,
     day: Option<Function>,
     moment: Option<Function>,
+    date: Option<Function>,
+    /// A `RelativeTimeFormat`. English, as the sentences that it stands in.
+    ago: Option<JsValue>,
 }
 
 impl Words {
@@ -19,6 +24,8 @@ impl Words {
             time: formatter(&[("hour", "numeric"), ("minute", "2-digit")]),
             day: formatter(&[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")]),
             moment: formatter(&[("dateStyle", "full"), ("timeStyle", "medium")]),
+            date: formatter(&[("dateStyle", "medium")]),
+            ago: made("RelativeTimeFormat", &JsValue::from_str("en"), &[("numeric", "always")]),
         }
     }
 
@@ -36,6 +43,34 @@ impl Words {
         }
     }
 
+    /// `today at 14:05`, `yesterday at 14:05`, `on 3 Mar 2026`
+    pub(crate) fn when(&self, at: Timestamp, now: Timestamp) -> String {
+        match local_day(now) - local_day(at) {
+            ..=0 => format!("today at {}", self.time(at)),
+            1 => format!("yesterday at {}", self.time(at)),
+            2.. => format!("on {}", format(self.date.as_ref(), at)),
+        }
+    }
+
+    /// `just now`, `5 minutes ago`, `3 days ago`
+    pub(crate) fn ago(&self, at: Timestamp, now: Timestamp) -> String {
+        let passed_ms = now.as_ms() - at.as_ms();
+        let (count, unit) = match passed_ms {
+            ..MINUTE_MS => return "just now".into(),
+            MINUTE_MS..HOUR_MS => (passed_ms / MINUTE_MS, "minute"),
+            HOUR_MS..DAY_MS => (passed_ms / HOUR_MS, "hour"),
+            DAY_MS.. => (passed_ms / DAY_MS, "day"),
+        };
+        let words = || -> Option<String> {
+            let ago = self.ago.as_ref()?;
+            let format: Function = Reflect::get(ago, &"format".into()).ok()?.into();
+            #[expect(clippy::cast_precision_loss, reason = "days, hours and minutes below 2^53")]
+            let count = JsValue::from_f64(-(count as f64));
+            format.call2(ago, &count, &unit.into()).ok()?.as_string()
+        };
+        words().unwrap_or_else(|| self.when(at, now))
+    }
+
     /// Everything, for who wants to know exactly.
     pub(crate) fn moment(&self, at: Timestamp) -> String {
         format(self.moment.as_ref(), at)
@@ -46,24 +81,29 @@ impl Words {
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "milliseconds and minutes below 2^53")]
 pub(crate) fn local_day(at: Timestamp) -> i64 {
     let offset_min = Date::new(&JsValue::from_f64(at.as_ms() as f64)).get_timezone_offset() as i64;
-    (at.as_ms() - offset_min * 60_000).div_euclid(DAY_MS)
+    (at.as_ms() - offset_min * MINUTE_MS).div_euclid(DAY_MS)
 }
 
 /// The number of a moment's minute.
 pub(crate) fn minute(at: Timestamp) -> i64 {
-    at.as_ms().div_euclid(60_000)
+    at.as_ms().div_euclid(MINUTE_MS)
 }
 
+/// A moment's writer, in the reader's language.
 fn formatter(options: &[(&str, &str)]) -> Option<Function> {
+    let format = made("DateTimeFormat", &JsValue::UNDEFINED, options)?;
+    Reflect::get(&format, &"format".into()).ok().map(Into::into)
+}
+
+/// One of the browser's writers.
+fn made(class: &str, language: &JsValue, options: &[(&str, &str)]) -> Option<JsValue> {
     let wanted = Object::new();
     for (name, value) in options {
         let _ = Reflect::set(&wanted, &JsValue::from_str(name), &JsValue::from_str(value));
     }
-    let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
-    let class: Function = Reflect::get(&intl, &JsValue::from_str("DateTimeFormat")).ok()?.into();
-    let arguments = js_sys::Array::of2(&JsValue::UNDEFINED, &wanted);
-    let format = Reflect::construct(&class, &arguments).ok()?;
-    Reflect::get(&format, &JsValue::from_str("format")).ok().map(Into::into)
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let class: Function = Reflect::get(&intl, &class.into()).ok()?.into();
+    Reflect::construct(&class, &Array::of2(language, &wanted)).ok()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "milliseconds below 2^53")]

@@ -1,4 +1,4 @@
-//! The person's own corner: name, colours, inviting others, logging out.
+//! The person's own corner: name, colours, receipts, inviting others, logging out.
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
@@ -6,20 +6,21 @@ use wasm_bindgen_futures::JsFuture;
 use crate::{
     app::App,
     driver::theme::Theme,
-    view::{Dialogs, dialog, icon, members::initial},
+    view::{Dialogs, dialog, face, icon, leaving, receipts},
 };
 
 pub(crate) fn account(app: App, dialogs: Dialogs) -> impl IntoView {
-    let name = move || app.screen.me.get().map(|me| me.name.to_string()).unwrap_or_default();
+    let name = move || app.screen.me.get().map(|me| me.person.name.to_string()).unwrap_or_default();
     html::div().class("account").child((
         html::button().attr("type", "button").class("account-button").attr("popovertarget", "account-menu").child((
-            html::span().class("avatar").attr("aria-hidden", "true").child(move || initial(&name())),
+            face::plain(name),
             html::span().class("unseen").child("Account of "),
             html::bdi().class("account-name").child(name),
             icon::dots(),
         )),
         html::div().attr("id", "account-menu").attr("popover", "auto").class("menu").child((
             themes(app),
+            receipts::receipts(app),
             html::button()
                 .attr("type", "button")
                 .class("quiet")
@@ -27,11 +28,7 @@ pub(crate) fn account(app: App, dialogs: Dialogs) -> impl IntoView {
                 .attr("popovertargetaction", "hide")
                 .on(ev::click, move |_| dialog::open(dialogs.invite))
                 .child("Invite somebody"),
-            html::form()
-                .attr("method", "post")
-                .attr("action", "/logout")
-                .on(ev::submit, move |_| app.hang_up())
-                .child(html::button().attr("type", "submit").class("quiet").child("Log out")),
+            leaving::log_out(app, dialogs),
         )),
     ))
 }

@@ -3,17 +3,24 @@
 
 use client::Input;
 use leptos::{ev, html, prelude::*};
-use model::{BadBody, Body, RoomId, RoomName, limits::BODY_CHARS_MAX};
+use model::{BadBody, Body, limits::BODY_CHARS_MAX};
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
-use crate::{app::App, driver::clock, view::icon};
+use crate::{
+    app::App,
+    chat::{Chat, Kind},
+    driver::clock,
+    view::icon,
+};
 
 /// What is left is said from here on.
 const NEARLY_FULL: usize = BODY_CHARS_MAX - 500;
 /// The code that browsers give a key which an input method has taken (UI Events, 7.3.1).
 const TAKEN_BY_INPUT_METHOD: u32 = 229;
 
-pub(crate) fn composer(app: App, room: RoomId, name: &RoomName) -> impl IntoView + use<> {
+pub(crate) fn composer(app: App, chat: &Chat) -> impl IntoView + use<> {
+    let room = chat.id;
+    let (wish, label) = names(chat);
     let field = NodeRef::<html::Textarea>::new();
     let trouble = RwSignal::new(None::<String>);
     let chars = RwSignal::new(0_usize);
@@ -75,14 +82,24 @@ pub(crate) fn composer(app: App, room: RoomId, name: &RoomName) -> impl IntoView
                 .attr("rows", "1")
                 .attr("dir", "auto")
                 .attr("enterkeyhint", "send")
-                .attr("aria-label", format!("Message to {name}"))
+                .attr("aria-label", label)
                 .attr("aria-describedby", "composer-note")
-                .attr("placeholder", format!("Write to {name}"))
+                .attr("placeholder", wish)
                 .on(ev::keydown, key)
                 .on(ev::input, typed),
-            html::button().attr("type", "submit").class("send").attr("aria-label", "Send").child(icon::send()),
+            html::button().attr("type", "submit").class("send").attr("aria-label", "Send").child(icon::up()),
         )),
     ))
+}
+
+/// What stands in an empty field, and what the field is called.
+fn names(chat: &Chat) -> (String, String) {
+    match chat.kind {
+        Kind::Notes => ("Write a note".to_owned(), "Note to yourself".to_owned()),
+        Kind::Public | Kind::Private | Kind::One(_) | Kind::Group(_) => {
+            (format!("Write to {}", chat.title), format!("Message to {}", chat.title))
+        }
+    }
 }
 
 fn left(chars: usize) -> Option<String> {

@@ -30,10 +30,6 @@ pub(crate) fn back() -> impl IntoView {
     drawing("M15 5l-7 7 7 7")
 }
 
-pub(crate) fn send() -> impl IntoView {
-    drawing("M12 19V5M5.5 11.5 12 5l6.5 6.5")
-}
-
 pub(crate) fn down() -> impl IntoView {
     drawing("M12 5v14M5.5 12.5 12 19l6.5-6.5")
 }
@@ -48,6 +44,36 @@ pub(crate) fn compass() -> impl IntoView {
 
 pub(crate) fn clock() -> impl IntoView {
     drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3.5 2")
+}
+
+pub(crate) fn ring() -> impl IntoView {
+    drawing("M12 6.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11")
+}
+
+pub(crate) fn tick() -> impl IntoView {
+    drawing("M4.5 12.5l5 5L19.5 7")
+}
+
+pub(crate) fn ticks() -> impl IntoView {
+    drawing("M1.5 12.5l5 5L16.5 7M12 17l.5.5L22.5 7")
+}
+
+pub(crate) fn alert() -> impl IntoView {
+    drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7.5v5.5M12 16.5h.01")
+}
+
+pub(crate) fn eye() -> impl IntoView {
+    drawing(
+        "M2.5 12c2-4 5.5-6.5 9.5-6.5s7.5 2.5 9.5 6.5c-2 4-5.5 6.5-9.5 6.5S4.5 16 2.5 12M12 9.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6",
+    )
+}
+
+pub(crate) fn note() -> impl IntoView {
+    drawing("M5 19l1-4L16.5 4.5l3 3L9 18l-4 1M14.5 6.5l3 3")
+}
+
+pub(crate) fn up() -> impl IntoView {
+    drawing("M12 19V5M5.5 11.5 12 5l6.5 6.5")
 }
 
 pub(crate) fn plus() -> impl IntoView {
@@ -72,10 +98,8 @@ pub(crate) fn bird() -> impl IntoView {
                 .attr("d", "M8 57 18 41C16 25 23 9 38 9c7 0 12 4 13 10l8 3.5-8 3.5c1 14-7 25-21 25-4 0-8-1-10-3z"),
             svg::path()
                 .attr("class", "bird-breast")
-                .attr("d", "M51 26.500C52 40 44 51 31 51c-4-7-2.500-17 4-22.500 5 2 11 1 16-2z"),
-            svg::path()
-                .attr("class", "bird-collar")
-                .attr("d", "M28.500 22.500c5.500-.5 11 2 12.500 7-5.500 2-11.500-1-12.500-7z"),
+                .attr("d", "M51 26.5C52 40 44 51 31 51c-4-7-2.5-17 4-22.5 5 2 11 1 16-2z"),
+            svg::path().attr("class", "bird-collar").attr("d", "M28.5 22.5c5.5-.5 11 2 12.5 7-5.5 2-11.5-1-12.5-7z"),
             svg::circle().attr("class", "bird-eye").attr("cx", "43").attr("cy", "17.5").attr("r", "1.9"),
         ))
 }

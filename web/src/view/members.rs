@@ -1,45 +1,70 @@
 //! Who is in the open room; the way to bring somebody in, and the way out.
 
+use client::Input;
 use leptos::{ev, html, prelude::*, task::spawn_local};
-use model::{RoomId, Visibility};
+use model::{Person, RoomId};
 
-use crate::{app::App, screen::People, view::dialog};
+use crate::{
+    app::App,
+    chat::{Chat, Kind},
+    screen::People,
+    view::{dialog, face},
+};
 
 pub(crate) fn members(app: App, dialog: NodeRef<html::Dialog>) -> impl IntoView {
-    html::dialog().node_ref(dialog).class("dialog sheet").attr("aria-labelledby", "members-title").child((
-        dialog::head(dialog, "members-title", "Members"),
-        html::div().class("dialog-body").child(move || people(app)),
-        move || {
-            app.screen.room.get().map(|room| {
-                let private = room.visibility == Visibility::Private;
-                (private.then(|| add(app, room.id)), leave(app, dialog, &room))
-            })
-        },
-    ))
+    let is_open = RwSignal::new(false);
+    // Whoever is in the list is watched as long as it is open.
+    Effect::new(move |_| {
+        let people = app.screen.members.get();
+        if let (true, People::Known(people)) = (is_open.get(), people) {
+            app.give(Input::ShowPeople(people.iter().map(|person| person.id).collect()));
+        }
+    });
+    let turned = move |_| {
+        let open = dialog.get_untracked().is_some_and(|dialog| dialog.open());
+        is_open.set(open);
+        if !open {
+            app.give(Input::ShowPeople(std::collections::BTreeSet::new()));
+        }
+    };
+    html::dialog()
+        .node_ref(dialog)
+        .class("dialog sheet")
+        .attr("aria-labelledby", "members-title")
+        .on(ev::toggle, turned)
+        .child((
+            dialog::head(dialog, "members-title", "Members"),
+            html::div().class("dialog-body").child(move || people(app)),
+            move || {
+                // Nobody comes into a direct chat, or leaves it.
+                app.screen.room.get().filter(|chat| !chat.kind.is_direct()).map(|chat| {
+                    let private = chat.kind == Kind::Private;
+                    (private.then(|| add(app, chat.id)), leave(app, dialog, &chat))
+                })
+            },
+        ))
 }
 
 fn people(app: App) -> AnyView {
-    let me = app.screen.me.get().map(|me| me.id);
     match app.screen.members.get() {
         People::Loading => html::p().class("hint").child("Loading…").into_any(),
         People::Failed => html::p().class("trouble").child("The members could not be loaded.").into_any(),
-        People::Known(people) => html::ul()
-            .class("people")
-            .child(
-                people
-                    .into_iter()
-                    .map(|person| {
-                        let name = person.name.to_string();
-                        html::li().child((
-                            html::span().class("avatar").attr("aria-hidden", "true").child(initial(&name)),
-                            html::bdi().child(name),
-                            (me == Some(person.id)).then(|| html::span().class("tag").child("you")),
-                        ))
-                    })
-                    .collect_view(),
-            )
-            .into_any(),
+        People::Known(people) => {
+            html::ul().class("people").child(people.iter().map(|person| line(app, person)).collect_view()).into_any()
+        }
     }
+}
+
+fn line(app: App, person: &Person) -> impl IntoView + use<> {
+    let (id, name) = (person.id, person.name.to_string());
+    let own = move || app.screen.me.get().is_some_and(|me| me.person.id == id);
+    html::li().child((
+        face::face(app, id, &name, None),
+        html::span()
+            .class("person-name")
+            .child((html::bdi().child(name), html::span().class("hint").child(move || face::presence(app.seen(id))))),
+        move || own().then(|| html::span().class("tag").child("you")),
+    ))
 }
 
 /// Brings somebody in by username.
@@ -83,8 +108,8 @@ fn add(app: App, room: RoomId) -> impl IntoView {
 }
 
 /// The way out. Asks once more: of a private room one does not come back by oneself.
-fn leave(app: App, dialog: NodeRef<html::Dialog>, room: &model::Room) -> impl IntoView + use<> {
-    let (id, private) = (room.id, room.visibility == Visibility::Private);
+fn leave(app: App, dialog: NodeRef<html::Dialog>, chat: &Chat) -> impl IntoView + use<> {
+    let (id, private) = (chat.id, chat.kind == Kind::Private);
     let sure = RwSignal::new(false);
     let trouble = RwSignal::new(None::<String>);
     let go = move |_| {
@@ -114,9 +139,4 @@ fn leave(app: App, dialog: NodeRef<html::Dialog>, room: &model::Room) -> impl In
             .on(ev::click, go)
             .child(move || if sure.get() { "Yes, leave" } else { "Leave this room" }),
     ))
-}
-
-/// What stands for a person in a circle.
-pub(crate) fn initial(name: &str) -> String {
-    name.chars().next().map(|first| first.to_uppercase().collect()).unwrap_or_default()
 }

@@ -3,11 +3,15 @@
 use client::{Input, RowId, RowState};
 use leptos::{ev, html, prelude::*};
 
-use crate::{app::App, rows::RowView, view::icon};
+use crate::{
+    app::App,
+    rows::{Lead, RowView},
+    view::{icon, readers},
+};
 
 pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
     let (state, lead) = (row.state.clone(), row.lead.clone());
-    let (day, head) = (lead.clone(), lead.clone());
+    let (begun, head) = (lead.clone(), lead.clone());
     let author = row.author.clone();
     let own = row.own;
     let above = move || {
@@ -23,30 +27,62 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
         .class("message")
         .attr("data-own", if own { "true" } else { "false" })
         .attr("data-lead", move || lead.get().time.map(|_| "true"))
-        .attr("data-state", move || match state.get() {
-            RowState::Sending => "sending",
-            RowState::Kept => "kept",
-            RowState::Failed(_) => "failed",
-        })
+        .attr("data-state", move || state_name(&state.get()))
         .child((
-            move || day.get().day.map(|day| html::div().class("day").child(html::span().child(day))),
+            move || divider(begun.get()),
             above,
-            html::div().class("bubble").child((
-                html::div().class("message-text").attr("dir", "auto").child(row.text.to_string()),
-                mark(row.state.clone()),
+            html::div().class("message-line").child((
+                read_by(app, &row),
+                html::div().class("bubble").child((
+                    html::div().class("message-text").attr("dir", "auto").child(row.text.to_string()),
+                    own.then(|| mark(row.state.clone())),
+                )),
             )),
             failure(app, row),
         ))
 }
 
-/// How far a message of one's own has come.
+/// The state as a name for styles and tests.
+fn state_name(state: &RowState) -> &'static str {
+    match state {
+        RowState::Sending => "sending",
+        RowState::Kept => "kept",
+        RowState::Delivered => "delivered",
+        RowState::Read => "read",
+        RowState::Failed(_) => "failed",
+    }
+}
+
+/// A new day, or what the person has not read yet, or both.
+fn divider(lead: Lead) -> Option<impl IntoView> {
+    let words = match (lead.day, lead.new) {
+        (None, false) => return None,
+        (Some(day), false) => day,
+        (None, true) => "New messages".into(),
+        (Some(day), true) => format!("{day} · New messages"),
+    };
+    let new = lead.new.then_some("true");
+    Some(html::div().class("day").attr("data-new", new).child(html::span().child(words)))
+}
+
+/// How far a message of one's own has come: a form, and words for whoever does not see it.
 fn mark(state: ArcRwSignal<RowState>) -> impl IntoView {
     move || {
-        (state.get() == RowState::Sending).then(|| {
-            let words = html::span().class("unseen").child("Sending");
-            html::span().class("mark").attr("title", "Sending").child((icon::clock(), words))
-        })
+        let (form, words) = match state.get() {
+            RowState::Sending => (icon::clock().into_any(), "Sending"),
+            RowState::Kept => (icon::ring().into_any(), "Kept by the server"),
+            RowState::Delivered => (icon::tick().into_any(), "Delivered"),
+            RowState::Read => (icon::ticks().into_any(), "Read"),
+            RowState::Failed(_) => (icon::alert().into_any(), "Not sent"),
+        };
+        html::span().class("mark").attr("title", words).child((form, html::span().class("unseen").child(words)))
     }
+}
+
+/// How many have read it, where that is told: not in a chat of two, whose ticks say it.
+fn read_by(app: App, row: &RowView) -> impl IntoView + use<> {
+    let (readers, room) = (row.readers.clone(), row.room);
+    move || readers.get().map(|readers| readers::button(app, room, readers))
 }
 
 /// Why it was not kept, and what can be done.

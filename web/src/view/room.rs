@@ -1,41 +1,86 @@
-//! One room: its name, its messages, and the composer.
+//! One conversation: who or what it is, its messages, who is writing, and the composer.
 
 use client::Input;
 use leptos::{ev, html, prelude::*};
-use model::Visibility;
+use model::{Person, Presence, RoomId};
 
 use crate::{
     app::App,
+    chat::{Chat, Kind},
     driver::address,
-    view::{Dialogs, composer, dialog, icon, rooms::follow, timeline},
+    view::{Dialogs, composer, dialog, face, icon, readers, rooms::follow, timeline, typing},
 };
 
-pub(crate) fn room(app: App, dialogs: Dialogs, room: &model::Room) -> impl IntoView + use<> {
-    let id = room.id;
-    let private = room.visibility == Visibility::Private;
+pub(crate) fn room(app: App, dialogs: Dialogs, chat: &Chat) -> impl IntoView + use<> {
+    let id = chat.id;
     html::section().class("room").attr("aria-labelledby", "room-name").child((
         html::header().class("room-head").child((
             html::a()
                 .class("back")
                 .attr("href", address::path(None))
-                .attr("aria-label", "All rooms")
+                .attr("aria-label", "All chats and rooms")
                 .on(ev::click, move |event| follow(app, &event, None))
                 .child(icon::back()),
-            html::h1().attr("id", "room-name").child((
-                if private { icon::lock().into_any() } else { icon::hash().into_any() },
-                html::bdi().child(room.name.to_string()),
-                private.then(|| html::span().class("tag").child("private")),
+            face::sign(app, chat),
+            html::div().class("room-title").child((
+                html::h1().attr("id", "room-name").child((
+                    html::bdi().child(chat.title.to_string()),
+                    (chat.kind == Kind::Private).then(|| html::span().class("tag").child("private")),
+                )),
+                about(app, &chat.kind),
             )),
-            html::button()
-                .attr("type", "button")
-                .class("quiet members-button")
-                .on(ev::click, move |_| {
-                    app.give(Input::WantMembers(id));
-                    dialog::open(dialogs.members);
-                })
-                .child((icon::people(), html::span().child("Members"))),
+            members_button(app, dialogs, id, &chat.kind),
         )),
         timeline::timeline(app, id),
-        composer::composer(app, id, &room.name),
+        typing::typing(app),
+        composer::composer(app, chat),
+        readers::readers(app, id),
     ))
+}
+
+/// The line under the name: whether the other one is there, or what the place is.
+fn about(app: App, kind: &Kind) -> AnyView {
+    match kind {
+        Kind::Public | Kind::Private => ().into_any(),
+        Kind::Notes => html::p().class("room-about").child("Only you see this.").into_any(),
+        Kind::Group(others) => {
+            html::p().class("room-about").child(format!("You and {} others", others.len())).into_any()
+        }
+        Kind::One(other) => presence(app, other).into_any(),
+    }
+}
+
+fn presence(app: App, other: &Person) -> impl IntoView + use<> {
+    let who = other.id;
+    let words = move || {
+        let seen = app.seen(who)?;
+        let now = app.screen.minute.get();
+        Some(match (seen.presence, seen.last_seen) {
+            (Presence::Online, _) => "online".to_owned(),
+            (Presence::Away, _) => "away".to_owned(),
+            (Presence::Offline, Some(at)) => format!("last seen {}", app.with_words(|words| words.when(at, now))),
+            (Presence::Offline, None) => "offline".to_owned(),
+        })
+    };
+    let state = move || face::presence(app.seen(who));
+    html::p().class("room-about").attr("id", "presence").attr("data-presence", state).child(words)
+}
+
+/// The way to who is in it, where that can be somebody else than the name says.
+fn members_button(app: App, dialogs: Dialogs, id: RoomId, kind: &Kind) -> impl IntoView + use<> {
+    let words = match kind {
+        Kind::Public | Kind::Private => Some("Members"),
+        Kind::Group(_) => Some("People"),
+        Kind::Notes | Kind::One(_) => None,
+    };
+    words.map(|words| {
+        html::button()
+            .attr("type", "button")
+            .class("quiet members-button")
+            .on(ev::click, move |_| {
+                app.give(Input::WantMembers(id));
+                dialog::open(dialogs.members);
+            })
+            .child((icon::people(), html::span().child(words)))
+    })
 }

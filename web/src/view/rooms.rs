@@ -1,4 +1,4 @@
-//! The sidebar: the person's rooms, the way into another, and their account.
+//! The sidebar: the person's direct chats and rooms, the ways into others, and their account.
 
 use leptos::{
     control_flow::{For, ForProps},
@@ -11,17 +11,24 @@ use web_sys::MouseEvent;
 
 use crate::{
     app::App,
+    chat::{ChatItem, Kind, count},
     driver::address,
-    screen::RoomItem,
-    view::{Dialogs, account, dialog, icon},
+    view::{Dialogs, account, dialog, face, icon},
 };
 
 pub(crate) fn sidebar(app: App, dialogs: Dialogs, server: String) -> impl IntoView {
-    let list = For(ForProps::builder()
-        .each(move || app.screen.rooms.get())
-        .key(|item: &RoomItem| item.room.id.number())
-        .children(move |item: RoomItem| room_link(app, item))
-        .build());
+    let known = move || app.screen.me.get().is_some();
+    let new_chat = html::button()
+        .attr("type", "button")
+        .attr("id", "new-chat")
+        .class("quiet")
+        .on(ev::click, move |_| dialog::open(dialogs.people))
+        .child((icon::plus(), "New chat"));
+    let browse = html::button()
+        .attr("type", "button")
+        .class("quiet")
+        .on(ev::click, move |_| dialog::open(dialogs.browse))
+        .child((icon::compass(), "Browse"));
     html::header().class("sidebar").child((
         html::div().class("brand").child((
             icon::bird(),
@@ -30,55 +37,75 @@ pub(crate) fn sidebar(app: App, dialogs: Dialogs, server: String) -> impl IntoVi
                 .on(ev::click, move |event| follow(app, &event, None))
                 .child(server),
         )),
-        html::nav().class("rooms").attr("aria-label", "Rooms").child((html::ul().child(list), move || {
-            let quiet = app.screen.me.get().is_some() && app.screen.rooms.get().is_empty();
-            quiet.then(|| html::p().class("rooms-none").child("You are in no room yet."))
-        })),
-        join(app),
-        html::div().class("ways").child((
-            html::button()
-                .attr("type", "button")
-                .class("quiet")
-                .on(ev::click, move |_| dialog::open(dialogs.browse))
-                .child((icon::compass(), "Browse rooms")),
-            html::button()
-                .attr("type", "button")
-                .class("quiet")
-                .on(ev::click, move |_| dialog::open(dialogs.new_room))
-                .child((icon::plus(), "Private room")),
+        html::nav().class("rooms").attr("aria-label", "Chats and rooms").child((
+            html::div().class("rooms-head").child((html::h2().attr("id", "directs-title").child("Direct"), new_chat)),
+            list(app, "directs-title", app.screen.directs),
+            move || {
+                let none = known() && app.screen.directs.get().is_empty();
+                none.then(|| html::p().class("rooms-none").child("Talk to one person, or to a few."))
+            },
+            html::div().class("rooms-head").child((html::h2().attr("id", "rooms-title").child("Rooms"), browse)),
+            list(app, "rooms-title", app.screen.rooms),
+            move || {
+                let none = known() && app.screen.rooms.get().is_empty();
+                none.then(|| html::p().class("rooms-none").child("You are in no room yet."))
+            },
         )),
+        join(app, dialogs),
         account::account(app, dialogs),
     ))
 }
 
-fn room_link(app: App, item: RoomItem) -> impl IntoView {
-    let id = item.room.id;
-    let private = item.is_private();
-    let unread = item.unread;
-    let marked = unread.clone();
+fn list(app: App, title: &'static str, items: RwSignal<Vec<ChatItem>>) -> impl IntoView {
+    html::ul().attr("aria-labelledby", title).child(For(ForProps::builder()
+        .each(move || items.get())
+        .key(|item: &ChatItem| (item.chat.id.number(), item.chat.title.clone()))
+        .children(move |item: ChatItem| link(app, item))
+        .build()))
+}
+
+/// One conversation. Its name for a screen reader has all that is seen: who, whether they are there, how much is unread.
+fn link(app: App, item: ChatItem) -> impl IntoView {
+    let ChatItem { chat, unread } = item;
+    let id = chat.id;
+    let (marked, told) = (unread.clone(), unread.clone());
+    let sign = face::sign(app, &chat);
+    let title = chat.title.to_string();
+    let unseen = move || {
+        let about = match &chat.kind {
+            Kind::Public | Kind::Notes => None,
+            Kind::Private => Some("private"),
+            Kind::Group(_) => Some("group"),
+            Kind::One(other) => face::presence(app.seen(other.id)),
+        };
+        let about = about.map(|about| format!(", {about}")).unwrap_or_default();
+        let unread =
+            Some(unread.get()).filter(|unread| *unread > 0).map(|unread| format!(", {} unread", count(unread)));
+        format!("{about}{}", unread.unwrap_or_default())
+    };
+    let badge = move || {
+        let unread = Some(told.get()).filter(|unread| *unread > 0);
+        unread.map(|unread| html::span().class("unread").attr("aria-hidden", "true").child(count(unread)))
+    };
     html::li().child(
         html::a()
             .class("room-link")
             .attr("href", address::path(Some(id)))
             .attr("data-room-id", id.to_string())
-            .attr("data-unread", move || unread.get().then_some("true"))
+            .attr("data-unread", move || Some(marked.get()).filter(|unread| *unread > 0))
             .attr("aria-current", move || (app.screen.open.get() == Some(id)).then_some("page"))
             .on(ev::click, move |event| follow(app, &event, Some(id)))
             .child((
-                if private { icon::lock().into_any() } else { icon::hash().into_any() },
-                html::bdi().class("room-name").child(item.room.name.to_string()),
-                private.then(|| html::span().class("unseen").child(" (private)")),
-                move || {
-                    marked
-                        .get()
-                        .then(|| html::span().class("unread").child(html::span().class("unseen").child(" unread")))
-                },
+                sign,
+                html::bdi().class("room-name").child(title),
+                html::span().class("unseen").child(unseen),
+                badge,
             )),
     )
 }
 
 /// The way into a room by its name.
-fn join(app: App) -> impl IntoView {
+fn join(app: App, dialogs: Dialogs) -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
     let trouble = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
@@ -103,7 +130,14 @@ fn join(app: App) -> impl IntoView {
         });
     };
     html::form().class("join").on(ev::submit, submit).child((
-        html::label().attr("for", "join-name").child("Join or make a room"),
+        html::div().class("join-head").child((
+            html::label().attr("for", "join-name").child("Join or make a room"),
+            html::button()
+                .attr("type", "button")
+                .class("quiet")
+                .on(ev::click, move |_| dialog::open(dialogs.new_room))
+                .child((icon::lock(), "Private", html::span().class("unseen").child(" room"))),
+        )),
         html::div().class("field-row").child((
             html::input()
                 .node_ref(field)

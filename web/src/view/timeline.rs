@@ -1,7 +1,6 @@
-//! The messages of a room. The newest is followed unless the reader has scrolled up; older ones come in above without moving
-//! what is being read.
-//!
-//! Places are corrected in a `ResizeObserver`, which the browser calls after layout and before it paints: no jump is seen.
+//! The messages of a room, what stands before the first, and the ways to what is new.
+
+mod place;
 
 use client::Input;
 use leptos::{
@@ -10,50 +9,18 @@ use leptos::{
     prelude::*,
 };
 use model::RoomId;
-use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{HtmlDivElement, ResizeObserver};
 
+use self::place::Reader;
 use crate::{
     app::App,
+    chat::count,
     rows::RowView,
     screen::Past,
     view::{icon, message::message},
 };
 
-/// The reader counts as being at the end within this distance of it.
-const AT_END_PX: i32 = 48;
-/// Older messages are fetched when the reader is this close to the top.
-const NEAR_TOP_PX: i32 = 600;
-
-/// Where the reader is.
-#[derive(Clone, Copy)]
-struct Reader {
-    scroller: NodeRef<html::Div>,
-    follows: RwSignal<bool>,
-    /// Messages came in below while the reader was above.
-    missed: RwSignal<bool>,
-    /// The first and the last row at the last layout, and how far the reader was from the end.
-    seen: StoredValue<Seen>,
-}
-
-#[derive(Clone, Default)]
-struct Seen {
-    first: Option<client::RowId>,
-    last: Option<client::RowId>,
-    to_end_px: i32,
-    /// The heights of the rows and of the window onto them.
-    heights_px: (i32, i32),
-}
-
 pub(crate) fn timeline(app: App, room: RoomId) -> impl IntoView {
-    let reader = Reader {
-        scroller: NodeRef::new(),
-        follows: RwSignal::new(true),
-        missed: RwSignal::new(false),
-        seen: StoredValue::new(Seen::default()),
-    };
-    let content = NodeRef::<html::Div>::new();
-    observe(app, room, reader, content);
+    let reader = Reader::new(app, room);
     let rows = For(ForProps::builder()
         .each(move || app.screen.rows.get().into_iter().filter(move |row| row.room == room))
         .key(|row: &RowView| row.id.clone())
@@ -66,17 +33,14 @@ pub(crate) fn timeline(app: App, room: RoomId) -> impl IntoView {
             .attr("tabindex", "0")
             .attr("role", "log")
             .attr("aria-label", "Messages")
-            .on(ev::scroll, move |_| scrolled(app, room, reader))
-            .child(html::div().class("rows").node_ref(content).child((move || past(app, room), rows))),
-        move || {
-            (!reader.follows.get()).then(|| {
-                html::button()
-                    .attr("type", "button")
-                    .class("newest")
-                    .on(ev::click, move |_| to_end(reader))
-                    .child((move || if reader.missed.get() { "New messages" } else { "Newest" }, icon::down()))
-            })
-        },
+            .on(ev::scroll, move |_| reader.scrolled())
+            .child(html::div().class("rows").node_ref(reader.content).child((
+                move || past(app, room),
+                // A plain block: in a flexible box, each new message would lay out all of them anew.
+                html::div().node_ref(reader.list).child(rows),
+            ))),
+        to_news(reader),
+        to_end(reader),
     ))
 }
 
@@ -91,7 +55,7 @@ fn past(app: App, room: RoomId) -> AnyView {
                 html::p().child("Strike the first stone: write something below."),
             ))
             .into_any(),
-        Past::Beginning => html::p().class("past").child("This is where the room begins.").into_any(),
+        Past::Beginning => html::p().class("past").child("This is where it begins.").into_any(),
         Past::More | Past::Loading => html::p().class("past").child("Loading earlier messages…").into_any(),
         Past::Failed => html::p()
             .class("past")
@@ -107,84 +71,40 @@ fn past(app: App, room: RoomId) -> AnyView {
     }
 }
 
-/// Watches the size of the rows and of the window onto them.
-fn observe(app: App, room: RoomId, reader: Reader, content: NodeRef<html::Div>) {
-    let call = Closure::<dyn Fn()>::new(move || settle(app, room, reader));
-    let Ok(observer) = ResizeObserver::new(call.as_ref().unchecked_ref()) else { return };
-    let kept = StoredValue::new_local((observer.clone(), call));
-    Effect::new(move |_| {
-        if let (Some(content), Some(scroller)) = (content.get(), reader.scroller.get()) {
-            kept.with_value(|(observer, _)| {
-                observer.observe(&content);
-                observer.observe(&scroller);
-            });
-        }
-    });
-    on_cleanup(move || {
-        let _ = kept.try_update_value(|(observer, _)| observer.disconnect());
-    });
-}
-
-/// After a change of layout: back to where the reader was.
-fn settle(app: App, room: RoomId, reader: Reader) {
-    let Some(scroller) = reader.scroller.try_get_untracked().flatten() else { return };
-    let rows = app.screen.rows.get_untracked();
-    let (first, last) = (rows.first().map(|row| row.id.clone()), rows.last());
-    let Some(seen) = reader.seen.try_get_value() else { return };
-    let own = last.is_some_and(|row| row.own);
-    let last = last.map(|row| row.id.clone());
-    let grew_below = last != seen.last;
-    if reader.follows.get_untracked() || (grew_below && own) {
-        scroller.set_scroll_top(scroller.scroll_height());
-        reader.follows.set(true);
-    } else if first != seen.first {
-        scroller.set_scroll_top(scroller.scroll_height() - seen.to_end_px);
-    }
-    if grew_below && !reader.follows.get_untracked() {
-        reader.missed.set(true);
-    }
-    reader.seen.set_value(Seen { first, last, to_end_px: to_end_px(&scroller), heights_px: heights_px(&scroller) });
-    fetch_near_top(app, room, &scroller);
-}
-
-fn scrolled(app: App, room: RoomId, reader: Reader) {
-    let Some(scroller) = reader.scroller.get_untracked() else { return };
-    // A layout that has changed moves the place too, and says so before the observer is called: that is not the reader.
-    if reader.seen.with_value(|seen| seen.heights_px != heights_px(&scroller)) {
-        return;
-    }
-    let to_end = to_end_px(&scroller);
-    let follows = to_end - scroller.client_height() <= AT_END_PX;
-    if reader.follows.get_untracked() != follows {
-        reader.follows.set(follows);
-    }
-    if follows {
-        reader.missed.set(false);
-    }
-    reader.seen.update_value(|seen| seen.to_end_px = to_end);
-    fetch_near_top(app, room, &scroller);
-}
-
-fn to_end(reader: Reader) {
-    reader.follows.set(true);
-    reader.missed.set(false);
-    if let Some(scroller) = reader.scroller.get_untracked() {
-        scroller.set_scroll_top(scroller.scroll_height());
-        let _ = scroller.focus();
+/// The way up to where the reader stopped reading, as long as they have not been there.
+fn to_news(reader: Reader) -> impl IntoView {
+    let screen = reader.app.screen;
+    let words = move || {
+        let news = screen.news.get();
+        let messages = if news.count == 1 { "message" } else { "messages" };
+        if news.seeking { "Loading…".to_owned() } else { format!("{} new {messages}", count(news.count)) }
+    };
+    move || {
+        reader.passed.get().then(|| {
+            html::button()
+                .attr("type", "button")
+                .class("jump jump-news")
+                .on(ev::click, move |_| reader.seek_news())
+                .child((icon::up(), words))
+        })
     }
 }
 
-fn fetch_near_top(app: App, room: RoomId, scroller: &HtmlDivElement) {
-    if scroller.scroll_top() < NEAR_TOP_PX && app.screen.past.get_untracked() == Past::More {
-        app.give(Input::LoadOlder(room));
+/// The way down to the newest message.
+fn to_end(reader: Reader) -> impl IntoView {
+    let screen = reader.app.screen;
+    let words = move || match screen.news.get().unread {
+        0 => "Newest".to_owned(),
+        1 => "1 new message".to_owned(),
+        unread => format!("{} new messages", count(unread)),
+    };
+    move || {
+        (!reader.follows.get()).then(|| {
+            html::button()
+                .attr("type", "button")
+                .class("jump newest")
+                .on(ev::click, move |_| reader.go_to_end())
+                .child((words, icon::down()))
+        })
     }
-}
-
-fn heights_px(scroller: &HtmlDivElement) -> (i32, i32) {
-    (scroller.scroll_height(), scroller.client_height())
-}
-
-/// From the top of what is seen to the end: the same before and after something came in above.
-fn to_end_px(scroller: &HtmlDivElement) -> i32 {
-    scroller.scroll_height() - scroller.scroll_top()
 }

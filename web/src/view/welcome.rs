@@ -10,15 +10,16 @@ use crate::{
 
 /// No room is chosen.
 pub(crate) fn welcome(app: App) -> impl IntoView {
-    let none = move || app.screen.me.get().is_some() && app.screen.rooms.get().is_empty();
+    let screen = app.screen;
+    let none = move || screen.me.get().is_some() && screen.rooms.get().is_empty() && screen.directs.get().is_empty();
     html::section().class("welcome").child((
         icon::bird(),
-        html::h1().child(move || if none() { "It is quiet here" } else { "Choose a room" }),
+        html::h1().child(move || if none() { "It is quiet here" } else { "Choose a chat or a room" }),
         html::p().child(move || {
             if none() {
-                "Type the name of a room to join it. If nobody has it yet, you have just made it."
+                "Start a chat with somebody, or type the name of a room to join it. If nobody has it yet, you have just made it."
             } else {
-                "Your rooms are on the left. A dot marks where somebody said something."
+                "The liveliest come first. A number says how much there is to read."
             }
         }),
     ))
@@ -34,6 +35,6 @@ pub(crate) fn not_here(app: App) -> impl IntoView {
             .class("button primary")
             .attr("href", address::path(None))
             .on(ev::click, move |event| follow(app, &event, None))
-            .child("Your rooms"),
+            .child("Your chats and rooms"),
     ))
 }

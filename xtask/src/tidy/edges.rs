@@ -3,20 +3,22 @@
 use super::{Kind, Package, Tree, Violation};
 
 /// A crate of the house, and the crates of the house that it may use.
-const EDGES: [(&str, &[&str]); 14] = [
+const EDGES: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("protocol", &["model"]),
     ("client", &["model", "protocol"]),
     ("store", &["model"]),
     ("relay", &["model", "protocol"]),
+    ("simulation", &["model", "protocol", "client", "relay"]),
     ("instant", &["model", "protocol"]),
     ("server", &["model", "protocol", "store", "relay", "instant"]),
-    ("stonechat", &["model", "protocol", "store", "relay", "instant", "server", "web-bundle"]),
+    ("proof", &["protocol"]),
+    ("stonechat", &["model", "protocol", "store", "relay", "instant", "server", "proof", "web-bundle"]),
     ("testkit", &["model", "protocol", "client", "store", "relay", "instant", "server"]),
     ("web", &["model", "protocol", "client"]),
     ("web-bundle", &[]),
     ("bench", &["model", "protocol", "client", "testkit"]),
-    ("e2e", &["model", "protocol", "client", "testkit"]),
+    ("e2e", &["model", "protocol", "client", "proof", "testkit"]),
     ("xtask", &[]),
 ];
 
@@ -26,13 +28,27 @@ const FOR_TESTS: &str = "testkit";
 /// The drivers of the engines.
 const DRIVERS: [&str; 3] = ["rusqlite", "tokio-postgres", "deadpool-postgres"];
 
+/// What the rooms that keep nothing must not even reach: whatever writes to a disk, or to a server that does.
+const KEEPERS: [&str; 10] = [
+    "store",
+    "rusqlite",
+    "libsqlite3-sys",
+    "tokio-postgres",
+    "postgres-protocol",
+    "deadpool-postgres",
+    "redis",
+    "tempfile",
+    "tracing-subscriber",
+    "object_store",
+];
+
 /// Crates use each other as the table says, and every crate has its line in it.
 pub(super) fn crates_keep_to_their_edges(tree: &Tree) -> Vec<Violation> {
     tree.packages.iter().flat_map(|package| edges_of(package, tree)).collect()
 }
 
 fn edges_of(package: &Package, tree: &Tree) -> Vec<Violation> {
-    let Package { name, uses } = package;
+    let Package { name, uses, reaches: _ } = package;
     let Some((_, allowed)) = EDGES.iter().find(|(known, _)| known == name) else {
         let advice =
             "this crate is not in the table of edges. Write a decision, then its line in xtask/src/tidy/edges.rs.";
@@ -64,4 +80,16 @@ pub(super) fn drivers_are_the_store_s_dependencies(tree: &Tree) -> Vec<Violation
             )
         })
         .collect()
+}
+
+/// Nothing in the whole tree of crates behind the instant rooms can keep anything.
+pub(super) fn instant_rooms_reach_nothing_that_keeps(tree: &Tree) -> Vec<Violation> {
+    let instant = tree.packages.iter().filter(|package| package.name == "instant");
+    let reached = instant.flat_map(|package| KEEPERS.iter().filter(|keeper| package.reaches.contains(**keeper)));
+    let advice = |keeper| {
+        format!(
+            "it reaches {keeper}, perhaps by way of another crate. `cargo tree -p stonechat-instant` shows the way; cut it."
+        )
+    };
+    reached.map(|keeper| Violation::of("instant", advice(keeper))).collect()
 }

@@ -1,5 +1,7 @@
 //! Each rule catches what it is there for, and the tree breaks none.
 
+use std::collections::BTreeSet;
+
 use super::{File, Kind, Package, Tree, Violation, check, tree::Dependency};
 
 fn real() -> Tree {
@@ -12,7 +14,7 @@ fn file(path: &str, text: &str) -> Tree {
 
 fn package(name: &str, uses: &[(&str, Kind)]) -> Package {
     let uses = uses.iter().map(|(name, kind)| Dependency { name: (*name).to_owned(), kind: *kind }).collect();
-    Package { name: name.to_owned(), uses }
+    Package { name: name.to_owned(), uses, reaches: BTreeSet::new() }
 }
 
 /// The one violation of a tree.
@@ -81,6 +83,19 @@ fn a_driver_outside_the_store_is_caught() {
     assert!(one(&tree).contains("only it has drivers"));
     let tree = Tree { packages: vec![package("store", &[("rusqlite", Kind::Shipped)])], ..Tree::default() };
     assert_tidy(&tree);
+}
+
+#[test]
+fn a_way_from_the_instant_rooms_to_a_store_is_caught() {
+    let mut tree = Tree { files: Vec::new(), ..real() };
+    let instant =
+        tree.packages.iter_mut().find(|package| package.name == "instant").expect("there is a crate for them");
+    assert!(instant.reaches.contains("model") && instant.reaches.contains("serde"), "the tree behind it was not read");
+    instant.reaches.insert("libsqlite3-sys".to_owned());
+    assert!(one(&tree).starts_with("instant: it reaches libsqlite3-sys"));
+    // The same rule would catch the store itself, whose tree has a driver in it.
+    let store = tree.packages.iter().find(|package| package.name == "store").expect("there is a store");
+    assert!(store.reaches.contains("libsqlite3-sys"));
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! The working tree as a value: its crates and its texts.
 
-use std::{fs, io, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::Path,
+};
 
 use serde_json::Value;
 
@@ -20,6 +24,8 @@ pub(crate) struct Package {
     pub(crate) name: String,
     /// What its manifest names.
     pub(crate) uses: Vec<Dependency>,
+    /// All that is built into it, however indirectly; not what only tests use.
+    pub(crate) reaches: BTreeSet<String>,
 }
 
 /// One line of a manifest.
@@ -117,17 +123,53 @@ fn walk(folder: &Path, prefix: &str, files: &mut Vec<File>) -> io::Result<()> {
 }
 
 fn packages() -> io::Result<Vec<Package>> {
-    let output = crate::cargo(&["metadata", "--format-version=1", "--no-deps"]).output()?;
+    let output = crate::cargo(&["metadata", "--format-version=1"]).output()?;
     if !output.status.success() {
         return Err(io::Error::other(String::from_utf8_lossy(&output.stderr)));
     }
     let metadata: Value = serde_json::from_slice(&output.stdout)?;
-    let list = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    let names: BTreeMap<_, _> =
+        list(&metadata, "packages").iter().map(|package| (text(package, "id"), short(package))).collect();
+    let graph: Graph = metadata
+        .get("resolve")
+        .map(|resolve| list(resolve, "nodes").iter().map(built_from).collect())
+        .unwrap_or_default();
+    let members: BTreeSet<_> =
+        list(&metadata, "workspace_members").iter().filter_map(|id| Some(id.as_str()?.to_owned())).collect();
+    let ours = list(&metadata, "packages").iter().filter(|package| members.contains(&text(package, "id")));
     let package = |value: &Value| Package {
         name: short(value),
         uses: list(value, "dependencies").iter().map(dependency).collect(),
+        reaches: closure(&graph, &text(value, "id")).iter().filter_map(|id| names.get(id).cloned()).collect(),
     };
-    Ok(list(&metadata, "packages").iter().map(package).collect())
+    Ok(ours.map(package).collect())
+}
+
+/// By the id of a crate: the ids of those that it is built from.
+type Graph = BTreeMap<String, Vec<String>>;
+
+fn built_from(node: &Value) -> (String, Vec<String>) {
+    let is_built_in = |edge: &&Value| list(edge, "dep_kinds").iter().any(|kind| text(kind, "kind") != "dev");
+    let edges = list(node, "deps").iter().filter(is_built_in).map(|edge| text(edge, "pkg")).collect();
+    (text(node, "id"), edges)
+}
+
+fn closure(graph: &Graph, from: &str) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut next = vec![from.to_owned()];
+    while let Some(id) = next.pop() {
+        let new = graph.get(&id).into_iter().flatten().filter(|edge| reached.insert((*edge).clone()));
+        next.extend(new.cloned());
+    }
+    reached
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn text(value: &Value, key: &str) -> String {
+    value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn dependency(value: &Value) -> Dependency {

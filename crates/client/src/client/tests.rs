@@ -307,3 +307,95 @@ fn what_is_not_understood_is_passed_over() {
         assert_eq!(scene.gives(Input::Frame(text.into())), []);
     }
 }
+
+#[test]
+fn what_waits_in_a_room_that_is_left_waits_for_the_return() {
+    let mut scene = Scene::new();
+    scene.gives(Input::SocketClosed { code: 1006 });
+    scene.posts("one");
+    scene.posts("two");
+    scene.gives(Input::Draft { room: ROOM, text: "half a".into() });
+    scene.gives(Input::Connect);
+    let elsewhere = FromServer::Hello {
+        protocol: 1,
+        epoch: Epoch::new("e"),
+        you: Me { person: person(7, "alice"), admin: false, receipts: true },
+        head: Seq::new(4),
+        rooms: Vec::new(),
+        limits: Limits::HERE,
+    };
+    scene.hears(&elsewhere);
+    assert_eq!((scene.client.rooms().count(), scene.client.unsent()), (0, 2), "nothing is lost");
+    let back = |seq| to_alice(seq, Change::RoomJoined { room: lobby(), head: Seq::new(20) });
+    let (key, text) = post_in(&scene.hears(&back(5))).unwrap();
+    assert_eq!((text.as_str(), scene.client.room(ROOM).unwrap().draft()), ("one", "half a"));
+    // Left again while it is under way, and it was kept before that.
+    scene.hears(&to_alice(6, Change::RoomLeft { room: ROOM }));
+    let key = ClientKey::parse(&key).unwrap();
+    scene.hears(&FromServer::Posted(Posted { room: ROOM, key, seq: Seq::new(21), at: Timestamp::from_ms(1) }));
+    assert_eq!(scene.client.unsent(), 1);
+    assert_eq!(post_in(&scene.hears(&back(7))).unwrap().1, "two");
+}
+
+#[test]
+fn in_another_life_what_was_kept_is_sent_again() {
+    let mut scene = Scene::new();
+    let (key, _) = post_in(&scene.posts("hi")).unwrap();
+    let name = ClientKey::parse(&key).unwrap();
+    scene.hears(&FromServer::Posted(Posted { room: ROOM, key: name, seq: Seq::new(12), at: Timestamp::from_ms(5) }));
+    scene.gives(Input::SocketClosed { code: 1006 });
+    scene.gives(Input::Connect);
+    let out = scene.hears(&hello("f", 4));
+    assert_eq!(post_in(&out), Some((key, "hi".into())), "the backup may be older than the message");
+    let kept = |effect: &Effect| matches!(effect, Effect::Keep(unsent) if unsent.epoch == Epoch::new("f"));
+    assert!(out.iter().any(kept), "a reload must know that the room's number is of this life");
+}
+
+#[test]
+fn in_another_life_nothing_is_sent_to_another_room_of_the_same_number() {
+    let den = FromServer::Hello {
+        protocol: 1,
+        epoch: Epoch::new("f"),
+        you: Me { person: person(7, "alice"), admin: false, receipts: true },
+        head: Seq::new(3),
+        rooms: vec![RoomHead {
+            room: model::Room { name: RoomName::kept("den".into()), ..lobby() },
+            head: Seq::new(4),
+            marks: Marks::default(),
+            unread: 0,
+            last_at: None,
+        }],
+        limits: Limits::HERE,
+    };
+    let mut scene = Scene::new();
+    scene.gives(Input::SocketClosed { code: 1006 });
+    let said = scene.posts("for the lobby");
+    scene.gives(Input::Connect);
+    assert_eq!(post_in(&scene.hears(&den)), None);
+    assert!(matches!(scene.shows().as_slice(), [(_, RowState::Failed(_))]), "{:?}", scene.shows());
+
+    // The same after a reload, and when the room comes later.
+    let unsent = said.into_iter().filter_map(|e| if let Effect::Keep(unsent) = e { Some(unsent) } else { None });
+    let unsent: Vec<Unsent> = unsent.collect();
+    let mut scene = Scene::new();
+    scene.hears(&to_alice(4, Change::RoomLeft { room: ROOM }));
+    scene.gives(Input::SocketClosed { code: 1006 });
+    let home = scene.client.home().map(|home| crate::Home { epoch: Epoch::new("f"), ..home });
+    let mut scene = Scene { client: Client::new([5, 6]), now_ms: 0 };
+    scene.gives(Input::Remember(crate::Memory { home, unsent, drafts: BTreeMap::new() }));
+    scene.gives(Input::Connect);
+    assert_eq!(post_in(&scene.hears(&den)), None);
+    assert!(matches!(scene.shows().as_slice(), [(_, RowState::Failed(_))]), "{:?}", scene.shows());
+}
+
+#[test]
+fn a_page_that_did_not_come_is_asked_for_again_at_the_next_ping() {
+    let mut scene = Scene::new();
+    let before = Before { room: ROOM, seq: Seq::new(11) };
+    scene.gives(Input::Open(Some(ROOM)));
+    assert!(!scene.hears(&ping(10, 3)).contains(&Effect::FetchHistory(before)), "it is on its way");
+    scene.gives(Input::HistoryFailed(before));
+    scene.gives(Input::MarksFailed(ROOM));
+    let out = scene.hears(&ping(10, 3));
+    assert!(out.contains(&Effect::FetchHistory(before)) && out.contains(&Effect::FetchMarks(ROOM)), "{out:?}");
+}

@@ -12,10 +12,13 @@ use model::Refusal;
 use super::path::Named;
 use crate::{Failure, House};
 
+/// The address of the service worker.
+pub(crate) const WORKER: &str = "/sw.js";
+
 /// A file that was built in.
 #[derive(Clone, Copy, Debug)]
 pub struct Asset {
-    /// Its address: `/assets/<stem>-<hash>.<ext>`.
+    /// Its address: `/assets/<stem>-<hash>.<ext>`, or that of the service worker.
     pub path: &'static str,
     /// Its media type.
     pub content_type: &'static str,
@@ -51,7 +54,7 @@ pub struct Front {
     pub app: Result<App, &'static str>,
 }
 
-/// A file by its name, in the best form that the browser takes.
+/// A file by its name.
 pub(crate) async fn serve(
     State(house): State<Arc<House>>,
     Named(name): Named<String>,
@@ -59,6 +62,17 @@ pub(crate) async fn serve(
 ) -> Result<Response, Failure> {
     let mut assets = house.front.assets.iter();
     let asset = assets.find(|asset| asset.path.strip_prefix("/assets/") == Some(&name)).ok_or(Refusal::NotFound)?;
+    Ok(answer(asset, &headers, "public, max-age=31536000, immutable"))
+}
+
+/// The service worker. It has one name for ever, and a browser asks each time whether it is another one.
+pub(crate) async fn worker(State(house): State<Arc<House>>, headers: HeaderMap) -> Result<Response, Failure> {
+    let asset = house.front.assets.iter().find(|asset| asset.path == WORKER).ok_or(Refusal::NotFound)?;
+    Ok(answer(asset, &headers, "no-cache"))
+}
+
+/// A file, in the best form that the browser takes.
+fn answer(asset: &Asset, headers: &HeaderMap, cache: &'static str) -> Response {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
     let takes = |coding: &str| {
         accepted.split(',').any(|item| {
@@ -76,12 +90,12 @@ pub(crate) async fn serve(
     let mut response = body.into_response();
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
-    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(coding) = coding {
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
-    Ok(response)
+    response
 }
 
 /// Browsers ask for `/favicon.ico` unasked.

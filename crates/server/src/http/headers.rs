@@ -20,7 +20,7 @@ use crate::House;
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; \
      media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
      form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; \
-     require-trusted-types-for 'script'; trusted-types 'none'; report-uri /csp";
+     require-trusted-types-for 'script'; trusted-types stonechat-worker; report-uri /csp";
 
 const FIXED: [(HeaderName, &str); 6] = [
     (CONTENT_SECURITY_POLICY, POLICY),

@@ -22,6 +22,7 @@ mod time_limit;
 pub(crate) use address::{Address, Peer, is_trusted};
 pub use assets::{App, Asset, Front};
 pub(crate) use caller::{Caller, Token};
+pub(crate) use path::Named;
 pub(crate) use request_id::RequestId;
 
 use std::sync::Arc;
@@ -35,13 +36,15 @@ use axum::{
 use model::limits::FRAME_BYTES_MAX;
 use protocol::{Code, SOCKET_PATH};
 
-use crate::{Failure, House, failure, ws};
+use crate::{Failure, House, failure, instant, ws};
 
 /// Every address of the server.
 pub fn router(house: Arc<House>) -> Router {
     let timed = pages_of_people().merge(api_of_programs()).layer(from_fn(time_limit::limit));
     timed
         .route(SOCKET_PATH, get(ws::upgrade))
+        .route("/api/v1/instant/{id}", get(instant::encrypted))
+        .route("/ws/chat/{name}", get(instant::plain))
         .fallback(async || Failure::Door(Code::NotFound))
         .method_not_allowed_fallback(async || Failure::Door(Code::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(FRAME_BYTES_MAX))
@@ -65,6 +68,7 @@ fn pages_of_people() -> Router<Arc<House>> {
         .route("/rooms/", get(pages::app))
         .route("/rooms/{room}", get(pages::app))
         .route("/assets/{name}", get(assets::serve))
+        .route(assets::WORKER, get(assets::worker))
         .route("/favicon.ico", get(assets::icon))
         .route("/csp", post(csp_report::take))
         .route("/healthz", get(health::healthz))

@@ -45,6 +45,12 @@ pub(crate) fn socket_is_foreign(headers: &HeaderMap, public: Option<&Origin>) ->
     }
 }
 
+/// Whether a page of another site opens a socket for which nobody needs to log in. A program names no origin.
+pub(crate) fn names_another_site(headers: &HeaderMap, public: Option<&Origin>) -> bool {
+    let origin = headers.get(header::ORIGIN);
+    origin.is_some_and(|value| !is_ours(value.to_str().unwrap_or("?"), headers, public))
+}
+
 /// With a public address set, that and nothing else; else the host that the request itself names.
 fn is_ours(origin: &str, headers: &HeaderMap, public: Option<&Origin>) -> bool {
     if let Some(public) = public {

@@ -9,7 +9,11 @@ use store::{Fed, Feed};
 pub(crate) async fn follow<F: Clone + From<String>>(mut feed: Feed, hub: Arc<Hub<F>>) {
     while let Some(fed) = feed.next().await {
         match fed {
-            Fed::Committed(events) => hub.publish(events),
+            Fed::Committed(events) => {
+                #[cfg(debug_assertions)]
+                store::failpoint::pass(store::failpoint::Failpoint::FanOut);
+                hub.publish(events);
+            }
             Fed::Lost => hub.lose_the_thread(),
         }
     }

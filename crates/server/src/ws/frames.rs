@@ -10,13 +10,18 @@ use tungstenite::{Error as WsError, error::CapacityError};
 
 /// The socket is of no more use: closed by the other side, broken, or to be closed by us with a reason.
 #[derive(Debug)]
-pub struct Over(pub(super) Option<Close>);
+pub struct Over(pub(crate) Option<Close>);
 
-/// Writes frames as few writes as the socket allows.
+/// Writes frames of text as few writes as the socket allows.
 pub async fn write(ws: &mut WebSocket, frames: impl IntoIterator<Item = Utf8Bytes>) -> Result<(), Over> {
+    write_messages(ws, frames.into_iter().map(Message::Text)).await
+}
+
+/// Writes frames of any kind as few writes as the socket allows.
+pub(crate) async fn write_messages(ws: &mut WebSocket, frames: impl IntoIterator<Item = Message>) -> Result<(), Over> {
     let writing = async {
         for frame in frames {
-            ws.feed(Message::Text(frame)).await?;
+            ws.feed(frame).await?;
         }
         ws.flush().await
     };
@@ -50,11 +55,18 @@ pub async fn end(mut ws: WebSocket, Over(close): Over) {
 
 /// The text of a frame that came, or why there is none.
 pub fn text(received: Option<Result<Message, axum::Error>>) -> Result<Option<Utf8Bytes>, Over> {
+    match message(received)? {
+        Message::Text(text) => Ok(Some(text)),
+        Message::Ping(_) | Message::Pong(_) | Message::Close(_) => Ok(None),
+        Message::Binary(_) => Err(Over(Some(Close::NotText))),
+    }
+}
+
+/// The frame that came, of any kind but a good-bye, or why there is none.
+pub(crate) fn message(received: Option<Result<Message, axum::Error>>) -> Result<Message, Over> {
     match received {
         None | Some(Ok(Message::Close(_))) => Err(Over(None)),
-        Some(Ok(Message::Text(text))) => Ok(Some(text)),
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(None),
-        Some(Ok(Message::Binary(_))) => Err(Over(Some(Close::NotText))),
+        Some(Ok(message)) => Ok(message),
         Some(Err(error)) => Err(Over(reason(error))),
     }
 }

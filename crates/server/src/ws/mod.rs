@@ -7,6 +7,7 @@ mod frames;
 mod session;
 
 pub use frames::{Over, end, text, write};
+pub(crate) use frames::{message, write_messages};
 
 use std::sync::Arc;
 

@@ -11,7 +11,7 @@ use std::{
 
 use model::{Epoch, SignUpPolicy, Timestamp};
 use server::{
-    House, Pace, Settings,
+    House, InstantRooms, Pace, Settings,
     http::{App, Asset, Front},
 };
 use store::{DatabaseUrl, Store};
@@ -35,11 +35,12 @@ pub(crate) struct Running {
 pub(crate) struct Wish {
     pub(crate) sign_up: SignUpPolicy,
     pub(crate) posts_burst: u32,
+    pub(crate) instant: InstantRooms,
 }
 
 impl Default for Wish {
     fn default() -> Self {
-        Self { sign_up: SignUpPolicy::Open, posts_burst: 10_000 }
+        Self { sign_up: SignUpPolicy::Open, posts_burst: 10_000, instant: InstantRooms::Open }
     }
 }
 
@@ -122,6 +123,7 @@ fn settings(wish: &Wish) -> Settings {
         trusted_proxies: Vec::new(),
         sign_up: wish.sign_up,
         posts: pace,
+        instant: wish.instant,
     }
 }
 

@@ -4,6 +4,7 @@
 mod direct;
 mod doors;
 mod house;
+mod instant;
 mod marks;
 mod presence;
 mod talking;

@@ -12,13 +12,16 @@ fn read(arguments: &[&str]) -> anyhow::Result<Cli> {
 fn commands_are_read() {
     let alice = Username::parse("alice").unwrap();
     let create = |password_stdin| Some(Command::Admin(Admin::Create { username: alice.clone(), password_stdin }));
-    let cases: [(&[&str], Option<Command>); 7] = [
+    let cases: [(&[&str], Option<Command>); 10] = [
         (&[], None),
         (&["serve"], Some(Command::Serve)),
         (&["--sign-up", "closed", "serve"], Some(Command::Serve)),
+        (&["check"], Some(Command::Check)),
         (&["admin", "create", "alice"], create(false)),
         (&["admin", "create", "--password-stdin", "alice", "--database", "sqlite:x.db"], create(true)),
         (&["config", "example"], Some(Command::Config(Config::Example))),
+        (&["doctor"], Some(Command::Doctor { prove_instant: false })),
+        (&["doctor", "--prove-instant"], Some(Command::Doctor { prove_instant: true })),
         (&["config", "show"], Some(Command::Config(Config::Show))),
     ];
     for (arguments, command) in cases {

@@ -14,6 +14,9 @@ const PORT: &str = "PORT";
 const OURS: &str = "STONECHAT_";
 /// Ours, but for the build and for tests.
 const NOT_SETTINGS: [&str; 2] = ["STONECHAT_BUILD_", "STONECHAT_TEST_"];
+/// Where a test wants the program to die. A release build does not look.
+#[cfg(debug_assertions)]
+const FAILPOINT: &str = "STONECHAT_TEST_FAILPOINT";
 
 /// The environment of the process. An empty variable counts as absent.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +49,12 @@ impl Environment {
     pub(super) fn port(&self) -> Option<Given> {
         let port = self.one(PORT, "listen")?;
         Some(Given { text: format!("0.0.0.0:{}", port.text), ..port })
+    }
+
+    /// Where a test wants the program to die.
+    #[cfg(debug_assertions)]
+    pub(crate) fn failpoint(&self) -> anyhow::Result<Option<store::failpoint::Death>> {
+        Ok(self.0.get(FAILPOINT).map(|text| text.parse()).transpose()?)
     }
 
     fn one(&self, name: &str, key: &str) -> Option<Given> {

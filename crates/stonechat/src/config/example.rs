@@ -37,9 +37,13 @@ fn described(setting: &Arg) -> Vec<String> {
     lines
 }
 
-/// A value as TOML writes it: a number bare, all else in quotes.
+/// A value as TOML writes it: a number or a truth bare, all else in quotes.
 pub(super) fn quoted(text: &str) -> String {
-    if text.parse::<u32>().is_ok() { text.to_owned() } else { toml::Value::String(text.to_owned()).to_string() }
+    if text.parse::<u32>().is_ok() || text.parse::<bool>().is_ok() {
+        text.to_owned()
+    } else {
+        toml::Value::String(text.to_owned()).to_string()
+    }
 }
 
 fn wrapped(paragraph: &str) -> Vec<String> {

@@ -8,7 +8,7 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::given::{Given, Place, keys, nearest};
+use super::given::{Given, Place, is_switch, keys, known, nearest};
 
 /// Reads the text of a file; `file` is what to call it.
 pub(super) fn given(file: &str, text: &str) -> anyhow::Result<Vec<Given>> {
@@ -34,8 +34,8 @@ impl Reader<'_> {
             let key = format!("{prefix}{}", name.get_ref());
             let place = self.place(name.span().start);
             if self.keys.contains(&key) {
-                let text =
-                    text(value).ok_or_else(|| anyhow!("{place}: `{key}` is a text in quotes, or a list of texts."))?;
+                let text = text(value).or_else(|| switch(&key, value));
+                let text = text.ok_or_else(|| anyhow!("{place}: `{key}` is a text in quotes, or a list of texts."))?;
                 // An empty list says nothing; an empty text is a mistake, which the check finds.
                 if !matches!(value.get_ref(), DeValue::Array(items) if items.is_empty()) {
                     given.push(Given { key, text, place });
@@ -55,6 +55,12 @@ impl Reader<'_> {
         let before = self.text.as_bytes().iter().take(offset);
         Place::Line { file: self.file.to_owned(), line: before.filter(|byte| **byte == b'\n').count() + 1 }
     }
+}
+
+/// `true` or `false`, bare, where nothing else is meant.
+fn switch(key: &str, value: &Spanned<DeValue<'_>>) -> Option<String> {
+    let DeValue::Boolean(on) = value.get_ref() else { return None };
+    known().iter().any(|setting| setting.get_id() == key && is_switch(setting)).then(|| on.to_string())
 }
 
 fn text(value: &Spanned<DeValue<'_>>) -> Option<String> {

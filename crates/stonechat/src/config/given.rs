@@ -37,6 +37,11 @@ pub(super) fn known() -> Vec<Arg> {
     Settings::augment_args(Command::new("settings")).get_arguments().cloned().collect()
 }
 
+/// Whether a setting is on or off.
+pub(super) fn is_switch(setting: &Arg) -> bool {
+    setting.get_default_values().first().is_some_and(|value| value == "true" || value == "false")
+}
+
 /// The keys of all settings.
 pub(super) fn keys() -> Vec<String> {
     known().iter().map(|setting| setting.get_id().to_string()).collect()

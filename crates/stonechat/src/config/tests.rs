@@ -47,6 +47,8 @@ server_name = \"Stonechat\"
 sign_up = \"open\"
 posts.burst = 20
 posts.per_second = 2
+instant.enabled = true
+instant.allow_swap = false
 log.format = \"text\"
 log.level = \"info\"
 ";
@@ -89,6 +91,8 @@ fn each_setting_can_be_given_in_each_way() {
         ("server_name", "The Nest"),
         ("sign_up", "invitation"),
         ("posts.burst", "7"),
+        ("instant.enabled", "false"),
+        ("instant.allow_swap", "true"),
         ("log.level", "debug"),
     ];
     for (key, text) in cases {
@@ -181,6 +185,14 @@ fn passwords_are_shown_nowhere() {
 #[test]
 fn variables_of_the_build_and_of_tests_are_no_settings() {
     assert!(read(None, &[("STONECHAT_BUILD_CLIENT", "x"), ("STONECHAT_TEST_BINARY", "x")], &[]).is_ok());
+}
+
+#[test]
+fn a_switch_is_bare_or_in_quotes() {
+    for text in ["instant.enabled = false", "instant.enabled = 'false'", "[instant]\nenabled = false"] {
+        assert_eq!(line(&read(Some(text), &[], &[]).unwrap(), "instant.enabled"), "false", "{text}");
+    }
+    assert!(problem(Some("instant.enabled = 'off'"), &[], &[]).contains("write true or false"));
 }
 
 #[test]

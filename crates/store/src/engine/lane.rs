@@ -10,6 +10,8 @@ use futures_util::FutureExt;
 use model::Stream;
 use tokio::sync::mpsc;
 
+#[cfg(debug_assertions)]
+use crate::failpoint::{self, Failpoint};
 use crate::{
     Fault, Tx,
     engine::{Begin, Conn},
@@ -73,6 +75,7 @@ where
 {
     let mut conn = None;
     let mut held = None;
+    let mut doubt = false;
     while let Some(first) = match held.take() {
         Some(job) => Some(job),
         None => jobs.recv().await,
@@ -92,8 +95,15 @@ where
             None => open().await,
         };
         match ready {
-            // A panic in a job takes its connection and its batch with it, and no other.
-            Ok(ready) => conn = AssertUnwindSafe(commit(ready, batch, &feeder)).catch_unwind().await.unwrap_or(None),
+            Ok(ready) => {
+                if std::mem::take(&mut doubt) {
+                    // What the failed commit wrote may have come to light with the new connection, and nobody was told.
+                    feeder.lose();
+                }
+                // A panic in a job takes its connection and its batch with it, and no other.
+                conn = AssertUnwindSafe(commit(ready, batch, &feeder)).catch_unwind().await.unwrap_or(None);
+                doubt = conn.is_none();
+            }
             Err(fault) => refuse(batch, &fault),
         }
     }
@@ -111,6 +121,8 @@ async fn commit(mut conn: Conn, batch: Vec<Job>, feeder: &Feeder) -> Option<Conn
     let mut events = Vec::new();
     let mut kept = false;
     let mut held = conn.begin(Begin::Write).await;
+    #[cfg(debug_assertions)]
+    failpoint::pass(Failpoint::BeforeWrite);
     for job in batch {
         if held.is_err() {
             break;
@@ -122,6 +134,8 @@ async fn commit(mut conn: Conn, batch: Vec<Job>, feeder: &Feeder) -> Option<Conn
         let (tx, verdict) = (job.body)(Tx::new(conn)).await;
         let (returned, recorded) = tx.into_parts();
         conn = returned;
+        #[cfg(debug_assertions)]
+        failpoint::pass(Failpoint::AfterWrite);
         match verdict {
             Verdict::Keep(reply) => {
                 events.extend(recorded);
@@ -135,15 +149,21 @@ async fn commit(mut conn: Conn, batch: Vec<Job>, feeder: &Feeder) -> Option<Conn
             }
         }
     }
+    #[cfg(debug_assertions)]
+    failpoint::pass(Failpoint::BeforeCommit);
     if held.is_ok() {
         // What undid itself leaves nothing to wait for the disk for; a refusal also must not take the time of a write.
         held = conn.end(if kept { "COMMIT" } else { "ROLLBACK" }).await;
     }
     match held {
         Ok(()) => {
+            #[cfg(debug_assertions)]
+            failpoint::pass(Failpoint::AfterCommit);
             feeder.feed(events);
             for reply in replies {
                 reply(Ok(()));
+                #[cfg(debug_assertions)]
+                failpoint::pass(Failpoint::AfterReply);
             }
             Some(conn)
         }

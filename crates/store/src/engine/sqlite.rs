@@ -31,7 +31,19 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, Fault> {
     conn.pragma_update(None, "journal_mode", "WAL").map_err(opening)?;
     conn.pragma_update(None, "synchronous", "FULL").map_err(opening)?;
     conn.pragma_update(None, "foreign_keys", true).map_err(opening)?;
-    settle(conn)
+    let conn = settle(conn)?;
+    fold_log(&conn)?;
+    Ok(conn)
+}
+
+/// Brings all that the write-ahead log holds into the file, waits for the disk, and empties the log.
+///
+/// After a failed fsync the log may hold commits that are in the kernel's memory only, and the kernel believes that they are
+/// written: the next fsync of the log would succeed without them. What is written on top of them, or taken for kept because it
+/// is found there, would be lost with the power. Written anew, into the file, they are on the disk or this fails.
+fn fold_log(conn: &Connection) -> Result<(), Fault> {
+    let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |row| row.get(0)).map_err(opening)?;
+    if busy == 0 { Ok(()) } else { Err(Fault::new("another program, a backup perhaps, holds the database file")) }
 }
 
 /// Makes the file and its folder, if they are missing, for this account's eyes only: they hold everybody's words. SQLite gives
@@ -55,6 +67,21 @@ fn make_private(path: &Path) -> io::Result<()> {
 pub(crate) fn open_reader(path: &Path) -> Result<Connection, Fault> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     settle(Connection::open_with_flags(path, flags).map_err(opening)?)
+}
+
+/// What is wrong with the file, one sentence for each thing.
+pub(crate) fn problems(path: &Path) -> Result<Vec<String>, Fault> {
+    let conn = open_reader(path)?;
+    let mut found = Vec::new();
+    for sql in [
+        "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+        "SELECT \"table\" || ' refers to what is not there' FROM pragma_foreign_key_check",
+    ] {
+        let mut statement = conn.prepare(sql).map_err(failed)?;
+        let said = statement.query_map((), |row| row.get::<_, String>(0)).map_err(failed)?;
+        found.extend(said.collect::<Result<Vec<_>, _>>().map_err(failed)?);
+    }
+    Ok(found)
 }
 
 fn settle(conn: Connection) -> Result<Connection, Fault> {

@@ -20,22 +20,8 @@ pub struct Line {
 impl Line {
     /// Opens a socket with these headers, or gives the HTTP status of the refusal.
     pub fn open(base: &str, headers: &[(&str, &str)]) -> Result<Self, u16> {
-        let host = base.strip_prefix("http://").expect("a base of http");
-        let stream = TcpStream::connect(host).expect("the server listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
-        let mut request = format!("ws://{host}{SOCKET_PATH}").into_client_request().expect("a request");
-        request.headers_mut().insert("sec-websocket-protocol", SUBPROTOCOL.parse().expect("a header"));
-        for (name, value) in headers {
-            let name: tungstenite::http::HeaderName = name.parse().expect("a header's name");
-            request.headers_mut().insert(name, value.parse().expect("a header"));
-        }
-        match tungstenite::client(request, stream) {
-            Ok((ws, _)) => Ok(Self { ws, hello: None }),
-            Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(response))) => {
-                Err(response.status().as_u16())
-            }
-            Err(other) => panic!("the upgrade broke: {other}"),
-        }
+        let headers = [&[("sec-websocket-protocol", SUBPROTOCOL)], headers].concat();
+        upgraded(base, SOCKET_PATH, &headers).map(|ws| Self { ws, hello: None })
     }
 
     /// Waits for the hello.
@@ -82,16 +68,7 @@ impl Line {
 
     /// Waits until the server closes, and gives the number of its reason.
     pub fn hears_the_end(&mut self) -> Option<u16> {
-        loop {
-            match self.ws.read() {
-                Ok(Message::Close(frame)) => return frame.map(|CloseFrame { code, .. }| code.into()),
-                Ok(_) => {}
-                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => {
-                    panic!("the server did not close in time")
-                }
-                Err(_) => return None,
-            }
-        }
+        the_end_of(&mut self.ws)
     }
 
     /// The next event; other frames are passed over.
@@ -201,6 +178,25 @@ impl Line {
         self.ws.send(Message::text(encode(&post))).map_err(|_| Gone)
     }
 
+    /// Says a frame; fails when the server is gone.
+    pub fn try_say(&mut self, frame: &FromClient) -> Result<(), Gone> {
+        self.ws.send(Message::text(encode(frame))).map_err(|_| Gone)
+    }
+
+    /// The next frame; fails when the server is gone.
+    pub fn try_hear(&mut self) -> Result<FromServer, Gone> {
+        loop {
+            match self.ws.read() {
+                Ok(Message::Text(text)) => return Ok(decode(&text).expect("a frame of the protocol")),
+                Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_)) => {}
+                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                    panic!("the server said nothing in {PATIENCE:?}")
+                }
+                Ok(Message::Close(_)) | Err(_) => return Err(Gone),
+            }
+        }
+    }
+
     /// The next receipt; fails when the server is gone. Other frames are passed over.
     pub fn try_hear_posted(&mut self) -> Result<Posted, Gone> {
         loop {
@@ -216,3 +212,36 @@ impl Line {
 /// The server does not answer any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone;
+
+/// Opens a socket at this path, or gives the HTTP status of the refusal.
+pub(super) fn upgraded(base: &str, path: &str, headers: &[(&str, &str)]) -> Result<WebSocket<TcpStream>, u16> {
+    let host = base.strip_prefix("http://").expect("a base of http");
+    let stream = TcpStream::connect(host).expect("the server listens");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let mut request = format!("ws://{host}{path}").into_client_request().expect("a request");
+    for (name, value) in headers {
+        let name: tungstenite::http::HeaderName = name.parse().expect("a header's name");
+        request.headers_mut().insert(name, value.parse().expect("a header"));
+    }
+    match tungstenite::client(request, stream) {
+        Ok((ws, _)) => Ok(ws),
+        Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(response))) => {
+            Err(response.status().as_u16())
+        }
+        Err(other) => panic!("the upgrade broke: {other}"),
+    }
+}
+
+/// Waits until the server closes, and gives the number of its reason.
+pub(super) fn the_end_of(ws: &mut WebSocket<TcpStream>) -> Option<u16> {
+    loop {
+        match ws.read() {
+            Ok(Message::Close(frame)) => return frame.map(|CloseFrame { code, .. }| code.into()),
+            Ok(_) => {}
+            Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                panic!("the server did not close in time")
+            }
+            Err(_) => return None,
+        }
+    }
+}

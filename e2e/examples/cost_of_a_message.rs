@@ -1,0 +1,78 @@
+//! Says how much processor time a running server spends on a message, in a kept room and in an instant one.
+//!
+//! `cargo run --release -p stonechat-e2e --example cost_of_a_message -- 127.0.0.1:8000 <pid>`, on a new database and with
+//! `--posts-burst 1000000 --posts-per-second 1000000`. The load waits for every answer, so that it never runs away.
+
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a tool of the measurements may fail loudly")]
+
+use std::fs;
+
+use testkit::cast::{Guest, Visitor};
+use tungstenite::Message;
+
+/// Parts of a second in which the system counts processor time (`getconf CLK_TCK`).
+const TICKS_PER_SECOND: f64 = 100.0;
+
+fn main() {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let [server, pid] = arguments.as_slice() else {
+        println!("cost_of_a_message <address:port of the server> <its pid>");
+        return;
+    };
+    let base = format!("http://{server}");
+    for (what, say) in [("a kept room of 8", kept as fn(&str) -> u32), ("an instant room of 20", instant)] {
+        let before = cpu_seconds(pid);
+        let messages = say(&base);
+        let spent = cpu_seconds(pid) - before;
+        println!("{what}: {messages} messages, {:.1} us each", spent * 1e6 / f64::from(messages));
+    }
+}
+
+/// Eight people post ten messages each, and all hear all; a hundred times.
+fn kept(base: &str) -> u32 {
+    let guests: Vec<_> = (0..8).map(|n| Guest::signs_up(base, &format!("person{n}"))).collect();
+    let room = guests.iter().map(|guest| guest.joins("lobby")).next_back().unwrap();
+    let mut lines: Vec<_> = guests.iter().map(Guest::connects).collect();
+    for line in &mut lines {
+        line.subscribes(room, None).unwrap();
+    }
+    for round in 0..100 {
+        for line in &mut lines {
+            for n in 0..10 {
+                line.try_post(room, &format!("{round}-{n}"), "a sentence of the usual length, more or less").unwrap();
+            }
+        }
+        for line in &mut lines {
+            assert_eq!(line.hears_texts(80).len(), 80);
+        }
+    }
+    8 * 10 * 100
+}
+
+/// Twenty visitors say ten things each, and all hear all; ninety times.
+fn instant(base: &str) -> u32 {
+    let mut visitors: Vec<_> = (0..20).map(|_| Visitor::enters_plain(base, "cost")).collect();
+    let said = Message::text(
+        r#"{"message":"a sentence of the usual length, more or less","sender":"Anonymous","userid":"1"}"#,
+    );
+    for _ in 0..90 {
+        for visitor in &mut visitors {
+            for _ in 0..10 {
+                visitor.sends(said.clone());
+            }
+        }
+        for visitor in &mut visitors {
+            for _ in 0..200 {
+                visitor.hears();
+            }
+        }
+    }
+    20 * 10 * 90
+}
+
+/// The processor time that a process has spent.
+fn cpu_seconds(pid: &str) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let fields = stat.rsplit(')').next().unwrap().split_whitespace();
+    fields.skip(11).take(2).map(|ticks| ticks.parse::<f64>().unwrap()).sum::<f64>() / TICKS_PER_SECOND
+}

@@ -1,0 +1,112 @@
+//! Brings the screen up to date with the engine, once per frame.
+
+use client::{Client, What};
+use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
+use model::{RoomId, limits::UNREAD_MAX};
+
+use super::{App, Inner};
+use crate::{
+    chat::{Chat, ChatItem},
+    driver::{clock, words::local_day},
+    screen::{News, Past, People, put},
+};
+
+const MINUTE_MS: u64 = 60_000;
+
+impl App {
+    /// Shows everything that changed since the last time.
+    pub(crate) fn draw(self) {
+        let inner = self.inner();
+        let client = inner.client.borrow();
+        let screen = self.screen;
+        for what in inner.changed.take() {
+            match what {
+                What::Connection => {
+                    put(screen.connection, client.connection());
+                    screen.comings.set(());
+                }
+                What::Me => put(screen.me, client.me().cloned()),
+                What::Rooms => self.draw_rooms(&inner, &client),
+                What::Timeline(id) => self.draw_timeline(&inner, &client, id),
+                What::Members(id) => {
+                    if let Some(room) = client.room(id).filter(|_| client.open() == Some(id)) {
+                        put(screen.members, People::from(room.members()));
+                    }
+                }
+                What::Typists(id) if client.open() == Some(id) => {
+                    put(screen.typists, client.typists(id).cloned().collect());
+                }
+                What::Typists(_) => {}
+                What::People => screen.comings.set(()),
+            }
+        }
+    }
+
+    /// Shows the rooms, and what is shown beside the open one.
+    fn draw_rooms(self, inner: &Inner, client: &Client) {
+        let screen = self.screen;
+        self.draw_list(inner, client);
+        if screen.open.get_untracked() != client.open() {
+            put(screen.members, People::default());
+            put(screen.news, News::default());
+            put(screen.typists, client.open().map(|id| client.typists(id).cloned().collect()).unwrap_or_default());
+        }
+        put(screen.open, client.open());
+        let me = client.me().map(|me| me.person.id);
+        let open = client.open().and_then(|id| client.room(id));
+        put(screen.room, open.map(|room| Chat::of(room.info(), me)));
+        if let Some(room) = open {
+            put(screen.news, News::of(room, screen.news.get_untracked()));
+        }
+    }
+
+    fn draw_timeline(self, inner: &Inner, client: &Client, id: RoomId) {
+        let Some(room) = client.room(id).filter(|_| client.open() == Some(id)) else { return };
+        let screen = self.screen;
+        screen.rows.set(inner.rows.borrow_mut().of(client, id, &inner.words, clock::wall()));
+        put(screen.past, Past::from(room.timeline()));
+        put(screen.news, News::of(room, screen.news.get_untracked()));
+    }
+
+    /// Lists direct chats and rooms, the liveliest first.
+    fn draw_list(self, inner: &Inner, client: &Client) {
+        let me = client.me().map(|me| me.person.id);
+        let mut signals = inner.unread.borrow_mut();
+        let mut items = Vec::new();
+        let mut total = 0_u32;
+        for room in client.rooms() {
+            let unread = signals.entry(room.id()).or_insert_with(|| ArcRwSignal::new(0));
+            if unread.get_untracked() != room.unread() {
+                unread.set(room.unread());
+            }
+            total += room.unread();
+            let chat = Chat::of(room.info(), me);
+            let name = chat.title.to_lowercase();
+            items.push((room.last_at(), name, ChatItem { chat, unread: unread.clone() }));
+        }
+        items.sort_by(|(at, name, _), (other_at, other_name, _)| other_at.cmp(at).then_with(|| name.cmp(other_name)));
+        let (directs, rooms): (Vec<_>, Vec<_>) =
+            items.into_iter().map(|(.., item)| item).partition(|item| item.chat.kind.is_direct());
+        for (signal, items) in [(self.screen.directs, directs), (self.screen.rooms, rooms)] {
+            let shown = signal.get_untracked();
+            let same = shown.len() == items.len() && shown.iter().zip(&items).all(|(a, b)| a.chat == b.chat);
+            if !same {
+                signal.set(items);
+            }
+        }
+        put(self.screen.unread, total.min(UNREAD_MAX));
+    }
+
+    /// Keeps the minute on the screen right; at midnight today's messages become yesterday's.
+    pub(crate) fn follow_the_clock(self) {
+        let inner = self.inner();
+        let (before, now) = (self.screen.minute.get_untracked(), clock::wall());
+        put(self.screen.minute, now);
+        let open = inner.client.borrow().open();
+        if let Some(room) = open.filter(|_| local_day(before) != local_day(now)) {
+            self.changed(&inner, What::Timeline(room));
+        }
+        let passed_ms = u64::try_from(now.as_ms()).unwrap_or_default() % MINUTE_MS;
+        let _ = clock::later(&inner.window, MINUTE_MS - passed_ms, move || self.follow_the_clock());
+    }
+}

@@ -1,0 +1,94 @@
+//! What is kept on the device, in the browser's own storage: what was said and not kept by the server, what stands in the
+//! composers, and who is at home here.
+//!
+//! One entry for each message, so that two windows do not write over each other. A browser may have no storage, or no room in
+//! it: then a reload remembers less, and nothing else is different.
+
+use client::{Home, Memory, Unsent};
+use model::{ClientKey, RoomId};
+use protocol::{decode, encode};
+use web_sys::{Storage, Window};
+
+/// Everything here begins with this.
+const OURS: &str = "stonechat.";
+const HOME: &str = "stonechat.home";
+const UNSENT: &str = "stonechat.unsent.";
+const DRAFT: &str = "stonechat.draft.";
+
+/// The browser's storage of this site, if there is one.
+pub(crate) struct Shelf {
+    storage: Option<Storage>,
+}
+
+impl Shelf {
+    pub(crate) fn of(window: &Window) -> Self {
+        Self { storage: window.local_storage().ok().flatten() }
+    }
+
+    /// Everything that was kept. What cannot be read is passed over.
+    pub(crate) fn memory(&self) -> Memory {
+        let mut memory = Memory::default();
+        for name in self.names() {
+            let Some(text) = self.read(&name) else { continue };
+            if name == HOME {
+                memory.home = decode::<Home>(&text).ok();
+            } else if name.starts_with(UNSENT) {
+                memory.unsent.extend(decode::<Unsent>(&text).ok());
+            } else if let Some(room) = name.strip_prefix(DRAFT).and_then(|room| room.parse().ok()) {
+                memory.drafts.insert(room, text);
+            }
+        }
+        memory
+    }
+
+    pub(crate) fn keep(&self, unsent: &Unsent) {
+        self.write(&format!("{UNSENT}{}", unsent.key.as_str()), &encode(unsent));
+    }
+
+    pub(crate) fn forget(&self, key: &ClientKey) {
+        self.remove(&format!("{UNSENT}{}", key.as_str()));
+    }
+
+    pub(crate) fn keep_draft(&self, room: RoomId, text: &str) {
+        let name = format!("{DRAFT}{room}");
+        if text.is_empty() {
+            self.remove(&name);
+        } else {
+            self.write(&name, text);
+        }
+    }
+
+    pub(crate) fn keep_home(&self, home: &Home) {
+        self.write(HOME, &encode(home));
+    }
+
+    /// Forgets everything that belongs to a person.
+    pub(crate) fn wipe(&self) {
+        for name in self.names() {
+            self.remove(&name);
+        }
+    }
+
+    /// The names of all that is ours. Taken before anything is removed: removing moves the others.
+    fn names(&self) -> Vec<String> {
+        let Some(storage) = &self.storage else { return Vec::new() };
+        let all = (0..storage.length().unwrap_or(0)).filter_map(|place| storage.key(place).ok().flatten());
+        all.filter(|name| name.starts_with(OURS)).collect()
+    }
+
+    fn read(&self, name: &str) -> Option<String> {
+        self.storage.as_ref()?.get_item(name).ok().flatten()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        if let Some(storage) = &self.storage {
+            let _ = storage.set_item(name, text);
+        }
+    }
+
+    fn remove(&self, name: &str) {
+        if let Some(storage) = &self.storage {
+            let _ = storage.remove_item(name);
+        }
+    }
+}
