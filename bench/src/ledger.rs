@@ -54,6 +54,12 @@ impl Ledger {
         self.shared.phase.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// The number of this phase.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.shared.phase.load(Ordering::Relaxed)
+    }
+
     /// Now, in microseconds of this process.
     #[must_use]
     pub fn now(&self) -> u64 {
@@ -79,7 +85,7 @@ impl Ledger {
     }
 
     fn at_phase(&self, change: impl FnOnce(&mut Phase)) {
-        let number = self.shared.phase.load(Ordering::Relaxed);
+        let number = self.number();
         if let Some(phase) = self.lock().get_mut(number) {
             change(phase);
         }

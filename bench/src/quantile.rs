@@ -27,6 +27,16 @@ impl Histogram {
         self.total += 1;
     }
 
+    /// Counts what another has counted as well.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
+            *count += more;
+        }
+        self.total += other.total;
+        self
+    }
+
     /// How many were counted.
     #[must_use]
     pub fn count(&self) -> u64 {
@@ -57,6 +67,13 @@ impl fmt::Display for Histogram {
         let [half, most, worst] = [0.5, 0.99, 1.0].map(|part| millis(self.quantile(part)));
         write!(f, "p50 {half}, p99 {most}, longest {worst}; {} counted", self.total)
     }
+}
+
+/// The one in the middle, by size.
+#[must_use]
+pub fn median<T: Ord + Copy + Default>(mut all: Vec<T>) -> T {
+    all.sort_unstable();
+    all.get(all.len() / 2).copied().unwrap_or_default()
 }
 
 /// A duration for people.

@@ -2,13 +2,15 @@
 
 use std::{
     net::SocketAddr,
+    ops::Range,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use tokio::time::sleep;
+use tokio::{task::spawn_blocking, time::sleep};
 
 use crate::{
+    ledger::Ledger,
     seat::Seat,
     toll::{Toll, kernel_memory},
 };
@@ -18,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// One in so many reads again in the last moment, to hear the good-bye.
 const LAST_MOMENT_EACH: usize = 4;
 /// The last moment, after the connection took no more: the server has given up, and still waits for its good-bye to be taken.
-const LAST_MOMENT: Duration = Duration::from_millis(9_300);
+const LAST_MOMENT: Duration = Duration::from_millis(8_800);
 
 /// What became of one of them.
 #[derive(Clone, Copy, Debug)]
@@ -35,22 +37,52 @@ pub struct Stalled {
     pub unread: u64,
 }
 
-/// Watches stalled seats until a deadline, or until all of them were closed. Says what became of them, and the most memory that
-/// the server and the kernel held meanwhile.
+/// What was seen while watching.
+#[derive(Debug)]
+pub struct Watched {
+    /// What became of each seat.
+    pub seats: Vec<Stalled>,
+    /// The server's memory, look by look, as long as one of them was open.
+    pub memory: Vec<u64>,
+    /// The most memory that the kernel held for TCP in that time.
+    pub kernel: u64,
+    /// The phases of the ledger in that time, each of [`WINDOW`].
+    pub open: Range<usize>,
+    /// Those of all the time.
+    pub phases: Range<usize>,
+}
+
+/// How long one phase of the ledger is: other work on the machine disturbs some of them, and not those in the middle.
+pub const WINDOW: Duration = Duration::from_secs(5);
+
+/// Watches seats, stalled or not, until a deadline, or until all of them were closed.
 pub async fn watch(
     seats: &[Arc<Seat>],
     (toll, server): (Toll, SocketAddr),
-    deadline: Instant,
-    until_closed: bool,
-) -> anyhow::Result<(Vec<Stalled>, [u64; 2])> {
+    (deadline, until_closed): (Instant, bool),
+    ledger: &Ledger,
+) -> anyhow::Result<Watched> {
     let began = Instant::now();
+    ledger.turn();
+    let first = ledger.number();
+    let mut last_open = first;
+    let mut turned = began;
     let none = Stalled { filled: Duration::ZERO, closed: None, woke: false, unsent: 0, unread: 0 };
     let mut stalled = vec![none; seats.len()];
-    let mut most = [0, 0];
+    let (mut memory, mut kernel) = (Vec::new(), 0);
     while Instant::now() < deadline && !(until_closed && stalled.iter().all(|one| one.closed.is_some())) {
         sleep(LOOK).await;
-        most = [most[0].max(toll.memory()?), most[1].max(kernel_memory()?)];
-        let ends = toll.ends()?;
+        if turned.elapsed() >= WINDOW {
+            turned += WINDOW;
+            ledger.turn();
+        }
+        if stalled.iter().any(|one| one.closed.is_none()) {
+            memory.push(toll.memory()?);
+            kernel = kernel.max(kernel_memory()?);
+            last_open = ledger.number();
+        }
+        // It takes milliseconds, in which the crowd would not be heard.
+        let ends = spawn_blocking(move || toll.ends()).await??;
         let now = began.elapsed();
         for (number, (one, seat)) in stalled.iter_mut().zip(seats).enumerate() {
             if one.closed.is_some() {
@@ -74,5 +106,7 @@ pub async fn watch(
             }
         }
     }
-    Ok((stalled, most))
+    let (open, phases) = (first..last_open + 1, first..ledger.number() + 1);
+    ledger.turn();
+    Ok(Watched { seats: stalled, memory, kernel, open, phases })
 }

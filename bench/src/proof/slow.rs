@@ -4,6 +4,7 @@
 //! the kernel takes no more. The two are measured apart.
 
 use std::{
+    ops::Range,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -19,12 +20,11 @@ use crate::{
     link::Way,
     lists::{Differences, compare},
     people::Town,
-    quantile::millis,
+    quantile::{Histogram, median, millis},
     report::Report,
     seat::{BROKEN, Seat, Wish},
     server::Server,
-    stalled::{Stalled, watch},
-    toll::Toll,
+    stalled::{Stalled, WINDOW, Watched, watch},
 };
 
 /// Memory of the server for a stalled socket, in bytes.
@@ -33,6 +33,8 @@ const STALLED_BYTES_MAX: u64 = 320 * 1024;
 const CLOSE_MAX: Duration = Duration::from_secs(10);
 /// What others may notice, in percent of their time before.
 const RISE_MAX: u128 = 10;
+/// Phases that the ledger has room for: as many windows as five minutes have. What is later is not counted.
+const PHASES: usize = 60;
 /// How long anything else may take.
 const PATIENCE: Duration = Duration::from_mins(3);
 
@@ -90,13 +92,10 @@ struct After {
     complete: bool,
 }
 
-/// What was seen of the server's memory and the others' patience.
+/// What was seen before the stall, and during it.
 struct Seen {
-    stalled: Vec<Stalled>,
-    /// The server's memory at the first message, before the stall, and at its most during it.
-    memory: [u64; 3],
-    /// The kernel's memory for TCP before the stall, and at its most during it.
-    kernel: [u64; 2],
+    before: Watched,
+    during: Watched,
 }
 
 /// Runs it.
@@ -104,17 +103,22 @@ pub async fn run(terms: &Terms, scale: Scale) -> anyhow::Result<Report> {
     let server = Server::start(&terms.choice)?;
     let toll = server.toll()?;
     let size = Size { sockets: scale.sockets, sockets_each: scale.sockets_each };
-    let mut crowd = Crowd::gather(Town::here(server.address), size, 4).await?;
+    let mut crowd = Crowd::gather(Town::here(server.address), size, PHASES).await?;
     let town = crowd.town;
     let receive_bytes = |number| (number < scale.stalled).then_some(scale.receive_bytes);
     crowd.sit_down(scale.stalled, |number| Way { receive_bytes: receive_bytes(number), ..town.way(number) }).await?;
     // Who stalls does not speak: their receipts would count among the others'.
     let voice = crowd.speak(Speech { rate: scale.rate, bytes: scale.bytes }, scale.stalled..scale.sockets)?;
     sleep(REST).await;
-    let first = toll.memory()?;
-    crowd.ledger.turn();
-    sleep(Duration::from_secs(scale.before_seconds)).await;
-    let seen = stall(&crowd, &scale, (toll, first), terms.quick).await?;
+    // They are watched before the stall as well, so that the watching makes no difference.
+    let (seats, asked) = (&crowd.seats[..scale.stalled], (toll, server.address));
+    let until = |seconds| Instant::now() + Duration::from_secs(seconds);
+    let before = watch(seats, asked, (until(scale.before_seconds), false), &crowd.ledger).await?;
+    for seat in seats {
+        seat.stall();
+    }
+    let during = watch(seats, asked, (until(scale.stalled_seconds), terms.quick), &crowd.ledger).await?;
+    let seen = Seen { before, during };
 
     let mut returned = Vec::with_capacity(scale.stalled);
     for number in 0..scale.stalled {
@@ -140,19 +144,6 @@ pub async fn run(terms: &Terms, scale: Scale) -> anyhow::Result<Report> {
     }
     let complete = said <= truth.len() as u64 && caught_up;
     Ok(report(terms, &scale, &crowd, (seen, After { reasons, resets, wrong, complete })))
-}
-
-async fn stall(crowd: &Crowd, scale: &Scale, (toll, first): (Toll, u64), until_closed: bool) -> anyhow::Result<Seen> {
-    let before = (toll.memory()?, crate::toll::kernel_memory()?);
-    let seats = &crowd.seats[..scale.stalled];
-    crowd.ledger.turn();
-    for seat in seats {
-        seat.stall();
-    }
-    let deadline = Instant::now() + Duration::from_secs(scale.stalled_seconds);
-    let (stalled, most) = watch(seats, (toll, crowd.town.server), deadline, until_closed).await?;
-    crowd.ledger.turn();
-    Ok(Seen { stalled, memory: [first, before.0, most[0]], kernel: [before.1, most[1]] })
 }
 
 /// A stalled client that came back.
@@ -219,30 +210,41 @@ fn at_its_place(message: &Message) -> (u64, String) {
     (message.seq.number(), message.text.as_str().to_owned())
 }
 
+/// What the others heard, window by window.
+fn deliveries(crowd: &Crowd, phases: &Range<usize>) -> Vec<Histogram> {
+    let windows = phases.clone().map(|phase| crowd.ledger.phase(phase).deliveries);
+    windows.filter(|window| window.count() > 0).collect()
+}
+
 fn report(terms: &Terms, scale: &Scale, crowd: &Crowd, found: (Seen, After)) -> Report {
-    let (Seen { stalled, memory, kernel }, After { reasons, resets, wrong, complete }) = found;
+    let (Seen { before, during }, After { reasons, resets, wrong, complete }) = found;
+    let stalled = &during.seats;
     let title = format!(
         "slow: {} of {} sockets in a room of {} messages a second stop reading for up to {} s",
         scale.stalled, scale.sockets, scale.rate, scale.stalled_seconds
     );
     let mut report = Report::new(title, !terms.quick);
     let count = (scale.stalled as u64).max(1);
-    let [before, during] = [1, 2].map(|phase| crowd.ledger.phase(phase).deliveries);
+    let all = [&before, &during].map(|watched| deliveries(crowd, &watched.phases));
+    let [early, late] = all.each_ref().map(|all| all.iter().fold(Histogram::default(), Histogram::and));
     let others = &crowd.seats[scale.stalled..];
     let [jumps, lags] = [1, 2].map(|of| others.iter().map(|seat| seat.counts()[of]).sum::<usize>());
-    report.figure("the others' deliveries before", &before);
-    report.figure("the others' deliveries during the stall", &during);
+    report.figure("the others' deliveries before", &early);
+    report.figure("the others' deliveries during the stall", &late);
     report.figure("times that one of the others was told that it is behind", lags);
     let held = |bytes: fn(&Stalled) -> u64| kib(stalled.iter().map(bytes).sum::<u64>() / count);
     report.figure("the kernel held of a stalled socket, on the server's side", held(|one| one.unsent));
     report.figure("the kernel held of a stalled socket, on the reader's side", held(|one| one.unread));
-    let grown = kernel[1].saturating_sub(kernel[0]) / count;
-    report.figure("the kernel's memory for TCP grew, for each, by", kib(grown));
+    let grown = during.kernel.saturating_sub(before.kernel) / count;
+    report.figure("the kernel's memory for TCP at its most, whosever it is, more than before, for each", kib(grown));
     let filled = stalled.iter().map(|one| one.filled).max().unwrap_or_default();
     report.figure("until the kernel took no more", format!("{:.1} s", filled.as_secs_f64()));
-    report.figure("the server's memory grew before the stall by", kib(memory[1].saturating_sub(memory[0])));
+    let most = |watched: &Watched| watched.memory.iter().copied().max().unwrap_or(0);
+    let grown = most(&during).saturating_sub(most(&before)) / count;
+    report.figure("the server's memory at its most, whosever it is, more than before, for each", kib(grown));
 
-    let each = memory[2].saturating_sub(memory[1]) / count;
+    let [early_memory, late_memory] = [&before, &during].map(|watched| median(watched.memory.clone()));
+    let each = late_memory.saturating_sub(early_memory) / count;
     let what = format!("the server's memory for each stalled socket: at most {}", kib(STALLED_BYTES_MAX));
     report.measured(what, each <= STALLED_BYTES_MAX, kib(each));
     let open = stalled.iter().filter(|one| one.closed.is_none()).count();
@@ -255,10 +257,16 @@ fn report(terms: &Terms, scale: &Scale, crowd: &Crowd, found: (Seen, After)) -> 
     let woke: Vec<u16> = stalled.iter().zip(&reasons).filter(|(one, _)| one.woke).map(|(_, told)| *told).collect();
     let right = woke.iter().all(|told| *told == number);
     report.promise(format!("who read again in the last moment was told {number}"), right, format!("{woke:?}"));
-    let [early, late] = [&before, &during].map(|histogram| histogram.quantile(0.99));
+    let open = [&before, &during].map(|watched| deliveries(crowd, &watched.open));
+    let typical = |all: &Vec<Histogram>| median(all.iter().map(|one| one.quantile(0.99)).collect());
+    report.figure(
+        format!("the others' p99 of {WINDOW:?}, at the median, before and in all the time after"),
+        all.each_ref().map(|all| millis(typical(all))).join(" → "),
+    );
+    let [early, late] = open.each_ref().map(typical);
     let kept = late.as_micros() * 100 <= early.as_micros() * (100 + RISE_MAX);
     let change = format!("{} → {}", millis(early), millis(late));
-    report.measured(format!("the others' p99 rises by at most {RISE_MAX} %"), kept, change);
+    report.measured(format!("the same while the stalled are open: rises by at most {RISE_MAX} %"), kept, change);
     report.none("places that one of the others missed", jumps);
     let resets =
         if complete { format!("{resets} of {count} by a reset and pages of history") } else { "no".to_owned() };

@@ -72,9 +72,9 @@ pub const OFFLINE_AFTER_MS: u64 = 3_000;
 pub const PING_MS: u64 = 20_000;
 /// Time a socket has to answer a ping, in milliseconds. Later: closed with 4008.
 pub const PONG_TIMEOUT_MS: u64 = 20_000;
-/// Time a socket has to take what is written to it, in milliseconds. Later: closed with 4008; with the time for the good-bye, ten
-/// seconds after it took the last byte.
-pub const WRITE_TIMEOUT_MS: u64 = 9_000;
+/// Time a socket has to take what is written to it, in milliseconds. Later: closed with 4008; with a second for the good-bye,
+/// within ten seconds after it took the last byte.
+pub const WRITE_TIMEOUT_MS: u64 = 8_500;
 /// Time a client has to send its request's head, in milliseconds. Later: closed.
 pub const HEADER_TIMEOUT_MS: u64 = 10_000;
 /// Time one request may take, in milliseconds. Later: answered 408 or 503.
