@@ -31,7 +31,8 @@ fn main() {
 /// Eight people post ten messages each, and all hear all; a hundred times.
 fn kept(base: &str) -> u32 {
     let guests: Vec<_> = (0..8).map(|n| Guest::signs_up(base, &format!("person{n}"))).collect();
-    let room = guests.iter().map(|guest| guest.joins("lobby")).next_back().unwrap();
+    let rooms: Vec<_> = guests.iter().map(|guest| guest.joins("lobby")).collect();
+    let room = rooms[0];
     let mut lines: Vec<_> = guests.iter().map(Guest::connects).collect();
     for line in &mut lines {
         line.subscribes(room, None).unwrap();

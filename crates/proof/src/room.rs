@@ -1,6 +1,9 @@
 //! Twenty visitors in one room, who say a thousand things.
 
-use std::net::{SocketAddr, TcpStream};
+use std::{
+    net::{SocketAddr, TcpStream},
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context as _, ensure};
 use protocol::instant::{Head, Id, PATH, PLAIN_PATH, SUBPROTOCOL, Sender};
@@ -12,6 +15,8 @@ use crate::{Kind, canary::Canary, search::escaped};
 const VISITORS: usize = 20;
 /// How often each of them says something.
 const ROUNDS: usize = 50;
+/// How long a visitor waits to hear something.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Envelopes are filled up to a multiple of this.
 const PADDED_BYTES: usize = 256;
 
@@ -77,7 +82,7 @@ impl<'a> Room<'a> {
         }
         let stream = TcpStream::connect(server)?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(std::time::Duration::from_mins(1)))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
         Ok(tungstenite::client(request, stream)?.0)
     }
 
@@ -131,7 +136,10 @@ impl<'a> Room<'a> {
 
 /// The next thing that somebody said; what the server says itself is passed over.
 fn hear(visitor: &mut WebSocket<TcpStream>, manner: Manner, canary: &Canary) -> anyhow::Result<()> {
+    let began = Instant::now();
     loop {
+        // The server's pings come however little is said.
+        ensure!(began.elapsed() < PATIENCE, "nothing came");
         match (manner, visitor.read()?) {
             (Manner::Sealed { .. }, Message::Binary(envelope)) => {
                 ensure!(Head::read(&envelope).is_some(), "what came is no envelope");

@@ -76,7 +76,8 @@ fn admit(house: &House, headers: &HeaderMap) -> Result<(), Failure> {
 }
 
 impl Visit {
-    /// Says 101, and then who is refused learns it by a close code: a browser shows its page nothing else.
+    /// Goes in, and says 101 then, so that whoever hears it hears all that is said from now on. Who is refused inside learns it by
+    /// a close code: a browser shows its page nothing else.
     fn enter(self, house: Arc<House>, key: Key) -> Response {
         let Self { address, seat, upgrade, .. } = self;
         let upgrade = match upgrade {
@@ -87,11 +88,13 @@ impl Visit {
             Key::Encrypted(_) => upgrade.protocols([SUBPROTOCOL]),
             Key::Plain(_) => upgrade,
         };
-        let network = network(address.0);
+        let kind = session::Kind::of(&key);
+        // Dropped with the closure when the upgrade fails, which is leaving.
+        let entered = house.instant.enter(key, network(address.0));
         ws::bounds(upgrade)
             .read_buffer_size(INSTANT_READ_BUFFER_BYTES)
             .on_upgrade(async move |ws: WebSocket| {
-                session::run(ws, house, key, network).await;
+                session::run(ws, house, kind, entered).await;
                 drop(seat);
             })
             .into_response()

@@ -3,7 +3,7 @@
 //! One task does everything in turn. While it has something to say for which there is no room yet, or which came too fast, it
 //! does not read, and the network tells the other side to wait; what is for its own client it writes all the while.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
@@ -31,11 +31,21 @@ struct Conversation {
 
 /// What is said in a room.
 #[derive(Clone, Copy)]
-enum Kind {
+pub(super) enum Kind {
     /// Envelopes, as binary frames.
     Encrypted,
     /// Text frames.
     Plain,
+}
+
+impl Kind {
+    /// What is said in the room of this key.
+    pub(super) fn of(key: &Key) -> Self {
+        match key {
+            Key::Encrypted(_) => Self::Encrypted,
+            Key::Plain(_) => Self::Plain,
+        }
+    }
 }
 
 /// What comes next on the way in.
@@ -49,15 +59,10 @@ enum Turn {
 }
 
 /// Talks to a client until one side has enough.
-pub(super) async fn run(mut ws: WebSocket, house: Arc<House>, key: Key, network: IpAddr) {
+pub(super) async fn run(mut ws: WebSocket, house: Arc<House>, kind: Kind, entered: Result<Member, NoEntry>) {
     let Some((mut closing, _token)) = house.enter() else {
         return ws::end(ws, Over(Some(Close::GoingAway))).await;
     };
-    let kind = match key {
-        Key::Encrypted(_) => Kind::Encrypted,
-        Key::Plain(_) => Kind::Plain,
-    };
-    let entered = house.instant.enter(key, network);
     drop(house);
     let member = match entered {
         Ok(member) => member,

@@ -74,6 +74,18 @@ fn a_plain_room_speaks_the_frames_of_seed_004() {
 }
 
 #[test]
+fn whoever_is_in_hears_all_from_the_first_moment_on() {
+    let house = Running::start();
+    let mut alice = Visitor::enters_plain(&house.base, "tea");
+    for n in 0..50 {
+        let mut bob = Visitor::enters_plain(&house.base, "tea");
+        alice.sends(Message::text(n.to_string()));
+        assert_eq!(bob.hears_text(), n.to_string());
+        assert_eq!(alice.hears_text(), n.to_string());
+    }
+}
+
+#[test]
 fn who_is_late_or_reloads_finds_an_empty_room() {
     let house = Running::start();
     let mut alice = Visitor::enters_plain(&house.base, "tea%20room");
