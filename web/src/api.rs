@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use model::{Person, Room, RoomId, UserId, Visibility, limits::HISTORY_PAGE_MAX};
 use protocol::http::{
     AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, History, Invitation, JoinRoomBody, Members,
-    OpenDirectBody, People, ReceiptsBody, RoomMarks, WhoAmI,
+    OpenDirectBody, People, PersonCard, ProfileBody, ReceiptsBody, RoomMarks, WhoAmI,
 };
 use serde::Serialize;
 
@@ -69,6 +69,15 @@ impl App {
         let name = String::from(js_sys::encode_uri_component(name));
         let after = after.map(|id| format!("&after={id}")).unwrap_or_default();
         self.heed(fetch::get(&self.window(), &format!("{API}/people?q={name}{after}")).await)
+    }
+
+    /// Somebody, as one may know them.
+    pub(crate) async fn person(self, user: UserId) -> Result<PersonCard, Trouble> {
+        self.heed(fetch::get(&self.window(), &format!("{API}/people/{user}")).await)
+    }
+
+    pub(crate) async fn set_profile(self, body: &ProfileBody) -> Result<(), Trouble> {
+        self.heed(fetch::put(&self.window(), &format!("{API}/me/profile"), body).await)
     }
 
     /// The direct chat with these people; with nobody, the notes to oneself.

@@ -10,7 +10,7 @@ use std::{cell::RefCell, collections::BTreeMap, collections::BTreeSet, rc::Rc};
 
 use client::{Client, Effect, Input, What};
 use leptos::prelude::{ArcRwSignal, LocalStorage, StoredValue, Track, WithValue};
-use model::{RoomId, Seen, Seq, UserId};
+use model::{Person, RoomId, Seen, Seq, UserId};
 use web_sys::Window;
 
 use crate::{
@@ -110,6 +110,12 @@ impl App {
     pub(crate) fn seen(self, user: UserId) -> Option<Seen> {
         self.screen.comings.track();
         self.inner().client.borrow().seen(user)
+    }
+
+    /// Somebody as they are known by now. A view that asks is drawn again when somebody is called otherwise.
+    pub(crate) fn named(self, person: &Person) -> Person {
+        self.screen.comings.track();
+        self.inner().client.borrow().named(person).clone()
     }
 
     /// Who has read the open room up to here.

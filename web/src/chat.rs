@@ -47,8 +47,8 @@ impl Chat {
         let title = match &kind {
             Kind::Public | Kind::Private => room.name.as_str().into(),
             Kind::Notes => "Notes to yourself".into(),
-            Kind::One(other) => other.name.as_str().into(),
-            Kind::Group(others) => others.iter().map(|other| other.name.as_str()).collect::<Vec<_>>().join(", ").into(),
+            Kind::One(other) => other.called().into(),
+            Kind::Group(others) => others.iter().map(Person::called).collect::<Vec<_>>().join(", ").into(),
         };
         Self { id: room.id, kind, title }
     }

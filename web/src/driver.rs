@@ -1,5 +1,5 @@
 //! What needs a browser: the socket, requests, clocks, the address bar, storage, randomness, words for moments, the
-//! caret, what an emoji is.
+//! caret, what an emoji is, which time zones there are.
 //!
 //! Each file wraps one thing and knows nothing of rooms and messages beyond what it carries.
 
@@ -15,3 +15,4 @@ pub(crate) mod socket;
 pub(crate) mod theme;
 pub(crate) mod words;
 pub(crate) mod worker;
+pub(crate) mod zones;

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use client::{Client, Row, RowId, RowState};
-use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
-use model::{RoomId, Seq, Timestamp, UserId};
+use leptos::prelude::{ArcRwSignal, GetUntracked, Set, WithUntracked};
+use model::{Person, RoomId, Seq, Timestamp, UserId};
 
 use crate::driver::{
     alone::is_emoji_alone,
@@ -17,7 +17,8 @@ pub(crate) struct RowView {
     pub(crate) id: RowId,
     pub(crate) room: RoomId,
     pub(crate) own: bool,
-    pub(crate) author: Arc<str>,
+    /// What they are called may change.
+    pub(crate) author: ArcRwSignal<Person>,
     pub(crate) text: Arc<str>,
     /// It is a few emoji and nothing else.
     pub(crate) large: bool,
@@ -98,6 +99,9 @@ impl Rows {
                 }
             };
             set(&made.view.state, row.state);
+            if made.view.author.with_untracked(|author| author != row.author) {
+                made.view.author.set(row.author.clone());
+            }
             readers.push(row.seq.filter(|_| counted && row.readers > 0).map(|seq| Readers { count: row.readers, seq }));
             above = Some(made.place);
             shown.push(made.view.clone());
@@ -124,7 +128,7 @@ impl RowView {
             id: row.id.clone(),
             room,
             own: me == Some(row.author.id),
-            author: row.author.name.as_str().into(),
+            author: ArcRwSignal::new(row.author.clone()),
             text: row.text.as_str().into(),
             large: is_emoji_alone(row.text.as_str()),
             state: ArcRwSignal::new(row.state.clone()),

@@ -27,7 +27,9 @@ pub(crate) struct Screen {
     /// The place of the message whose readers are asked for.
     pub(crate) asked: RwSignal<Option<Seq>>,
     pub(crate) typists: RwSignal<Vec<Person>>,
-    /// Somebody came or went: `App::seen` says something else now.
+    /// Whose card is asked for.
+    pub(crate) card: RwSignal<Option<Person>>,
+    /// Somebody came or went, or is called otherwise: `App::seen` and `App::named` say something else now.
     pub(crate) comings: RwSignal<()>,
     pub(crate) symbols: RwSignal<Symbols>,
     /// The emoji that were used last, the last one first.
@@ -97,6 +99,7 @@ impl Screen {
             members: RwSignal::new(People::default()),
             asked: RwSignal::new(None),
             typists: RwSignal::new(Vec::new()),
+            card: RwSignal::new(None),
             comings: RwSignal::new(()),
             symbols: RwSignal::new(Symbols::default()),
             recent: RwSignal::new(Vec::new()),

@@ -2,6 +2,7 @@
 
 mod account;
 mod browse;
+mod card;
 mod codes;
 mod composer;
 mod connection;
@@ -14,6 +15,7 @@ mod members;
 mod message;
 mod new_room;
 mod people;
+mod profile;
 mod readers;
 mod receipts;
 mod room;
@@ -36,6 +38,7 @@ pub(crate) struct Dialogs {
     members: NodeRef<html::Dialog>,
     invite: NodeRef<html::Dialog>,
     people: NodeRef<html::Dialog>,
+    profile: NodeRef<html::Dialog>,
     leaving: NodeRef<html::Dialog>,
     /// The form that ends the session.
     log_out: NodeRef<html::Form>,
@@ -61,6 +64,7 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
         members: NodeRef::new(),
         invite: NodeRef::new(),
         people: NodeRef::new(),
+        profile: NodeRef::new(),
         leaving: NodeRef::new(),
         log_out: NodeRef::new(),
     };
@@ -72,6 +76,8 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
     let also = attribute;
     Effect::new(move |_| attribute("data-connection", state_name(screen.connection.get())));
     Effect::new(move |_| also("data-open", if screen.open.get().is_some() { "room" } else { "rooms" }));
+    // A room whose name changes stays: somebody may be writing there.
+    let shown = Memo::new(move |_| screen.room.get().map(|room| room.id));
     let title = server.clone();
     Effect::new(move |_| {
         let unread = screen.unread.get();
@@ -83,8 +89,8 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
     });
     (
         rooms::sidebar(app, dialogs, server),
-        html::main().class("stage").child(move || match (screen.open.get(), screen.room.get()) {
-            (Some(_), Some(room)) => room::room(app, dialogs, &room).into_any(),
+        html::main().class("stage").child(move || match (screen.open.get(), shown.get()) {
+            (Some(_), Some(id)) => room::room(app, dialogs, id).into_any(),
             (Some(_), None) if screen.me.get().is_some() => welcome::not_here(app).into_any(),
             (Some(_), None) => ().into_any(),
             (None, _) => welcome::welcome(app).into_any(),
@@ -92,9 +98,11 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
         connection::connection(app),
         browse::browse(app, dialogs.browse),
         new_room::new_room(app, dialogs.new_room),
-        members::members(app, dialogs.members),
+        members::members(app, dialogs),
         account::invite(app, dialogs.invite),
         people::people(app, dialogs.people),
+        profile::profile(app, dialogs.profile),
+        card::card(app, dialogs, card::IN_ROOM),
         leaving::leaving(app, dialogs),
     )
 }

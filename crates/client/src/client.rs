@@ -6,8 +6,8 @@ use model::{Body, ClientKey, Cursor, Epoch, Person, RoomId, Seq, Timestamp, User
 use protocol::{FromClient, FromServer, Me, decode, http::History};
 
 use crate::{
-    Before, Connection, Delivery, Effect, Input, Room, Row, Unsent, What, connection::Line, dice::Dice, people::People,
-    room::Listening, row::rows,
+    Before, Connection, Delivery, Effect, Input, Room, Row, Unsent, What, connection::Line, dice::Dice, names::Names,
+    people::People, room::Listening, row::rows,
 };
 
 /// A client of one person on one server.
@@ -26,6 +26,7 @@ pub struct Client {
     /// The window is in front of the person.
     pub(crate) focused: bool,
     pub(crate) people: People,
+    pub(crate) names: Names,
     /// What the last start left of rooms that are not here.
     pub(crate) unsent: Vec<Unsent>,
     pub(crate) drafts: BTreeMap<RoomId, String>,
@@ -48,6 +49,7 @@ impl Client {
             open: None,
             focused: false,
             people: People::default(),
+            names: Names::default(),
             unsent: Vec::new(),
             drafts: BTreeMap::new(),
             turn: 0,
@@ -139,7 +141,9 @@ impl Client {
 
     /// What stands in a room's timeline on the screen, oldest first.
     pub fn rows(&self, room: RoomId) -> impl Iterator<Item = Row<'_>> {
-        self.rooms.get(&room).zip(self.me.as_ref()).into_iter().flat_map(|(room, me)| rows(room, &me.person))
+        let rows =
+            self.rooms.get(&room).zip(self.me.as_ref()).into_iter().flat_map(|(room, me)| rows(room, &me.person));
+        rows.map(|row| Row { author: self.named(row.author), ..row })
     }
 
     fn frame(&mut self, now_ms: u64, text: &str, out: &mut Vec<Effect>) {
@@ -246,6 +250,9 @@ impl Client {
     }
 
     fn history_arrived(&mut self, now_ms: u64, before: Before, page: History, out: &mut Vec<Effect>) {
+        for message in &page.messages {
+            self.renew(&message.author, out);
+        }
         let (Some(room), Some(me)) = (self.rooms.get_mut(&before.room), &self.me) else { return };
         if room.timeline.prepend(before, page, self.epoch.as_ref()) {
             // A message whose event was on no connection of ours (it was under way when the epoch's log was lost, or a reset
@@ -281,7 +288,11 @@ impl Client {
         }
     }
 
-    fn members_arrived(&mut self, id: RoomId, page: Vec<Person>, next: Option<UserId>, out: &mut Vec<Effect>) {
+    fn members_arrived(&mut self, id: RoomId, mut page: Vec<Person>, next: Option<UserId>, out: &mut Vec<Effect>) {
+        for person in &mut page {
+            self.renew(person, out);
+            *person = self.named(person).clone();
+        }
         self.in_room(id, What::Members, out, |room| room.members.arrived(page, next.is_none()));
         if next.is_some() && self.rooms.contains_key(&id) {
             out.push(Effect::FetchMembers { room: id, after: next });

@@ -84,6 +84,9 @@ impl Client {
     }
 
     fn in_a_room(&mut self, now_ms: u64, id: RoomId, event: &Event, out: &mut Vec<Effect>) {
+        if let Change::MessagePosted { author: person, .. } | Change::MemberJoined { member: person } = &event.change {
+            self.renew(person, out);
+        }
         let (Some(room), Some(me)) = (self.rooms.get_mut(&id), &self.me) else { return };
         if event.seq <= room.cursor {
             return;
@@ -124,10 +127,13 @@ impl Client {
 
     /// Who came into a room, left it, or came further in it.
     fn moved(&mut self, id: RoomId, event: &Event, out: &mut Vec<Effect>) {
+        if let Change::ProfileSet { person } = &event.change {
+            return self.renew(person, out);
+        }
         let Some(room) = self.rooms.get_mut(&id) else { return };
         match &event.change {
             Change::MemberJoined { member } => {
-                room.members.heard(member, true);
+                room.members.heard(self.names.of(member), true);
                 room.receipts.came(member.id);
                 out.push(Effect::Changed(What::Members(id)));
                 self.watch_anew(member.id, out);
@@ -145,7 +151,8 @@ impl Client {
                     out.push(Effect::Changed(What::Timeline(id)));
                 }
             }
-            Change::MessagePosted { .. }
+            Change::ProfileSet { .. }
+            | Change::MessagePosted { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
@@ -188,6 +195,7 @@ impl Client {
                 }
                 self.read_open(out);
             }
+            Change::ProfileSet { person } => self.renew(&person, out),
             // If it is this session, the socket closes with the number that says so.
             Change::SessionClosed { .. }
             | Change::MessagePosted { .. }
@@ -201,9 +209,11 @@ impl Client {
     /// The person is in a room from now on.
     fn enter(&mut self, now_ms: u64, at: RoomHead, out: &mut Vec<Effect>) {
         let id = at.room.id;
+        self.known_by(&at.room, out);
         // In a direct chat nothing was said before, and everything counts.
         let direct = at.room.visibility == Visibility::Direct;
-        let at = if direct { RoomHead { marks: Marks::default(), ..at } } else { at };
+        let mut at = if direct { RoomHead { marks: Marks::default(), ..at } } else { at };
+        at.room.people.iter_mut().for_each(|person| *person = self.names.of(person).clone());
         self.rooms.entry(id).or_insert_with(|| Room::new(at));
         self.hand_out();
         out.push(Effect::Changed(What::Rooms));

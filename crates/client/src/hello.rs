@@ -26,13 +26,20 @@ impl Client {
         if self.me.as_ref().is_some_and(|me| me.receipts != hello.you.receipts) {
             self.rooms.values_mut().for_each(|room| room.receipts.forget());
         }
-        self.me = Some(hello.you);
+        if another_life {
+            self.names.forget();
+        }
+        // What this says is read just now; what came before it on another line may be newer all the same.
+        self.renew(&hello.you.person, out);
+        hello.rooms.iter().for_each(|at| self.known_by(&at.room, out));
+        self.me = Some(Me { person: self.named(&hello.you.person).clone(), ..hello.you });
         self.own = hello.head;
         self.own_beyond = None;
 
         let unread_before = self.open.and_then(|id| self.rooms.get(&id)).filter(|room| !room.stale).map(Room::unread);
         let mut had = std::mem::take(&mut self.rooms);
-        for at in hello.rooms {
+        for mut at in hello.rooms {
+            at.room.people.iter_mut().for_each(|person| *person = self.names.of(person).clone());
             let id = at.room.id;
             let room = match had.remove(&id) {
                 Some(room) => take_up(room, at, another_life),

@@ -16,6 +16,7 @@ mod input;
 mod marking;
 mod members;
 mod memory;
+mod names;
 mod outbox;
 mod people;
 mod reading;

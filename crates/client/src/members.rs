@@ -83,6 +83,14 @@ impl Members {
         }
     }
 
+    /// Somebody is called otherwise now. Says whether that can be seen.
+    pub(crate) fn renew(&mut self, person: &Person) -> bool {
+        for (heard, _) in &mut self.heard {
+            heard.renew(person);
+        }
+        self.people.get_mut(&person.id).is_some_and(|known| known.renew(person))
+    }
+
     fn put(&mut self, person: Person, present: bool) {
         if present {
             self.people.insert(person.id, person);
@@ -99,7 +107,7 @@ mod tests {
     use super::*;
 
     fn person(id: i64) -> Person {
-        Person { id: UserId::new(id), name: Username::kept(format!("p{id}")) }
+        Person::new(UserId::new(id), Username::kept(format!("p{id}")))
     }
 
     #[test]

@@ -128,6 +128,7 @@ impl Client {
     /// The person here is another than the one who left something: none of it is theirs.
     pub(crate) fn wipe(&mut self, out: &mut Vec<Effect>) {
         self.rooms.clear();
+        self.names.forget();
         self.unsent.clear();
         self.drafts.clear();
         out.push(Effect::Wipe);

@@ -87,7 +87,7 @@ impl Client {
 
     /// Who is writing in a room just now.
     pub fn typists(&self, room: RoomId) -> impl Iterator<Item = &Person> {
-        self.rooms.get(&room).into_iter().flat_map(|room| room.typists.names())
+        self.rooms.get(&room).into_iter().flat_map(|room| room.typists.names()).map(|person| self.named(person))
     }
 
     pub(crate) fn signal(&mut self, now_ms: u64, signal: Signal, out: &mut Vec<Effect>) {

@@ -25,7 +25,7 @@ const RESUME_MAX: u64 = 6;
 const PAGE: usize = 4;
 
 fn person(id: UserId) -> Person {
-    Person { id, name: Username::kept(format!("p{id}")) }
+    Person::new(id, Username::kept(format!("p{id}")))
 }
 
 #[derive(Default)]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use client::{Before, Client, Effect, Input, Memory, RowState, Unsent, What};
 use model::{
-    Body, Change, ClientKey, Epoch, Event, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId, RoomName, Seen,
+    Body, Change, ClientKey, Epoch, Event, Line, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId, RoomName, Seen,
     Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{
@@ -19,7 +19,7 @@ const ALICE: UserId = UserId::new(7);
 const BOB: UserId = UserId::new(8);
 
 fn person(id: UserId) -> Person {
-    Person { id, name: Username::kept(if id == ALICE { "alice" } else { "bob" }.into()) }
+    Person::new(id, Username::kept(if id == ALICE { "alice" } else { "bob" }.into()))
 }
 
 fn marks(delivered: u64, read: u64) -> Marks {
@@ -379,4 +379,38 @@ fn a_watch_that_was_refused_or_is_void_is_said_again() {
     let change = Change::RoomJoined { room, head: Seq::ZERO };
     let own = Event { stream: Stream::User(ALICE), seq: Seq::new(1), at: Timestamp::from_ms(1), change };
     assert!(scene.hears(&FromServer::Event(own)).contains(&watch));
+}
+
+#[test]
+fn the_newest_word_of_a_person_counts_whichever_way_it_came() {
+    let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
+    let bob = |version| Person {
+        display: Some(Line::kept(format!("Bob, as of {version}"))),
+        version,
+        ..person(BOB)
+    };
+    let shown = |scene: &Scene| {
+        let room = scene.client.room(CHAT).unwrap().info().people[1].called().to_owned();
+        let rows: Vec<_> = scene.client.rows(CHAT).map(|row| row.author.called().to_owned()).collect();
+        (room, rows)
+    };
+    scene.hears(&said(1, BOB, "b1"));
+    let changed = scene.gives(Input::Frame(encode(&in_chat(2, Change::ProfileSet { person: bob(2) }))));
+    assert!(changed.iter().any(|effect| matches!(effect, Effect::KeepHome(_))), "the next start knows it, too");
+    let second = "Bob, as of 2".to_owned();
+    assert_eq!(shown(&scene), (second.clone(), vec![second.clone()]));
+    // Older words come late: on this stream, and in what is said.
+    scene.hears(&in_chat(3, Change::ProfileSet { person: bob(1) }));
+    scene.hears(&said(4, BOB, "b2"));
+    assert_eq!(shown(&scene), (second.clone(), vec![second.clone(), second]));
+    // A new connection's hello may have been read before; a newer one holds everywhere.
+    scene.gives(Input::SocketClosed { code: 1006 });
+    scene.gives(Input::Connect);
+    scene.hears(&hello_to(ALICE, 4, Marks::default(), 0));
+    assert_eq!(shown(&scene).0, "Bob, as of 2");
+    let author = bob(3);
+    let (key, text) = (ClientKey::parse("b3").unwrap(), Body::parse("hello").unwrap());
+    scene.hears(&in_chat(5, Change::MessagePosted { author, key, text }));
+    assert_eq!(shown(&scene).0, "Bob, as of 3");
+    assert!(shown(&scene).1.iter().all(|called| called == "Bob, as of 3"));
 }

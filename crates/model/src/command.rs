@@ -2,7 +2,9 @@
 //!
 //! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
 
-use crate::{Body, ClientKey, Marks, PasswordHash, RoomId, RoomName, TokenHash, UserId, Username, Visibility};
+use crate::{
+    Body, ClientKey, Line, Marks, PasswordHash, Profile, RoomId, RoomName, TokenHash, UserId, Username, Visibility,
+};
 
 /// Makes an account and signs it in.
 #[derive(Clone, Debug)]
@@ -134,6 +136,17 @@ pub struct MoveMarks {
 pub struct SetReceipts {
     /// Whether they do.
     pub on: bool,
+}
+
+/// Says what a person tells of themselves, in the place of all that they told before.
+#[derive(Clone, Debug)]
+pub struct SetProfile {
+    /// Another name to log in with and to be known by; none: the one they have.
+    pub username: Option<Username>,
+    /// What they want to be called.
+    pub display: Option<Line>,
+    /// The rest.
+    pub profile: Profile,
 }
 
 /// Notes that a person was there until now.

@@ -42,6 +42,11 @@ pub enum Change {
     },
     /// In a room: a member has come further.
     MarksMoved(MemberMarks),
+    /// In a room, for its members, and for the person: somebody is called otherwise, or tells something else of themselves.
+    ProfileSet {
+        /// Who, and what to call them now.
+        person: Person,
+    },
     /// In a room: something that is not for this reader. Only the place moves on.
     Withheld {},
     /// For a person: they are now in this room.
@@ -102,6 +107,7 @@ impl Event {
             Change::MemberJoined { .. }
             | Change::MemberLeft { .. }
             | Change::MarksMoved(_)
+            | Change::ProfileSet { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }

@@ -21,6 +21,7 @@ mod message;
 mod password;
 mod permit;
 mod person;
+mod profile;
 mod refusal;
 mod room;
 mod room_name;
@@ -38,7 +39,7 @@ pub use body::{BadBody, Body};
 pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
     AddMember, CloseSession, CreateAdmin, CreateRoom, Invite, JoinRoom, LeaveRoom, MoveMarks, NoteSeen, OfferSetUp,
-    OpenDirect, OpenSession, PostMessage, RenewSession, SetReceipts, SetUp, SignUp,
+    OpenDirect, OpenSession, PostMessage, RenewSession, SetProfile, SetReceipts, SetUp, SignUp,
 };
 pub use event::{Change, Event, Posted};
 pub use id::{RoomId, SessionId, UserId};
@@ -48,6 +49,7 @@ pub use message::Message;
 pub use password::{BadPassword, Password, PasswordHash};
 pub use permit::{Permit, Post, Read};
 pub use person::Person;
+pub use profile::{BadProfile, Line, Profile, Status};
 pub use refusal::Refusal;
 pub use room::{Membership, Room, Visibility};
 pub use room_name::{BadRoomName, RoomName};

@@ -8,6 +8,20 @@ pub const BODY_CHARS_MAX: usize = 8_000;
 pub const USERNAME_CHARS_MIN: usize = 2;
 /// The longest username, in Unicode scalar values. Longer: refused as `username_invalid`.
 pub const USERNAME_CHARS_MAX: usize = 32;
+/// The longest display name, in Unicode scalar values. Longer: refused as `profile_invalid`.
+pub const DISPLAY_NAME_CHARS_MAX: usize = 48;
+/// The longest line about oneself, in Unicode scalar values. Longer: refused as `profile_invalid`.
+pub const ABOUT_CHARS_MAX: usize = 160;
+/// The longest text of a status, in Unicode scalar values. Longer: refused as `profile_invalid`.
+pub const STATUS_CHARS_MAX: usize = 80;
+/// The longest emoji beside a status, in Unicode scalar values. Longer: refused as `profile_invalid`.
+pub const STATUS_EMOJI_CHARS_MAX: usize = 16;
+/// The longest name of a time zone, in Unicode scalar values. Longer: refused as `profile_invalid`.
+pub const TIME_ZONE_CHARS_MAX: usize = 64;
+/// Time for which nobody else gets a username that somebody gave up, in milliseconds (90 days).
+pub const FORMER_NAME_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
+/// Former usernames that are held for one person. One more: the oldest is free.
+pub const FORMER_NAMES_MAX: usize = 3;
 /// The longest room name, in Unicode scalar values. Longer: refused as `room_name_invalid`.
 pub const ROOM_NAME_CHARS_MAX: usize = 64;
 /// The shortest password, in Unicode scalar values (OWASP ASVS 5.0, 6.2.1). Shorter: refused as `password_invalid`.

@@ -1,6 +1,6 @@
 //! Why not: the asker's side of a no. Shown to the asker, never logged.
 
-use crate::{BadBody, BadClientKey, BadPassword, BadRoomName, BadUsername, limits::ROOMS_PER_USER_MAX};
+use crate::{BadBody, BadClientKey, BadPassword, BadProfile, BadRoomName, BadUsername, limits::ROOMS_PER_USER_MAX};
 
 /// A closed list of reasons to refuse. Each has one stable code on the wire (`protocol::Code`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +35,9 @@ pub enum Refusal {
     /// The text is not a username.
     #[error(transparent)]
     BadUsername(#[from] BadUsername),
+    /// What is to be told of oneself cannot be shown.
+    #[error(transparent)]
+    BadProfile(#[from] BadProfile),
     /// The text will not do as a password.
     #[error(transparent)]
     BadPassword(#[from] BadPassword),

@@ -98,7 +98,7 @@ mod tests {
     use crate::{Person, RoomId, RoomName, SessionId, UserId, Username};
 
     fn session(admin: bool) -> Session {
-        let person = Person { id: UserId::new(1), name: Username::kept("alice".into()) };
+        let person = Person::new(UserId::new(1), Username::kept("alice".into()));
         Session { id: SessionId::new(1), person, admin }
     }
 

@@ -38,6 +38,8 @@ pub enum Code {
     UsernameTaken,
     /// Not a username.
     UsernameInvalid,
+    /// Not what a profile takes.
+    ProfileInvalid,
     /// Not a password that will do.
     PasswordInvalid,
     /// Not a room's name.
@@ -82,7 +84,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -93,6 +95,7 @@ impl Code {
         Self::InvitationInvalid,
         Self::UsernameTaken,
         Self::UsernameInvalid,
+        Self::ProfileInvalid,
         Self::PasswordInvalid,
         Self::RoomNameInvalid,
         Self::RoomNameTaken,
@@ -130,6 +133,7 @@ impl Code {
             | Self::InvitationInvalid
             | Self::UsernameTaken
             | Self::UsernameInvalid
+            | Self::ProfileInvalid
             | Self::PasswordInvalid
             | Self::RoomNameInvalid
             | Self::RoomNameTaken
@@ -163,6 +167,7 @@ impl From<Refusal> for Code {
             Refusal::InvitationInvalid => Self::InvitationInvalid,
             Refusal::UsernameTaken => Self::UsernameTaken,
             Refusal::BadUsername(_) => Self::UsernameInvalid,
+            Refusal::BadProfile(_) => Self::ProfileInvalid,
             Refusal::BadPassword(_) => Self::PasswordInvalid,
             Refusal::BadRoomName(_) => Self::RoomNameInvalid,
             Refusal::RoomNameTaken => Self::RoomNameTaken,

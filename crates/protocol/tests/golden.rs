@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use model::{
-    Body, Change, ClientKey, Cursor, Epoch, Event, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId,
+    Body, Change, ClientKey, Cursor, Epoch, Event, Line, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId,
     RoomName, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{
@@ -33,7 +33,7 @@ fn epoch() -> Epoch {
 }
 
 fn alice() -> Person {
-    Person { id: UserId::new(7), name: Username::kept("alice".into()) }
+    Person::new(UserId::new(7), Username::kept("alice".into()))
 }
 
 fn lobby() -> Room {
@@ -46,7 +46,12 @@ fn lobby() -> Room {
 }
 
 fn bob() -> Person {
-    Person { id: UserId::new(8), name: Username::kept("bob".into()) }
+    Person::new(UserId::new(8), Username::kept("bob".into()))
+}
+
+/// Alice, who told something else of herself twice.
+fn renamed() -> Person {
+    Person { display: Some(Line::kept("Alice Liddell".into())), version: 2, ..alice() }
 }
 
 fn direct() -> Room {
@@ -95,6 +100,7 @@ fn server_file(frame: &FromServer) -> &'static str {
             Change::MemberJoined { .. } => "server_event_member_joined",
             Change::MemberLeft { .. } => "server_event_member_left",
             Change::MarksMoved(_) => "server_event_marks_moved",
+            Change::ProfileSet { .. } => "server_event_profile_set",
             Change::Withheld {} => "server_event_withheld",
             Change::RoomJoined { .. } => "server_event_room_joined",
             Change::RoomLeft { .. } => "server_event_room_left",
@@ -165,6 +171,7 @@ fn server_frames() -> Vec<FromServer> {
             member: UserId::new(8),
             marks: Marks { delivered: Seq::new(42), read: Seq::new(41) },
         })),
+        in_room(Change::ProfileSet { person: renamed() }),
         in_room(Change::Withheld {}),
         for_alice(Change::RoomJoined { room: lobby(), head: Seq::new(42) }),
         for_alice(Change::RoomLeft { room }),

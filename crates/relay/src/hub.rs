@@ -114,6 +114,7 @@ impl<F: Clone + From<String>> Hub<F> {
             Change::MessagePosted { .. }
             | Change::MemberJoined { .. }
             | Change::MarksMoved(_)
+            | Change::ProfileSet { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }

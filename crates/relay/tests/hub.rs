@@ -13,7 +13,7 @@ use relay::{Delivery, Hub, Socket};
 const ROOM: Stream = Stream::Room(RoomId::new(5));
 
 fn person(id: i64) -> Person {
-    Person { id: UserId::new(id), name: Username::kept(format!("person{id}")) }
+    Person::new(UserId::new(id), Username::kept(format!("person{id}")))
 }
 
 fn permit(user: i64) -> Permit<Read> {

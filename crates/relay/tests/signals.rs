@@ -15,7 +15,7 @@ const ALICE: UserId = UserId::new(1);
 const BOB: UserId = UserId::new(2);
 
 fn person(id: UserId) -> Person {
-    Person { id, name: Username::kept(format!("person{id}")) }
+    Person::new(id, Username::kept(format!("person{id}")))
 }
 
 fn permit(user: UserId) -> Permit<Read> {

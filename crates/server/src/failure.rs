@@ -140,6 +140,7 @@ const fn status(code: Code) -> StatusCode {
             StatusCode::CONFLICT
         }
         Code::UsernameInvalid
+        | Code::ProfileInvalid
         | Code::PasswordInvalid
         | Code::RoomNameInvalid
         | Code::BodyBlank
@@ -181,6 +182,7 @@ const fn sentence(code: Code) -> &'static str {
         | Code::InvitationInvalid
         | Code::UsernameTaken
         | Code::UsernameInvalid
+        | Code::ProfileInvalid
         | Code::PasswordInvalid
         | Code::RoomNameInvalid
         | Code::RoomNameTaken

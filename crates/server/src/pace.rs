@@ -28,6 +28,7 @@ pub(crate) struct Paces {
     log_ins_by_name: Limiter<(String, IpAddr)>,
     acts: Limiter<UserId>,
     marks: Limiter<UserId>,
+    profiles: Limiter<UserId>,
     sign_ups: Limiter<IpAddr>,
     reports: Limiter<IpAddr>,
 }
@@ -40,6 +41,7 @@ impl Paces {
             log_ins_by_name: Limiter::hashmap(slow(Duration::from_secs(6), 10)),
             acts: Limiter::hashmap(slow(Duration::from_secs(2), 60)),
             marks: Limiter::hashmap(slow(Duration::from_millis(100), 500)),
+            profiles: Limiter::hashmap(slow(Duration::from_secs(20), 10)),
             sign_ups: Limiter::hashmap(slow(Duration::from_secs(10), 30)),
             reports: Limiter::hashmap(slow(Duration::from_secs(10), 5)),
         }
@@ -54,6 +56,11 @@ impl Paces {
     /// its next mark says what this one said.
     pub(crate) fn mark(&self, user: UserId) -> Result<(), Refusal> {
         check(&self.marks, &user)
+    }
+
+    /// Before a person tells something else of themselves: it is written into each of their rooms.
+    pub(crate) fn profile(&self, user: UserId) -> Result<(), Refusal> {
+        check(&self.profiles, &user)
     }
 
     /// Before a person makes, joins or leaves a room, opens a direct chat, brings somebody in, invites, or turns receipts on or

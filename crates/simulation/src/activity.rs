@@ -37,11 +37,12 @@ enum Asked {
     Direct,
     Create,
     Receipts,
+    Profile,
     LogOut,
 }
 
 /// How often each is done.
-const ACTS: [(u64, Act); 24] = [
+const ACTS: [(u64, Act); 25] = [
     (30, Act::Post),
     (1, Act::Burst),
     (14, Act::Open),
@@ -62,6 +63,7 @@ const ACTS: [(u64, Act); 24] = [
     (4, Act::Ask(Asked::Direct)),
     (1, Act::Ask(Asked::Create)),
     (4, Act::Ask(Asked::Receipts)),
+    (3, Act::Ask(Asked::Profile)),
     (1, Act::Ask(Asked::LogOut)),
     (4, Act::Reload),
     (3, Act::Offline),
@@ -164,6 +166,7 @@ impl World {
                 Some(Command::Create { name: format!("room {}", self.chance.between(1, 999_999)), visibility })
             }
             Asked::Receipts => Some(Command::Receipts { on: self.chance.percent(60) }),
+            Asked::Profile => Some(Command::Profile),
             Asked::LogOut => Some(Command::LogOut),
         };
         if let Some(command) = command {

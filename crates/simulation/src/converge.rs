@@ -40,6 +40,8 @@ impl World {
         let state = client.connection();
         faults.unless(state == Connection::Online, Invariant::Converges, || format!("{id:?} is {state:?}"));
         let receipts = self.store.state.gives_receipts(me);
+        let known = client.me().map(|me| &me.person);
+        faults.unless(known == self.store.state.person(me), Invariant::Converges, || format!("{id:?} is {known:?}"));
         let told = client.me().map(|me| me.receipts);
         faults.unless(told == Some(receipts), Invariant::Converges, || format!("{id:?} has receipts {told:?}"));
         let kept = self.store.state.rooms.values().filter(|kept| kept.members.contains_key(&me));
@@ -59,7 +61,8 @@ impl World {
 
         let shown: Vec<&Message> = room.timeline().messages().collect();
         let begin = kept.messages.partition_point(|message| message.seq <= room.timeline().from());
-        let same = shown.iter().copied().eq(&kept.messages[begin..]);
+        let same = shown.len() == kept.messages.len() - begin
+            && shown.iter().zip(&kept.messages[begin..]).all(|(shown, kept)| is_same(shown, kept));
         let places = |messages: &[Message]| messages.iter().map(|message| message.seq).collect::<Vec<Seq>>();
         faults.unless(same, Invariant::Converges, || {
             let shown: Vec<Seq> = shown.iter().map(|message| message.seq).collect();
@@ -97,6 +100,14 @@ impl World {
             let here: Vec<_> = room.members().people().map(|person| person.id).collect();
             let same = here.iter().eq(kept.members.keys());
             faults.unless(same, Invariant::Converges, || format!("{id:?} thinks that {here:?} are in {at:?}"));
+        }
+        // Whoever has left is not told of here any more.
+        let members = room.members().people().chain(device.client.rows(at).map(|row| row.author));
+        for shown in members.filter(|person| kept.members.contains_key(&person.id)) {
+            let person = self.store.state.person(shown.id);
+            faults.unless(person == Some(shown), Invariant::Converges, || {
+                format!("{id:?} knows {shown:?} in {at:?}, who is {person:?}")
+            });
         }
         let looked_at = device.looks_at == Some(at) && self.store.state.gives_receipts(me);
         for reader in room.receipts().readers(Seq::ZERO).filter(|_| looked_at) {
@@ -153,4 +164,10 @@ impl World {
             });
         }
     }
+}
+
+/// Whether two words of a message are of the same one. What its author is called may have changed between them.
+pub(crate) fn is_same(one: &Message, other: &Message) -> bool {
+    let settled = |message: &Message| (message.seq, message.at, message.author.id, message.key.clone());
+    settled(one) == settled(other) && one.text == other.text
 }

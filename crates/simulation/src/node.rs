@@ -179,6 +179,7 @@ impl World {
             | Change::MessagePosted { .. }
             | Change::MemberJoined { .. }
             | Change::MarksMoved(_)
+            | Change::ProfileSet { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }

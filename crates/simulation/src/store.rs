@@ -83,7 +83,7 @@ impl Store {
         let mut state = State::default();
         for id in 1..=people {
             let id = UserId::new(id);
-            let person = Person { id, name: Username::kept(format!("p{id}")) };
+            let person = Person::new(id, Username::kept(format!("p{id}")));
             state.people.insert(id, Account { person, receipts: true, last_seen: None });
             state.streams.insert(Stream::User(id), Log::default());
         }

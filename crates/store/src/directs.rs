@@ -5,11 +5,10 @@
 use std::collections::HashMap;
 
 use model::{
-    Change, Person, Room, RoomId, RoomName, Seq, Stream, Timestamp, UserId, Username, Visibility,
-    limits::DIRECT_PEOPLE_MAX,
+    Change, Person, Room, RoomId, RoomName, Seq, Stream, Timestamp, UserId, Visibility, limits::DIRECT_PEOPLE_MAX,
 };
 
-use crate::{Fault, Tx, engine::Conn, members, sql::Sql, streams};
+use crate::{Fault, Tx, engine::Conn, members, sql::Sql, streams, users};
 
 // Of two who open one at once, one gets the row; the other waits for it and finds it.
 static INSERT: Sql = Sql::new(
@@ -19,7 +18,7 @@ static INSERT: Sql = Sql::new(
 static FIND: Sql = Sql::new("SELECT id FROM rooms WHERE direct_key = ?1");
 static ENTER: Sql = Sql::new("INSERT INTO members (room_id, user_id, joined_at) VALUES (?1, ?2, ?3)");
 static PEOPLE_OF: Sql = Sql::new(
-    "SELECT o.room_id, u.id, u.username
+    "SELECT o.room_id, u.id, u.username, u.display, u.version
      FROM members me
      JOIN rooms r ON r.id = me.room_id AND r.visibility = 3
      JOIN members o ON o.room_id = me.room_id
@@ -67,7 +66,7 @@ pub(crate) async fn people_of(conn: &mut Conn, user: UserId) -> Result<HashMap<R
     let mut directs: HashMap<_, Vec<_>> = HashMap::new();
     for mut row in conn.rows(&PEOPLE_OF, &[user.into()]).await? {
         let room = RoomId::new(row.int()?);
-        let person = Person { id: UserId::new(row.int()?), name: Username::kept(row.text()?) };
+        let person = users::person(&mut row)?;
         directs.entry(room).or_default().push(person);
     }
     Ok(directs)

@@ -16,6 +16,7 @@ pub mod marks;
 pub mod members;
 pub mod messages;
 mod migrate;
+pub mod profiles;
 pub mod rooms;
 pub mod sessions;
 pub mod soundness;

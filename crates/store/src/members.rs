@@ -1,25 +1,29 @@
 //! Who is in which room.
 
-use model::{Change, Marks, Membership, Person, Room, RoomId, Seq, Stream, Timestamp, UserId, Username, Visibility};
+use model::{Change, Marks, Membership, Person, Room, RoomId, Seq, Stream, Timestamp, UserId, Visibility};
 
 use crate::{
     Fault, Tx, directs,
     engine::Conn,
     marks, rooms,
     sql::{Sql, Value},
-    streams,
+    streams, users,
 };
 
 static INSERT: Sql =
     Sql::new("INSERT INTO members (room_id, user_id, joined_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
 static DELETE: Sql = Sql::new("DELETE FROM members WHERE room_id = ?1 AND user_id = ?2");
-static FIND: Sql = Sql::new("SELECT joined_at FROM members WHERE room_id = ?1 AND user_id = ?2");
+static FIND: Sql = Sql::new(
+    "SELECT u.id, u.username, u.display, u.version FROM members m JOIN users u ON u.id = m.user_id
+     WHERE m.room_id = ?1 AND m.user_id = ?2",
+);
 static PAGE: Sql = Sql::new(
-    "SELECT u.id, u.username FROM members m JOIN users u ON u.id = m.user_id
+    "SELECT u.id, u.username, u.display, u.version FROM members m JOIN users u ON u.id = m.user_id
      WHERE m.room_id = ?1 AND m.user_id > ?2 ORDER BY m.user_id LIMIT ?3",
 );
 static COUNT: Sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM members WHERE room_id = ?1 LIMIT ?2) AS counted");
 static COUNT_ROOMS: Sql = Sql::new("SELECT COUNT(*) FROM members WHERE user_id = ?1");
+static ROOM_IDS_OF: Sql = Sql::new("SELECT room_id FROM members WHERE user_id = ?1 ORDER BY room_id");
 static ROOMS_OF: Sql = Sql::new(
     "SELECT r.id, r.name, r.visibility, s.head, m.delivered, m.read,
             (SELECT COUNT(*) FROM (
@@ -33,7 +37,8 @@ static ROOMS_OF: Sql = Sql::new(
      WHERE m.user_id = ?1 ORDER BY r.name_key, r.id",
 );
 
-pub(crate) static STATEMENTS: [&Sql; 7] = [&INSERT, &DELETE, &FIND, &PAGE, &COUNT, &COUNT_ROOMS, &ROOMS_OF];
+pub(crate) static STATEMENTS: [&Sql; 8] =
+    [&INSERT, &DELETE, &FIND, &PAGE, &COUNT, &COUNT_ROOMS, &ROOM_IDS_OF, &ROOMS_OF];
 
 /// A room that a person is in, where its stream stands, and how far they have come in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,17 +80,19 @@ pub async fn leave(tx: &mut Tx, room: RoomId, member: &Person, at: Timestamp) ->
 
 /// What a person is to a room.
 pub async fn find(conn: &mut Conn, room: RoomId, user: UserId) -> Result<Membership, Fault> {
-    let row = conn.row(&FIND, &[room.into(), user.into()]).await?;
-    Ok(if row.is_some() { Membership::Member } else { Membership::Outsider })
+    Ok(if find_person(conn, room, user).await?.is_some() { Membership::Member } else { Membership::Outsider })
+}
+
+/// A member as they are called now.
+pub async fn find_person(conn: &mut Conn, room: RoomId, user: UserId) -> Result<Option<Person>, Fault> {
+    conn.row(&FIND, &[room.into(), user.into()]).await?.map(|mut row| users::person(&mut row)).transpose()
 }
 
 /// Members with an id above `after`, by id.
 pub async fn page(conn: &mut Conn, room: RoomId, after: UserId, limit: usize) -> Result<Vec<Person>, Fault> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = conn.rows(&PAGE, &[room.into(), after.into(), limit.into()]).await?;
-    let people =
-        rows.into_iter().map(|mut row| Ok(Person { id: UserId::new(row.int()?), name: Username::kept(row.text()?) }));
-    people.collect()
+    rows.into_iter().map(|mut row| users::person(&mut row)).collect()
 }
 
 /// How many people are in a room, as far as `most`: beyond it nobody is counted.
@@ -102,6 +109,12 @@ async fn counted(conn: &mut Conn, sql: &Sql, args: &[Value]) -> Result<usize, Fa
     let row = conn.row(sql, args).await?;
     let count = row.ok_or_else(|| Fault::new("a count has no row"))?.int()?;
     usize::try_from(count).map_err(|e| Fault::caused("a count is negative", e))
+}
+
+/// The ids of the rooms that a person is in, from the least.
+pub(crate) async fn room_ids_of(conn: &mut Conn, user: UserId) -> Result<Vec<RoomId>, Fault> {
+    let rows = conn.rows(&ROOM_IDS_OF, &[user.into()]).await?;
+    rows.into_iter().map(|mut row| row.int().map(RoomId::new)).collect()
 }
 
 /// The rooms that a person is in: direct chats, and then the others by name. Two statements, however many there are.

@@ -2,14 +2,13 @@
 
 use model::{
     Body, Change, ClientKey, Message, Permit, Person, Post, Posted, Read, RoomId, Seq, Stream, Timestamp, UserId,
-    Username,
 };
 
 use crate::{
     Fault, Tx,
     engine::Conn,
     sql::{Row, Sql},
-    streams,
+    streams, users,
 };
 
 static FIND_BY_KEY: Sql =
@@ -19,11 +18,13 @@ static INSERT: Sql = Sql::new(
      ON CONFLICT (author_id, client_key) DO NOTHING",
 );
 static BEFORE: Sql = Sql::new(
-    "SELECT m.seq, m.at, u.id, u.username, m.client_key, m.body FROM messages m JOIN users u ON u.id = m.author_id
+    "SELECT m.seq, m.at, u.id, u.username, u.display, u.version, m.client_key, m.body
+     FROM messages m JOIN users u ON u.id = m.author_id
      WHERE m.room_id = ?1 AND m.seq < ?2 ORDER BY m.seq DESC LIMIT ?3",
 );
 static AFTER: Sql = Sql::new(
-    "SELECT m.seq, m.at, u.id, u.username, m.client_key, m.body FROM messages m JOIN users u ON u.id = m.author_id
+    "SELECT m.seq, m.at, u.id, u.username, u.display, u.version, m.client_key, m.body
+     FROM messages m JOIN users u ON u.id = m.author_id
      WHERE m.room_id = ?1 AND m.seq > ?2 ORDER BY m.seq LIMIT ?3",
 );
 
@@ -84,7 +85,7 @@ async fn page(conn: &mut Conn, sql: &Sql, room: RoomId, seq: Seq, limit: usize) 
 
 fn message(mut row: Row) -> Result<Message, Fault> {
     let (seq, at) = (row.seq()?, row.time()?);
-    let author = Person { id: UserId::new(row.int()?), name: Username::kept(row.text()?) };
+    let author = users::person(&mut row)?;
     let key = ClientKey::parse(&row.text()?).map_err(|e| Fault::caused("a kept key is bad", e))?;
     Ok(Message { seq, at, author, key, text: body(row.text()?)? })
 }

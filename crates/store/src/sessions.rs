@@ -1,13 +1,13 @@
 //! Sessions: a random token each, of which only the hash is kept.
 
-use model::{Change, Person, Session, SessionId, Stream, Timestamp, TokenHash, UserId, Username, limits};
+use model::{Change, Session, SessionId, Stream, Timestamp, TokenHash, UserId, limits};
 
-use crate::{Fault, Tx, engine::Conn, sql::Sql, streams};
+use crate::{Fault, Tx, engine::Conn, sql::Sql, streams, users};
 
 static INSERT: Sql =
     Sql::new("INSERT INTO sessions (user_id, token, created_at, used_at) VALUES (?1, ?2, ?3, ?3) RETURNING id");
 static FIND: Sql = Sql::new(
-    "SELECT s.id, s.used_at, u.id, u.username, u.admin FROM sessions s JOIN users u ON u.id = s.user_id
+    "SELECT s.id, s.used_at, u.id, u.username, u.display, u.version, u.admin FROM sessions s JOIN users u ON u.id = s.user_id
      WHERE s.token = ?1 AND s.used_at > ?2 AND s.created_at > ?3",
 );
 static TOUCH: Sql = Sql::new("UPDATE sessions SET used_at = ?2 WHERE id = ?1 AND used_at < ?2");
@@ -37,7 +37,7 @@ pub async fn find(conn: &mut Conn, token: TokenHash, now: Timestamp) -> Result<O
     let [idle, aged] = cut_off(now);
     let Some(mut row) = conn.row(&FIND, &[token.into(), idle.into(), aged.into()]).await? else { return Ok(None) };
     let (id, used_at) = (SessionId::new(row.int()?), row.time()?);
-    let person = Person { id: UserId::new(row.int()?), name: Username::kept(row.text()?) };
+    let person = users::person(&mut row)?;
     Ok(Some(Found { session: Session { id, person, admin: row.int()? != 0 }, used_at }))
 }
 

@@ -1,11 +1,11 @@
 //! Every statement of the house, in one list.
 
 use crate::{
-    Conn, Fault, directs, identity, invitations, marks, members, messages, migrate, rooms, sessions, sql::Sql, streams,
-    users,
+    Conn, Fault, directs, identity, invitations, marks, members, messages, migrate, profiles, rooms, sessions,
+    sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 11] = [
+const LISTS: [&[&Sql]; 12] = [
     &directs::STATEMENTS,
     &identity::STATEMENTS,
     &invitations::STATEMENTS,
@@ -13,6 +13,7 @@ const LISTS: [&[&Sql]; 11] = [
     &members::STATEMENTS,
     &messages::STATEMENTS,
     &migrate::STATEMENTS,
+    &profiles::STATEMENTS,
     &rooms::STATEMENTS,
     &sessions::STATEMENTS,
     &streams::STATEMENTS,

@@ -3,7 +3,7 @@
 mod entry;
 
 use model::{
-    Change, Event, RoomId, Seq, Stream, Timestamp, UserId,
+    Change, Event, Person, RoomId, Seq, Stream, Timestamp, UserId,
     limits::{EVENTS_DROPPED, EVENTS_KEPT},
 };
 
@@ -33,9 +33,24 @@ static INSERT: Sql = Sql::new(
     "INSERT INTO events (kind, owner, seq, at, what, person, room, number, read, unread)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 );
+// The same for so many rooms at once, filled up with nobody: the streams are this transaction's from the first statement on.
+static ADVANCE_SOME: Sql = Sql::new(
+    "UPDATE streams SET head = head + 1, at = CASE WHEN at > ?2 THEN at ELSE ?2 END
+     WHERE kind = ?1
+       AND owner IN (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
+                     ?25, ?26, ?27)
+     RETURNING owner, head, at",
+);
+static INSERT_SOME: Sql = Sql::new(
+    "INSERT INTO events (kind, owner, seq, at, what, person)
+     SELECT kind, owner, head, at, ?2, ?3 FROM streams
+     WHERE kind = ?1
+       AND owner IN (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
+                     ?26, ?27, ?28)",
+);
 static DROP: Sql = Sql::new("DELETE FROM events WHERE kind = ?1 AND owner = ?2 AND seq <= ?3");
 static SINCE: Sql = Sql::new(
-    "SELECT e.seq, e.at, e.what, e.number, e.read, e.unread, u.id, u.username, r.id, r.name, r.visibility, m.client_key, m.body
+    "SELECT e.seq, e.at, e.what, e.number, e.read, e.unread, u.id, u.username, u.display, u.version, r.id, r.name, r.visibility, m.client_key, m.body
      FROM events e
      LEFT JOIN users u ON u.id = e.person
      LEFT JOIN rooms r ON r.id = e.room
@@ -43,7 +58,8 @@ static SINCE: Sql = Sql::new(
      WHERE e.kind = ?1 AND e.owner = ?2 AND e.seq > ?3 ORDER BY e.seq LIMIT ?4",
 );
 
-pub(crate) static STATEMENTS: [&Sql; 8] = [&OPEN, &LOCK, &ADVANCE, &HEAD, &HEADS, &INSERT, &DROP, &SINCE];
+pub(crate) static STATEMENTS: [&Sql; 10] =
+    [&OPEN, &LOCK, &ADVANCE, &HEAD, &HEADS, &INSERT, &ADVANCE_SOME, &INSERT_SOME, &DROP, &SINCE];
 
 /// Makes the stream of a new room or person.
 pub(crate) async fn open(tx: &mut Tx, stream: Stream, at: Timestamp) -> Result<(), Fault> {
@@ -91,14 +107,46 @@ pub(crate) async fn record(tx: &mut Tx, stream: Stream, change: Change, now: Tim
     let advanced = tx.row(&ADVANCE, &[kind.clone(), owner.clone(), now.into()]).await?;
     let mut row = advanced.ok_or_else(|| Fault::new("a change has no stream to stand in"))?;
     let (seq, at) = (row.seq()?, row.time()?);
-    let place = [kind.clone(), owner.clone(), seq.into(), at.into()];
+    let place = [kind, owner, seq.into(), at.into()];
     tx.run(&INSERT, &[&place[..], &entry::columns(&change)].concat()).await?;
-    if seq.number().is_multiple_of(EVENTS_DROPPED) && seq.number() > EVENTS_KEPT {
-        tx.run(&DROP, &[kind, owner, Seq::new(seq.number() - EVENTS_KEPT).into()]).await?;
-    }
+    drop_oldest(tx, stream, seq).await?;
     let event = Event { stream, seq, at, change };
     tx.push(event.clone());
     Ok(event)
+}
+
+/// Writes down in these rooms, which are in order of their ids, that somebody tells something else of themselves: two statements for
+/// every twenty-five of them.
+pub(crate) async fn record_profile(
+    tx: &mut Tx,
+    rooms: &[RoomId],
+    person: &Person,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let change = Change::ProfileSet { person: person.clone() };
+    let [what, ..] = entry::columns(&change);
+    for some in rooms.chunks(HEADS_AT_ONCE) {
+        let mut owners: Vec<Value> = some.iter().map(|room| Value::from(*room)).collect();
+        owners.resize(HEADS_AT_ONCE, Value::Null);
+        let kind = Value::from(ROOMS);
+        let advanced = tx.rows(&ADVANCE_SOME, &[vec![kind.clone(), now.into()], owners.clone()].concat()).await?;
+        tx.run(&INSERT_SOME, &[vec![kind, what.clone(), person.id.into()], owners].concat()).await?;
+        for mut row in advanced {
+            let (stream, seq, at) = (Stream::Room(RoomId::new(row.int()?)), row.seq()?, row.time()?);
+            drop_oldest(tx, stream, seq).await?;
+            tx.push(Event { stream, seq, at, change: change.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// The log is bounded: now and then its oldest events go.
+async fn drop_oldest(tx: &mut Tx, stream: Stream, head: Seq) -> Result<(), Fault> {
+    if head.number().is_multiple_of(EVENTS_DROPPED) && head.number() > EVENTS_KEPT {
+        let [kind, owner] = name(stream);
+        tx.run(&DROP, &[kind, owner, Seq::new(head.number() - EVENTS_KEPT).into()]).await?;
+    }
+    Ok(())
 }
 
 /// Events after `seq`, oldest first, at most `limit`. The log drops the oldest: the first may not be the next after `seq`.
@@ -117,9 +165,12 @@ pub async fn events_since(conn: &mut Conn, stream: Stream, seq: Seq, limit: usiz
     Ok(events)
 }
 
+/// The kind of a room's stream.
+const ROOMS: i64 = 1;
+
 fn name(stream: Stream) -> [Value; 2] {
     match stream {
-        Stream::Room(id) => [1.into(), id.into()],
+        Stream::Room(id) => [ROOMS.into(), id.into()],
         Stream::User(id) => [2.into(), id.into()],
     }
 }

@@ -1,6 +1,6 @@
 //! Accounts.
 
-use model::{Change, PasswordHash, Person, Stream, Timestamp, UserId, Username};
+use model::{Change, Line, PasswordHash, Person, Stream, Timestamp, UserId, Username};
 
 use crate::{
     Fault, Tx,
@@ -9,13 +9,17 @@ use crate::{
     streams,
 };
 
-// A name that is taken, or looks like one that is, inserts nothing: of two at once, one gets the row.
+// A name that is taken, or looks like one that is, or was given up lately, inserts nothing: of two at once, one gets the row.
 static INSERT: Sql = Sql::new(
     "INSERT INTO users (username, username_key, username_skeleton, password, admin, created_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING RETURNING id",
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6
+     WHERE NOT EXISTS (
+         SELECT 1 FROM former_names WHERE (username_key = ?2 OR username_skeleton = ?3) AND until > ?6
+     )
+     ON CONFLICT DO NOTHING RETURNING id",
 );
-static FIND_BY_KEY: Sql = Sql::new("SELECT id, username FROM users WHERE username_key = ?1");
-static FIND_BY_ID: Sql = Sql::new("SELECT id, username FROM users WHERE id = ?1");
+static FIND_BY_KEY: Sql = Sql::new("SELECT id, username, display, version FROM users WHERE username_key = ?1");
+static FIND_BY_ID: Sql = Sql::new("SELECT id, username, display, version FROM users WHERE id = ?1");
 static FIND_CREDENTIALS: Sql = Sql::new("SELECT id, password FROM users WHERE username_key = ?1");
 static FIND_ADMIN: Sql = Sql::new("SELECT id FROM users WHERE admin = 1 LIMIT 1");
 static FIND_RECEIPTS: Sql = Sql::new("SELECT receipts FROM users WHERE id = ?1");
@@ -24,7 +28,7 @@ static NOTE_SEEN: Sql =
     Sql::new("UPDATE users SET last_seen = ?2 WHERE id = ?1 AND (last_seen IS NULL OR last_seen < ?2)");
 // A prefix is a range of keys, as in the directory of rooms.
 static PAGE: Sql = Sql::new(
-    "SELECT u.id, u.username, u.last_seen,
+    "SELECT u.id, u.username, u.display, u.version, u.last_seen,
             CASE WHEN EXISTS (
                 SELECT 1 FROM members mine JOIN members theirs ON theirs.room_id = mine.room_id
                 WHERE mine.user_id = ?1 AND theirs.user_id = u.id
@@ -87,7 +91,7 @@ pub async fn insert(tx: &mut Tx, user: &NewUser, at: Timestamp) -> Result<Option
     let Some(mut row) = tx.row(&INSERT, &[names, rest].concat()).await? else { return Ok(None) };
     let id = UserId::new(row.int()?);
     streams::open(tx, Stream::User(id), at).await?;
-    Ok(Some(Person { id, name: username.clone() }))
+    Ok(Some(Person::new(id, username.clone())))
 }
 
 /// The person of this name.
@@ -166,6 +170,21 @@ pub async fn shared(
     Ok(shared)
 }
 
-fn person(row: &mut Row) -> Result<Person, Fault> {
-    Ok(Person { id: UserId::new(row.int()?), name: Username::kept(row.text()?) })
+/// A person, as the columns `id`, `username`, `display` and `version` of their account say.
+pub(crate) fn person(row: &mut Row) -> Result<Person, Fault> {
+    optional_person(row)?.ok_or_else(|| Fault::new("a person has no account"))
+}
+
+/// The same, where there may be none.
+pub(crate) fn optional_person(row: &mut Row) -> Result<Option<Person>, Fault> {
+    let (id, name, display) = (row.optional_int()?, row.optional_text()?, row.optional_text()?);
+    let version = row.optional_int()?.unwrap_or_default();
+    let version = u64::try_from(version).map_err(|e| Fault::caused("a version is negative", e))?;
+    let person = |(id, name)| Person {
+        id: UserId::new(id),
+        name: Username::kept(name),
+        display: display.map(Line::kept),
+        version,
+    };
+    Ok(id.zip(name).map(person))
 }

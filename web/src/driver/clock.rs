@@ -16,6 +16,17 @@ pub(crate) fn wall() -> Timestamp {
     Timestamp::from_ms(js_sys::Date::now() as i64)
 }
 
+/// When the day ends here.
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, below 2^53")]
+pub(crate) fn midnight() -> Timestamp {
+    let day = js_sys::Date::new_0();
+    day.set_hours(24);
+    day.set_minutes(0);
+    day.set_seconds(0);
+    day.set_milliseconds(0);
+    Timestamp::from_ms(day.get_time() as i64)
+}
+
 /// Calls back once, after at least `after_ms`; returns the number to cancel it by.
 pub(crate) fn later(window: &Window, after_ms: u64, call: impl FnOnce() + 'static) -> Option<i32> {
     let call = Closure::once_into_js(call);

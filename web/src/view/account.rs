@@ -10,10 +10,10 @@ use crate::{
 };
 
 pub(crate) fn account(app: App, dialogs: Dialogs) -> impl IntoView {
-    let name = move || app.screen.me.get().map(|me| me.person.name.to_string()).unwrap_or_default();
+    let name = move || app.screen.me.get().map(|me| me.person.called().to_owned()).unwrap_or_default();
     html::div().class("account").child((
         html::button().attr("type", "button").class("account-button").attr("popovertarget", "account-menu").child((
-            face::plain(name),
+            move || app.screen.me.get().map(|me| face::of(&me.person)),
             html::span().class("unseen").child("Account of "),
             html::bdi().class("account-name").child(name),
             icon::dots(),
@@ -21,6 +21,14 @@ pub(crate) fn account(app: App, dialogs: Dialogs) -> impl IntoView {
         html::div().attr("id", "account-menu").attr("popover", "auto").class("menu").child((
             themes(app),
             receipts::receipts(app),
+            html::button()
+                .attr("type", "button")
+                .attr("id", "edit-profile")
+                .class("quiet")
+                .attr("popovertarget", "account-menu")
+                .attr("popovertargetaction", "hide")
+                .on(ev::click, move |_| dialog::open(dialogs.profile))
+                .child("Your profile"),
             html::button()
                 .attr("type", "button")
                 .class("quiet")

@@ -33,11 +33,11 @@ struct Composer {
     codes: Codes,
 }
 
-pub(crate) fn composer(app: App, chat: &Chat) -> impl IntoView + use<> {
+pub(crate) fn composer(app: App, room: RoomId, chat: Memo<Option<Chat>>) -> impl IntoView + use<> {
     let field = NodeRef::new();
     let composer = Composer {
         app,
-        room: chat.id,
+        room,
         field,
         trouble: RwSignal::new(None),
         chars: RwSignal::new(0),
@@ -67,17 +67,16 @@ pub(crate) fn composer(app: App, chat: &Chat) -> impl IntoView + use<> {
 }
 
 /// The field.
-fn write(composer: Composer, chat: &Chat) -> impl IntoView + use<> {
-    let (wish, label) = names(chat);
+fn write(composer: Composer, chat: Memo<Option<Chat>>) -> impl IntoView + use<> {
     let codes = composer.codes;
     html::textarea()
         .node_ref(composer.field)
         .attr("rows", "1")
         .attr("dir", "auto")
         .attr("enterkeyhint", "send")
-        .attr("aria-label", label)
+        .attr("aria-label", move || chat.get().map(|chat| names(&chat).1))
         .attr("aria-describedby", "composer-note")
-        .attr("placeholder", wish)
+        .attr("placeholder", move || chat.get().map(|chat| names(&chat).0))
         .attr("role", move || codes.open().then_some("combobox"))
         .attr("aria-expanded", move || codes.open().then_some("true"))
         .attr("aria-controls", move || codes.open().then_some(codes::LIST))

@@ -1,9 +1,10 @@
-//! What stands for somebody: the first letter of their name in a circle, and a dot whose form says whether they are there.
+//! What stands for somebody: the first letters of their name in a circle of a colour of their own, and a dot whose form says whether
+//! they are there.
 //!
 //! Neither says anything to a screen reader: the words beside them do.
 
 use leptos::{html, prelude::*};
-use model::{Presence, Seen, UserId};
+use model::{Person, Presence, Seen, UserId};
 
 use crate::{
     app::App,
@@ -11,15 +12,19 @@ use crate::{
     view::icon,
 };
 
+/// The colours of circles.
+const HUES: i64 = 8;
+
 /// Somebody's circle. `told` is how they were when a list came that has them, for as long as nothing newer is heard.
-pub(crate) fn face(app: App, who: UserId, name: &str, told: Option<Presence>) -> impl IntoView + use<> {
-    let dot = move || app.seen(who).map(|seen| seen.presence).or(told);
-    circle(html::span().child(initial(name)).into_any(), dot)
+pub(crate) fn face(app: App, who: &Person, told: Option<Presence>) -> impl IntoView + use<> {
+    let id = who.id;
+    let dot = move || app.seen(id).map(|seen| seen.presence).or(told);
+    circle(html::span().child(initials(who.called())).into_any(), dot).attr("data-hue", hue(id))
 }
 
 /// A circle without a dot: of one's own person, who is there, and where it does not matter.
-pub(crate) fn plain(name: impl Fn() -> String + Send + 'static) -> impl IntoView {
-    html::span().class("avatar").attr("aria-hidden", "true").child(move || initial(&name()))
+pub(crate) fn of(who: &Person) -> impl IntoView + use<> {
+    html::span().class("avatar").attr("data-hue", hue(who.id)).attr("aria-hidden", "true").child(initials(who.called()))
 }
 
 /// What stands before a conversation in the sidebar and above it.
@@ -28,7 +33,7 @@ pub(crate) fn sign(app: App, chat: &Chat) -> AnyView {
         Kind::Public => icon::hash().into_any(),
         Kind::Private => icon::lock().into_any(),
         Kind::Notes => circle(icon::note().into_any(), || None).into_any(),
-        Kind::One(other) => face(app, other.id, other.name.as_str(), None).into_any(),
+        Kind::One(other) => face(app, other, None).into_any(),
         Kind::Group(_) => circle(icon::people().into_any(), || None).into_any(),
     }
 }
@@ -38,7 +43,7 @@ pub(crate) fn presence(seen: Option<Seen>) -> Option<&'static str> {
     seen.map(|seen| name(seen.presence))
 }
 
-fn circle(inside: AnyView, dot: impl Fn() -> Option<Presence> + Send + 'static) -> impl IntoView {
+fn circle(inside: AnyView, dot: impl Fn() -> Option<Presence> + Send + 'static) -> impl IntoView + AddAnyAttr {
     html::span()
         .class("avatar")
         .attr("aria-hidden", "true")
@@ -53,6 +58,13 @@ fn name(presence: Presence) -> &'static str {
     }
 }
 
-fn initial(name: &str) -> String {
-    name.chars().next().map(|first| first.to_uppercase().collect()).unwrap_or_default()
+/// The first letters of the first two words.
+fn initials(name: &str) -> String {
+    let firsts = name.split([' ', '.', '-', '_']).filter_map(|word| word.chars().next());
+    firsts.take(2).flat_map(char::to_uppercase).collect()
+}
+
+/// One of the colours that the style has; the same person has the same one everywhere.
+fn hue(who: UserId) -> String {
+    who.number().rem_euclid(HUES).to_string()
 }

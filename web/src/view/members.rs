@@ -8,10 +8,11 @@ use crate::{
     app::App,
     chat::{Chat, Kind},
     screen::People,
-    view::{dialog, face},
+    view::{Dialogs, card, dialog, face},
 };
 
-pub(crate) fn members(app: App, dialog: NodeRef<html::Dialog>) -> impl IntoView {
+pub(crate) fn members(app: App, dialogs: Dialogs) -> impl IntoView {
+    let dialog = dialogs.members;
     let is_open = RwSignal::new(false);
     // Whoever is in the list is watched as long as it is open.
     Effect::new(move |_| {
@@ -35,6 +36,7 @@ pub(crate) fn members(app: App, dialog: NodeRef<html::Dialog>) -> impl IntoView 
         .child((
             dialog::head(dialog, "members-title", "Members"),
             html::div().class("dialog-body").child(move || people(app)),
+            card::card(app, dialogs, card::IN_MEMBERS),
             move || {
                 // Nobody comes into a direct chat, or leaves it.
                 app.screen.room.get().filter(|chat| !chat.kind.is_direct()).map(|chat| {
@@ -56,13 +58,14 @@ fn people(app: App) -> AnyView {
 }
 
 fn line(app: App, person: &Person) -> impl IntoView + use<> {
-    let (id, name) = (person.id, person.name.to_string());
+    let id = person.id;
     let own = move || app.screen.me.get().is_some_and(|me| me.person.id == id);
     html::li().child((
-        face::face(app, id, &name, None),
-        html::span()
-            .class("person-name")
-            .child((html::bdi().child(name), html::span().class("hint").child(move || face::presence(app.seen(id))))),
+        face::face(app, person, None),
+        html::span().class("person-name").child((
+            card::link(app, card::IN_MEMBERS, person),
+            html::span().class("hint").child(move || face::presence(app.seen(id))),
+        )),
         move || own().then(|| html::span().class("tag").child("you")),
     ))
 }
@@ -78,7 +81,7 @@ fn add(app: App, room: RoomId) -> impl IntoView {
             said.set(Some(match app.add_member(room, input.value()).await {
                 Ok(person) => {
                     input.set_value("");
-                    (true, format!("{} is in now.", person.name))
+                    (true, format!("{} is in now.", person.called()))
                 }
                 Err(why) => (false, why.words()),
             }));

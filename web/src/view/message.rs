@@ -6,19 +6,23 @@ use leptos::{ev, html, prelude::*};
 use crate::{
     app::App,
     rows::{Lead, RowView},
-    view::{icon, readers},
+    view::{card, icon, readers},
 };
 
 pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
     let (state, lead) = (row.state.clone(), row.lead.clone());
     let (begun, head) = (lead.clone(), lead.clone());
-    let author = row.author.clone();
+    let (author, name) = (row.author.clone(), row.author.clone());
     let own = row.own;
     let above = move || {
         let lead = head.get();
         lead.time.map(|time| {
             html::div().class("message-head").child((
-                html::bdi().class(if own { "author unseen" } else { "author" }).child(author.to_string()),
+                (!own).then(|| card::name(app, author.clone())),
+                own.then(|| {
+                    let name = name.clone();
+                    html::bdi().class("author unseen").child(move || name.get().called().to_owned())
+                }),
                 html::time().attr("title", lead.moment).child(time),
             ))
         })

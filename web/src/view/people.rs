@@ -175,14 +175,15 @@ fn yourself(list: List) -> Option<impl IntoView> {
                 .class("quiet person")
                 .attr("data-person", name.clone())
                 .on(ev::click, move |_| list.open(Vec::new()))
-                .child((face::plain(move || name.clone()), html::span().class("person-name").child("You (notes)"))),
+                .child((face::of(&me.person), html::span().class("person-name").child("You (notes)"))),
         ),
     )
 }
 
 fn line(list: List, entry: &PersonEntry) -> impl IntoView + use<> {
     let (person, told, told_seen) = (entry.person.clone(), entry.presence, entry.last_seen);
-    let (id, name) = (person.id, person.name.to_string());
+    let (id, name, called) = (person.id, person.name.to_string(), person.called().to_owned());
+    let username = (called != name).then(|| format!("@{name} · "));
     let about = move || {
         let (presence, last_seen) = match list.app.seen(id) {
             Some(seen) => (Some(seen.presence), seen.last_seen),
@@ -205,10 +206,10 @@ fn line(list: List, entry: &PersonEntry) -> impl IntoView + use<> {
             .attr("data-person", name.clone())
             .on(ev::click, move |_| list.open(vec![id]))
             .child((
-                face::face(list.app, id, &name, told),
+                face::face(list.app, &person, told),
                 html::span()
                     .class("person-name")
-                    .child((html::bdi().child(name.clone()), html::span().class("hint").child(about))),
+                    .child((html::bdi().child(called), html::span().class("hint").child((username, about)))),
             )),
         html::label().class("pick-box").attr("title", "Choose for a group").child((html::input()
             .attr("type", "checkbox")
@@ -223,7 +224,7 @@ fn line(list: List, entry: &PersonEntry) -> impl IntoView + use<> {
 fn chips(list: List) -> Option<impl IntoView> {
     let chosen = list.chosen.get();
     let chip = |person: Person| {
-        let name = person.name.to_string();
+        let name = person.called().to_owned();
         html::li().child(
             html::button()
                 .attr("type", "button")

@@ -45,8 +45,7 @@ pub(crate) fn readers(app: App, room: RoomId) -> impl IntoView {
                 let name = |who: &UserId| people.iter().find(|person| person.id == *who).cloned();
                 let known = readers.iter().filter_map(name);
                 let line = |person: model::Person| {
-                    let name = person.name.to_string();
-                    html::li().child((face::plain(move || name.clone()), html::bdi().child(person.name.to_string())))
+                    html::li().child((face::of(&person), html::bdi().child(person.called().to_owned())))
                 };
                 html::ul().class("people").child(known.map(line).collect_view()).into_any()
             }

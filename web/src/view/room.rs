@@ -2,17 +2,21 @@
 
 use client::Input;
 use leptos::{ev, html, prelude::*};
-use model::{Person, Presence, RoomId};
+use model::{Presence, RoomId, UserId};
 
 use crate::{
     app::App,
     chat::{Chat, Kind},
     driver::address,
-    view::{Dialogs, composer, dialog, face, icon, readers, rooms::follow, timeline, typing},
+    view::{Dialogs, card, composer, dialog, face, icon, readers, rooms::follow, timeline, typing},
 };
 
-pub(crate) fn room(app: App, dialogs: Dialogs, chat: &Chat) -> impl IntoView + use<> {
-    let id = chat.id;
+pub(crate) fn room(app: App, dialogs: Dialogs, id: RoomId) -> impl IntoView + use<> {
+    // What it is called, and those in it, may change while it is open.
+    let chat = Memo::new(move |before: Option<&Option<Chat>>| {
+        let same = app.screen.room.get().filter(|chat| chat.id == id);
+        same.or_else(|| before.cloned().flatten())
+    });
     html::section().class("room").attr("aria-labelledby", "room-name").child((
         html::header().class("room-head").child((
             html::a()
@@ -21,21 +25,30 @@ pub(crate) fn room(app: App, dialogs: Dialogs, chat: &Chat) -> impl IntoView + u
                 .attr("aria-label", "All chats and rooms")
                 .on(ev::click, move |event| follow(app, &event, None))
                 .child(icon::back()),
-            face::sign(app, chat),
+            move || chat.get().map(|chat| face::sign(app, &chat)),
             html::div().class("room-title").child((
-                html::h1().attr("id", "room-name").child((
-                    html::bdi().child(chat.title.to_string()),
-                    (chat.kind == Kind::Private).then(|| html::span().class("tag").child("private")),
-                )),
-                about(app, &chat.kind),
+                html::h1().attr("id", "room-name").child(move || chat.get().map(|chat| name(app, &chat))),
+                move || chat.get().map(|chat| about(app, &chat.kind)),
             )),
-            members_button(app, dialogs, id, &chat.kind),
+            move || chat.get().map(|chat| members_button(app, dialogs, id, &chat.kind)),
         )),
         timeline::timeline(app, id),
         typing::typing(app),
-        composer::composer(app, chat),
+        composer::composer(app, id, chat),
         readers::readers(app, id),
     ))
+}
+
+/// The name; that of one person shows who it is.
+fn name(app: App, chat: &Chat) -> AnyView {
+    match &chat.kind {
+        Kind::One(other) => card::link(app, card::IN_ROOM, other).into_any(),
+        Kind::Public | Kind::Private | Kind::Notes | Kind::Group(_) => (
+            html::bdi().child(chat.title.to_string()),
+            (chat.kind == Kind::Private).then(|| html::span().class("tag").child("private")),
+        )
+            .into_any(),
+    }
 }
 
 /// The line under the name: whether the other one is there, or what the place is.
@@ -46,12 +59,19 @@ fn about(app: App, kind: &Kind) -> AnyView {
         Kind::Group(others) => {
             html::p().class("room-about").child(format!("You and {} others", others.len())).into_any()
         }
-        Kind::One(other) => presence(app, other).into_any(),
+        Kind::One(other) => {
+            let asked = other.clone();
+            let told = card::told(app, move || Some(asked.clone()));
+            let status = move || told.with(|told| card::status(app, told.as_ref()));
+            let status =
+                move || status().map(|status| html::span().class("room-status").child(card::status_words(&status)));
+            html::div().class("room-line").child((presence(app, other.id).attr("id", "presence"), status)).into_any()
+        }
     }
 }
 
-fn presence(app: App, other: &Person) -> impl IntoView + use<> {
-    let who = other.id;
+/// Whether somebody is there, or when they were.
+pub(crate) fn presence(app: App, who: UserId) -> impl IntoView + AddAnyAttr {
     let words = move || {
         let seen = app.seen(who)?;
         let now = app.screen.minute.get();
@@ -63,7 +83,7 @@ fn presence(app: App, other: &Person) -> impl IntoView + use<> {
         })
     };
     let state = move || face::presence(app.seen(who));
-    html::p().class("room-about").attr("id", "presence").attr("data-presence", state).child(words)
+    html::p().class("room-about").attr("data-presence", state).child(words)
 }
 
 /// The way to who is in it, where that can be somebody else than the name says.

@@ -6,7 +6,7 @@ use model::Person;
 use crate::app::App;
 
 pub(crate) fn typing(app: App) -> impl IntoView {
-    let name = |who: &Person| html::bdi().child(who.name.to_string());
+    let name = |who: &Person| html::bdi().child(who.called().to_owned());
     let words = move || match app.screen.typists.get().as_slice() {
         [] => ().into_any(),
         [one] => (name(one), " is writing…").into_any(),

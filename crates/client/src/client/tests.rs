@@ -14,7 +14,7 @@ use crate::RowState;
 const ROOM: RoomId = RoomId::new(5);
 
 fn person(id: i64, name: &str) -> Person {
-    Person { id: UserId::new(id), name: Username::kept(name.into()) }
+    Person::new(UserId::new(id), Username::kept(name.into()))
 }
 
 fn lobby() -> model::Room {

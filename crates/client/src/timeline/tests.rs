@@ -10,7 +10,7 @@ fn message(seq: u64) -> Message {
     Message {
         seq: Seq::new(seq),
         at: Timestamp::from_ms(0),
-        author: Person { id: UserId::new(1), name: Username::kept("bob".into()) },
+        author: Person::new(UserId::new(1), Username::kept("bob".into())),
         key: ClientKey::parse(&format!("k{seq}")).unwrap(),
         text: Body::parse("x").unwrap(),
     }

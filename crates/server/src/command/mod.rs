@@ -14,6 +14,7 @@ mod open_direct;
 mod open_session;
 mod post_message;
 mod renew_session;
+mod set_profile;
 mod set_receipts;
 mod set_up;
 mod sign_up;

@@ -1,9 +1,9 @@
 //! Says something in a room, once.
 
-use model::{Actor, PostMessage, Posted, Refusal, Stream, rules};
-use store::{Lane, Tx, messages};
+use model::{Actor, Membership, PostMessage, Posted, Refusal, Stream, rules};
+use store::{Lane, Tx, members, messages, rooms, streams};
 
-use super::{Scene, Verb, hold_room};
+use super::{Scene, Verb};
 use crate::Failure;
 
 impl Verb for PostMessage {
@@ -15,15 +15,20 @@ impl Verb for PostMessage {
 
     async fn perform(self, tx: &mut Tx, scene: Scene) -> Result<Posted, Failure> {
         let session = rules::signed_in(&scene.actor)?;
-        let (room, membership) = hold_room(tx, session, self.room).await?;
+        streams::lock(tx, Stream::Room(self.room)).await?;
+        let room = rooms::find(tx, self.room).await?;
+        // As they are called now: a session that has been open for long may know an older name.
+        let author = members::find_person(tx, self.room, session.person.id).await?;
+        let membership = if author.is_some() { Membership::Member } else { Membership::Outsider };
         // A repeat gets the first answer, also after the author has left the room.
         if let Some(earlier) = messages::find_by_key(tx, session.person.id, &self.key).await? {
             let same = earlier.posted.room == self.room && earlier.body == self.body;
             return if same { Ok(earlier.posted) } else { Err(Refusal::KeyReused.into()) };
         }
         let permit = rules::may_post(session, room, membership)?;
+        let author = author.ok_or(Refusal::NotAMember)?;
         let message = (self.key, self.body);
-        let posted = messages::append(tx, permit, session.person.clone(), message, scene.now).await?;
+        let posted = messages::append(tx, permit, author, message, scene.now).await?;
         Ok(posted.ok_or(Refusal::KeyReused)?)
     }
 }

@@ -90,5 +90,7 @@ fn api_of_programs() -> Router<Arc<House>> {
         .route("/api/v1/rooms/{room}/marks", get(api::marks).put(api::move_marks))
         .route("/api/v1/directs", post(api::open_direct))
         .route("/api/v1/people", get(api::people))
+        .route("/api/v1/people/{id}", get(api::person))
+        .route("/api/v1/me/profile", put(api::set_profile))
         .route("/api/v1/me/receipts", put(api::set_receipts))
 }

@@ -25,7 +25,7 @@ pub(crate) async fn people(house: &House, session: &Session, prefix: &str, after
     Ok(People { people: known.into_iter().map(|known| entry(house, known)).collect(), next })
 }
 
-fn entry(house: &House, known: Known) -> PersonEntry {
+pub(super) fn entry(house: &House, known: Known) -> PersonEntry {
     let presence = known.shared.then(|| house.hub.presence(known.person.id));
     let last_seen = known.last_seen.filter(|_| presence == Some(Presence::Offline));
     PersonEntry { person: known.person, presence, last_seen }

@@ -140,9 +140,8 @@ impl Conversation {
         self.pings += 1;
         if self.pings.is_multiple_of(PINGS_PER_CHECK) {
             let alive = query::whose_session(&self.house, self.caller.token).await.map_err(|f| fault(&f))?;
-            if alive.is_none() {
-                return Err(Over(Some(Close::SessionEnded)));
-            }
+            // Its person may be called otherwise now.
+            self.caller.session = alive.ok_or(Over(Some(Close::SessionEnded)))?;
         }
         say(ws, &FromServer::Ping { heads: self.socket.heads() }).await?;
         // Whoever talks is pinged all the same: the ping carries the heads, and the session is looked at beside it.

@@ -7,4 +7,5 @@ mod house;
 mod instant;
 mod marks;
 mod presence;
+mod profiles;
 mod talking;

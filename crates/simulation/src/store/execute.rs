@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Body, Change, ClientKey, Event, Marks, MemberMarks, Message, Posted, Refusal, Room, RoomId, RoomName, Seq, Session,
-    SessionId, Stream, Timestamp, UserId, Visibility, limits::DIRECT_PEOPLE_MAX, rules,
+    Body, Change, ClientKey, Event, Line, Marks, MemberMarks, Message, Posted, Refusal, Room, RoomId, RoomName, Seq,
+    Session, SessionId, Stream, Timestamp, UserId, Visibility, limits::DIRECT_PEOPLE_MAX, rules,
 };
 
 use super::{Kept, Step, Store};
@@ -21,6 +21,7 @@ pub(crate) enum Command {
     Add { room: RoomId, whom: UserId },
     Direct { people: Vec<UserId> },
     Receipts { on: bool },
+    Profile,
     LogOut,
     Seen { person: UserId },
 }
@@ -70,6 +71,10 @@ impl Store {
                 }
                 Ok(())
             }
+            Command::Profile => {
+                self.tell_profile(session.person.id, now, told);
+                Ok(())
+            }
             Command::LogOut => {
                 if self.state.sessions.remove(&session.id).is_some() {
                     let closed = Change::SessionClosed { session: session.id };
@@ -102,7 +107,7 @@ impl Store {
         now: Timestamp,
         told: &mut Vec<Event>,
     ) -> Result<Posted, Refusal> {
-        let author = session.person.clone();
+        let author = self.state.person(session.person.id).unwrap_or(&session.person).clone();
         let name = (author.id, key.clone());
         // A repeat gets the first answer, also after the author has left the room.
         let earlier = self.state.keys.get(&name).filter(|_| self.plant != Some(Plant::ForgetTheKey));
@@ -121,6 +126,27 @@ impl Store {
         let posted = Posted { room, key: key.clone(), seq, at };
         self.state.keys.insert(name, (posted.clone(), text.clone()));
         Ok(posted)
+    }
+
+    /// A person is called otherwise: all their rooms hear of it, and they themselves; and whatever is read from now on says so.
+    fn tell_profile(&mut self, user: UserId, now: Timestamp, told: &mut Vec<Event>) {
+        let Some(account) = self.state.people.get_mut(&user) else { return };
+        let person = &mut account.person;
+        person.version += 1;
+        person.display = Some(Line::kept(format!("p{user}, as of {}", person.version)));
+        let person = person.clone();
+        let inside = self.state.rooms.iter().filter(|(_, kept)| kept.members.contains_key(&user));
+        let rooms: Vec<RoomId> = inside.map(|(id, _)| *id).collect();
+        for kept in self.state.rooms.values_mut() {
+            let authors = kept.messages.iter_mut().map(|message| &mut message.author);
+            for one in kept.room.people.iter_mut().chain(authors) {
+                one.renew(&person);
+            }
+        }
+        for room in rooms {
+            self.record(Stream::Room(room), Change::ProfileSet { person: person.clone() }, now, told);
+        }
+        self.record(Stream::User(user), Change::ProfileSet { person }, now, told);
     }
 
     fn mark(
@@ -251,11 +277,10 @@ impl Store {
             return Err(Refusal::TooManyPeople);
         }
         let people: Vec<_> = ids.iter().filter_map(|id| self.state.person(*id).cloned()).collect();
-        let there = self
-            .state
-            .rooms
-            .values()
-            .any(|kept| kept.room.visibility == Visibility::Direct && kept.room.people == people);
+        let there = self.state.rooms.values().any(|kept| {
+            kept.room.visibility == Visibility::Direct
+                && kept.room.people.iter().map(|person| person.id).eq(ids.iter().copied())
+        });
         if there {
             return Ok(());
         }

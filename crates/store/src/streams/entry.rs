@@ -1,12 +1,11 @@
 //! An event as the log keeps it: what, whom and which room it is about, and numbers. Never a text.
 
-use model::{
-    Body, Change, ClientKey, Event, Marks, MemberMarks, Person, RoomId, Seq, SessionId, Stream, UserId, Username,
-};
+use model::{Body, Change, ClientKey, Event, Marks, MemberMarks, Person, RoomId, Seq, SessionId, Stream};
 
 use crate::{
     Fault, rooms,
     sql::{Row, Value},
+    users,
 };
 
 /// The columns `what`, `person`, `room`, `number`, `read` and `unread`.
@@ -19,6 +18,7 @@ pub(super) fn columns(change: &Change) -> [Value; 6] {
         Change::MarksMoved(MemberMarks { member, marks }) => {
             ["marks_moved".into(), (*member).into(), NONE, marks.delivered.into(), marks.read.into(), NONE]
         }
+        Change::ProfileSet { person } => ["profile_set".into(), person.id.into(), NONE, NONE, NONE, NONE],
         Change::Withheld {} => ["withheld".into(), NONE, NONE, NONE, NONE, NONE],
         Change::RoomJoined { room, head } => ["room_joined".into(), NONE, room.id.into(), (*head).into(), NONE, NONE],
         Change::RoomLeft { room } => ["room_left".into(), NONE, (*room).into(), NONE, NONE, NONE],
@@ -36,7 +36,7 @@ struct About {
     number: Option<i64>,
     read: Option<i64>,
     unread: Option<i64>,
-    person: Option<(i64, String)>,
+    person: Option<Person>,
     room: Option<(i64, String, i64)>,
     message: Option<(String, String)>,
 }
@@ -48,7 +48,7 @@ pub(super) fn event(stream: Stream, mut row: Row) -> Result<Event, Fault> {
         number: row.optional_int()?,
         read: row.optional_int()?,
         unread: row.optional_int()?,
-        person: row.optional_int()?.zip(row.optional_text()?),
+        person: users::optional_person(&mut row)?,
         room: row.optional_int()?.zip(row.optional_text()?).zip(row.optional_int()?).map(|((a, b), c)| (a, b, c)),
         message: row.optional_text()?.zip(row.optional_text()?),
     };
@@ -60,17 +60,18 @@ fn change(what: &str, about: About) -> Result<Change, Fault> {
         "message_posted" => {
             let (key, body) = there(about.message)?;
             Change::MessagePosted {
-                author: person(about.person)?,
+                author: there(about.person)?,
                 key: ClientKey::parse(&key).map_err(|e| Fault::caused("a kept key is bad", e))?,
                 text: Body::parse(&body).map_err(|e| Fault::caused("a kept text is bad", e))?,
             }
         }
-        "member_joined" => Change::MemberJoined { member: person(about.person)? },
-        "member_left" => Change::MemberLeft { member: person(about.person)? },
+        "member_joined" => Change::MemberJoined { member: there(about.person)? },
+        "member_left" => Change::MemberLeft { member: there(about.person)? },
         "marks_moved" => {
             let marks = Marks { delivered: seq(about.number)?, read: seq(about.read)? };
-            Change::MarksMoved(MemberMarks { member: person(about.person)?.id, marks })
+            Change::MarksMoved(MemberMarks { member: there(about.person)?.id, marks })
         }
+        "profile_set" => Change::ProfileSet { person: there(about.person)? },
         "withheld" => Change::Withheld {},
         "room_joined" => {
             let (id, name, visibility) = there(about.room)?;
@@ -91,11 +92,6 @@ fn change(what: &str, about: About) -> Result<Change, Fault> {
 
 fn there<T>(subject: Option<T>) -> Result<T, Fault> {
     subject.ok_or_else(|| Fault::new("the log has an event without its subject"))
-}
-
-fn person(columns: Option<(i64, String)>) -> Result<Person, Fault> {
-    let (id, name) = there(columns)?;
-    Ok(Person { id: UserId::new(id), name: Username::kept(name) })
 }
 
 fn seq(number: Option<i64>) -> Result<Seq, Fault> {

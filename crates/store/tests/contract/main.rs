@@ -7,6 +7,7 @@ mod directs;
 mod log;
 mod marks;
 mod people;
+mod profiles;
 mod upgrade;
 
 use archive::{Archive, NOW, Undone, at_both};

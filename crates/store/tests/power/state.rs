@@ -75,7 +75,7 @@ async fn read(file: &std::path::Path) -> Result<BTreeMap<String, usize>, String>
 
 /// Who reads the first room, whoever is in it.
 fn reader() -> model::Permit<model::Read> {
-    let person = Person { id: UserId::new(1), name: Username::kept("alice".into()) };
+    let person = Person::new(UserId::new(1), Username::kept("alice".into()));
     let name = RoomName::kept("lobby".into());
     let room = Room { id: RoomId::new(1), name, visibility: Visibility::Public, people: Vec::new() };
     let session = Session { id: SessionId::new(1), person, admin: false };

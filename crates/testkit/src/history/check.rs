@@ -258,6 +258,7 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
         Change::MemberLeft { member } => Some((member.id, false)),
         Change::MessagePosted { .. }
         | Change::MarksMoved(_)
+        | Change::ProfileSet { .. }
         | Change::Withheld {}
         | Change::RoomJoined { .. }
         | Change::RoomLeft { .. }

@@ -12,7 +12,7 @@ const ROOM: RoomId = RoomId::new(1);
 const LOBBY: Stream = Stream::Room(ROOM);
 
 fn person(id: i64, name: &str) -> Person {
-    Person { id: UserId::new(id), name: Username::kept(name.to_owned()) }
+    Person::new(UserId::new(id), Username::kept(name.to_owned()))
 }
 
 fn message(seq: u64, author: &Person, key: &str) -> Message {
