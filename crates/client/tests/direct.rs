@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use client::{Before, Client, Effect, Input, Memory, RowState, Unsent, What};
 use model::{
-    Body, Change, ClientKey, Epoch, Event, Line, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId, RoomName, Seen,
-    Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
+    Body, Change, ClientKey, Epoch, Event, Line, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId, RoomName,
+    Seen, Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{
     Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode,
@@ -384,11 +384,7 @@ fn a_watch_that_was_refused_or_is_void_is_said_again() {
 #[test]
 fn the_newest_word_of_a_person_counts_whichever_way_it_came() {
     let (mut scene, _) = Scene::greeted(&hello_to(ALICE, 0, Marks::default(), 0));
-    let bob = |version| Person {
-        display: Some(Line::kept(format!("Bob, as of {version}"))),
-        version,
-        ..person(BOB)
-    };
+    let bob = |version| Person { display: Some(Line::kept(format!("Bob, as of {version}"))), version, ..person(BOB) };
     let shown = |scene: &Scene| {
         let room = scene.client.room(CHAT).unwrap().info().people[1].called().to_owned();
         let rows: Vec<_> = scene.client.rows(CHAT).map(|row| row.author.called().to_owned()).collect();

@@ -1,5 +1,6 @@
 //! Who somebody is: a small card beside the name that opened it.
 
+use client::Input;
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use model::{Person, Status};
 use protocol::http::PersonCard;
@@ -78,7 +79,13 @@ pub(crate) fn card(app: App, dialogs: Dialogs, place: &'static str) -> impl Into
     let node = NodeRef::<html::Div>::new();
     let open = RwSignal::new(false);
     let turned = move |_| {
-        open.set(node.get_untracked().is_some_and(|node| node.matches(":popover-open").unwrap_or(false)));
+        let is_open = node.get_untracked().is_some_and(|node| node.matches(":popover-open").unwrap_or(false));
+        open.set(is_open);
+        // Whoever is in the list of members is watched already.
+        if place == IN_ROOM {
+            let shown = app.screen.card.get_untracked().filter(|_| is_open).map(|who| who.id);
+            app.give(Input::ShowPeople(shown.into_iter().collect()));
+        }
     };
     let who = move || app.screen.card.get().filter(|_| open.get());
     let told = told(app, who);
