@@ -42,8 +42,7 @@ impl Person {
     }
 }
 
-/// A serializer's question, by reference.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_first(version: &u64) -> bool {
-    *version == 0
+/// A serializer's question, which comes by reference.
+fn is_first<T: Default + PartialEq>(version: &T) -> bool {
+    *version == T::default()
 }

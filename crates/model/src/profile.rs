@@ -65,49 +65,50 @@ pub struct Status {
 impl Line {
     /// Reads a text as a display name; a blank one is none.
     pub fn display_name(text: &str) -> Result<Option<Self>, BadProfile> {
-        Self::parse(text, DISPLAY_NAME_CHARS_MAX).ok_or(BadProfile::DisplayName)
+        Self::parse(text, DISPLAY_NAME_CHARS_MAX, BadProfile::DisplayName)
     }
 
     /// Reads a text as a line about somebody; a blank one is none.
     pub fn about(text: &str) -> Result<Option<Self>, BadProfile> {
-        Self::parse(text, ABOUT_CHARS_MAX).ok_or(BadProfile::About)
+        Self::parse(text, ABOUT_CHARS_MAX, BadProfile::About)
     }
 
     /// Reads a text as the words of a status; blank ones are none.
     pub fn status(text: &str) -> Result<Option<Self>, BadProfile> {
-        Self::parse(text, STATUS_CHARS_MAX).ok_or(BadProfile::Status)
+        Self::parse(text, STATUS_CHARS_MAX, BadProfile::Status)
     }
 
     /// Reads a text as one emoji; a blank one is none. Which signs there are is Unicode's to say and grows each year: here it is
     /// enough that no word passes for one.
     pub fn emoji(text: &str) -> Result<Option<Self>, BadProfile> {
         let word = |c: char| c.is_alphabetic() || c.is_whitespace() || c.is_ascii_punctuation() && c != '#' && c != '*';
-        let line = Self::parse(text, STATUS_EMOJI_CHARS_MAX).ok_or(BadProfile::Emoji)?;
+        let line = Self::parse(text, STATUS_EMOJI_CHARS_MAX, BadProfile::Emoji)?;
         let bad = line.as_ref().is_some_and(|line| line.0.chars().any(word) || line.0.is_ascii());
         if bad { Err(BadProfile::Emoji) } else { Ok(line) }
     }
 
     /// Reads a text as the name of a time zone; a blank one is none. Whether there is such a zone, whoever shows it knows.
     pub fn time_zone(text: &str) -> Result<Option<Self>, BadProfile> {
-        let line = Self::parse(text, TIME_ZONE_CHARS_MAX).ok_or(BadProfile::TimeZone)?;
+        let line = Self::parse(text, TIME_ZONE_CHARS_MAX, BadProfile::TimeZone)?;
         let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
         let bad = line.as_ref().is_some_and(|line| !line.0.chars().all(part));
         if bad { Err(BadProfile::TimeZone) } else { Ok(line) }
     }
 
-    /// White space at the ends goes, runs of it inside become one space. Outside: not a line.
-    fn parse(text: &str, chars_max: usize) -> Option<Option<Self>> {
+    /// White space at the ends goes, runs of it inside become one space.
+    fn parse(text: &str, chars_max: usize, bad: BadProfile) -> Result<Option<Self>, BadProfile> {
         // A bound before normalising: NFC of a long text is work.
         if text.chars().nth(4 * chars_max).is_some() {
-            return None;
+            return Err(bad);
         }
         if is_blank(text) {
-            return Some(None);
+            return Ok(None);
         }
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect::<String>();
         // Joiners and tags inside an emoji are invisible by themselves and needed there.
         let hides = |c: char| hides_in_a_name(c) && !matches!(c, '\u{200D}' | '\u{FE0F}' | '\u{E0020}'..='\u{E007F}');
-        (line.chars().nth(chars_max).is_none() && !line.chars().any(hides)).then_some(Some(Self(line)))
+        let good = line.chars().nth(chars_max).is_none() && !line.chars().any(hides);
+        if good { Ok(Some(Self(line))) } else { Err(bad) }
     }
 
     /// Wraps a line that the store kept: it was parsed when it came in, and rules may have grown since.

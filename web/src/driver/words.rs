@@ -71,16 +71,16 @@ impl Words {
         words().unwrap_or_else(|| self.when(at, now))
     }
 
-    /// `14:05`, in another time zone; none if there is no such zone.
-    pub(crate) fn time_in(&self, at: Timestamp, zone: &str) -> Option<String> {
-        let writer = formatter(&[("hour", "numeric"), ("minute", "2-digit"), ("timeZone", zone)])?;
-        Some(format(Some(&writer), at))
-    }
-
     /// Everything, for who wants to know exactly.
     pub(crate) fn moment(&self, at: Timestamp) -> String {
         format(self.moment.as_ref(), at)
     }
+}
+
+/// `14:05`, in another time zone; none if there is no such zone.
+pub(crate) fn time_in(at: Timestamp, zone: &str) -> Option<String> {
+    let writer = formatter(&[("hour", "numeric"), ("minute", "2-digit"), ("timeZone", zone)])?;
+    Some(format(Some(&writer), at))
 }
 
 /// The number of the reader's own day that a moment falls on.

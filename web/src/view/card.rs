@@ -8,6 +8,7 @@ use web_sys::HtmlElement;
 
 use crate::{
     app::App,
+    driver::words::time_in,
     view::{Dialogs, dialog, face, room::presence},
 };
 
@@ -155,7 +156,7 @@ fn inside(
 fn clock(app: App, told: &PersonCard) -> Option<impl IntoView + use<>> {
     let zone = told.profile.time_zone.as_ref()?.as_str().to_owned();
     let now = app.screen.minute.get();
-    let time = app.with_words(|words| words.time_in(now, &zone))?;
+    let time = time_in(now, &zone)?;
     let place = zone.rsplit('/').next().unwrap_or_default().replace('_', " ");
     Some(html::p().class("hint").child(format!("{time} there ({place})")))
 }

@@ -25,7 +25,9 @@ fn a_change_is_heard_by_those_who_share_a_room() {
     let [alice, bob, mallory] = ["alice", "bob", "mallory"].map(|name| Guest::signs_up(&house.base, name));
     // Everybody begins in a first room.
     let Some(FromServer::Hello { rooms, .. }) = mallory.connects().hello else { panic!("no hello") };
-    rooms.iter().for_each(|at| assert_eq!(mallory.leaves(at.room.id).status, 204));
+    for at in &rooms {
+        assert_eq!(mallory.leaves(at.room.id).status, 204);
+    }
     let room = alice.joins("stones");
     bob.joins("stones");
     let (mut a, mut b) = (alice.connects(), bob.connects());
