@@ -2,7 +2,9 @@
 //!
 //! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
 
-use crate::{Body, ClientKey, Marks, PasswordHash, RoomId, RoomName, TokenHash, UserId, Username, Visibility};
+use crate::{
+    Body, ClientKey, FileId, Marks, PasswordHash, RoomId, RoomName, Seq, TokenHash, UserId, Username, Visibility,
+};
 
 /// Makes an account and signs it in.
 #[derive(Clone, Debug)]
@@ -109,8 +111,19 @@ pub struct PostMessage {
     pub room: RoomId,
     /// The author's name for this write.
     pub key: ClientKey,
-    /// What to say.
+    /// What to say; it may be empty if there are files.
     pub body: Body,
+    /// The files that go with it, in order, each once.
+    pub files: Vec<FileId>,
+}
+
+/// Takes a message of one's own back: its text and its files are gone, and a trace of it stays.
+#[derive(Clone, Copy, Debug)]
+pub struct DeleteMessage {
+    /// The room.
+    pub room: RoomId,
+    /// The message's place.
+    pub message: Seq,
 }
 
 /// Opens the direct chat with these people; it is made the first time. Whoever asks is in it too.

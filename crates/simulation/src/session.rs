@@ -295,9 +295,9 @@ impl World {
                 talk.doing = Doing::Asking { room, since };
                 self.proceed_later(id);
             }
-            FromClient::Post { room, key, text } => match (ClientKey::parse(&key), Body::parse(&text)) {
+            FromClient::Post { room, key, text, files } => match (ClientKey::parse(&key), Body::parse(&text)) {
                 (Ok(name), Ok(body)) => {
-                    talk.doing = Doing::Committing(FromClient::Post { room, key, text });
+                    talk.doing = Doing::Committing(FromClient::Post { room, key, text, files });
                     self.ask_lane(id, session, Command::Post { room, key: name, text: body });
                 }
                 (_, _) => self.witness_malformed(&text),
@@ -306,6 +306,8 @@ impl World {
                 talk.doing = Doing::Committing(FromClient::Mark { room, delivered, read });
                 self.ask_lane(id, session, Command::Mark { room, marks: Marks { delivered, read } });
             }
+            // Nobody here takes anything back, and nobody has files.
+            FromClient::Delete { .. } => {}
             FromClient::Typing { room } => talk.socket.typing(room, &session.person),
             FromClient::Here { away } => talk.socket.here(away),
             FromClient::Watch { people } => {
@@ -345,6 +347,7 @@ impl World {
         let (room, key) = match frame {
             FromClient::Subscribe { room, .. }
             | FromClient::Unsubscribe { room }
+            | FromClient::Delete { room, .. }
             | FromClient::Mark { room, .. }
             | FromClient::Typing { room } => (Some(*room), None),
             FromClient::Post { room, key, .. } => (Some(*room), Some(key.clone())),

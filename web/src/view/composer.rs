@@ -41,7 +41,7 @@ pub(crate) fn composer(app: App, chat: &Chat) -> impl IntoView + use<> {
             Ok(text) => {
                 field.set_value("");
                 app.give(Input::Draft { room, text: String::new() });
-                app.give(Input::Post { room, text, at: clock::wall() });
+                app.give(Input::Post { room, text, files: Vec::new(), at: clock::wall() });
                 trouble.set(None);
             }
             // An empty composer needs no telling off.

@@ -4,6 +4,7 @@ mod add_member;
 mod close_session;
 mod create_admin;
 mod create_room;
+mod delete_message;
 mod invite;
 mod join_room;
 mod leave_room;
