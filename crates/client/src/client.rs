@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{Body, ClientKey, Cursor, Epoch, File, Person, RoomId, Seq, Timestamp, UserId};
-use protocol::{FromClient, FromServer, Me, decode, http::History};
+use protocol::{FileLimits, FromClient, FromServer, Me, decode, http::History};
 
 use crate::{
     Before, Connection, Delivery, Effect, Input, Pending, Room, Row, Unsent, What, connection::Line, dice::Dice,
@@ -16,6 +16,8 @@ pub struct Client {
     pub(crate) line: Line,
     pub(crate) dice: Dice,
     pub(crate) me: Option<Me>,
+    /// What the server takes of files, as it last said.
+    pub(crate) files: Option<FileLimits>,
     pub(crate) epoch: Option<Epoch>,
     /// Where the client stands in its own person's stream.
     pub(crate) own: Seq,
@@ -41,6 +43,7 @@ impl Client {
             line: Line::new(),
             dice: Dice::new(seed),
             me: None,
+            files: None,
             epoch: None,
             own: Seq::ZERO,
             own_beyond: None,
@@ -129,6 +132,12 @@ impl Client {
     #[must_use]
     pub fn open(&self) -> Option<RoomId> {
         self.open
+    }
+
+    /// What the server takes of files; nothing before its first word, and where no files are taken.
+    #[must_use]
+    pub fn file_limits(&self) -> Option<FileLimits> {
+        self.files
     }
 
     /// How many messages the person said that the server does not have, as far as this device knows.
