@@ -133,7 +133,7 @@ fn fit(picture: &DynamicImage, side: u32) -> DynamicImage {
         return picture.clone();
     }
     let scaled = |length: u32| {
-        let scaled = u64::from(length) * u64::from(side) / u64::from(longer);
+        let scaled = (u64::from(length) * u64::from(side) + u64::from(longer / 2)) / u64::from(longer);
         u32::try_from(scaled).unwrap_or(side).max(1)
     };
     picture.thumbnail_exact(scaled(width), scaled(height))

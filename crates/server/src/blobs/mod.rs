@@ -5,6 +5,8 @@
 
 mod folder;
 mod s3;
+#[cfg(test)]
+mod tests;
 
 pub use s3::S3Settings;
 
