@@ -306,7 +306,6 @@ impl World {
                 talk.doing = Doing::Committing(FromClient::Mark { room, delivered, read });
                 self.ask_lane(id, session, Command::Mark { room, marks: Marks { delivered, read } });
             }
-            // Nobody here takes anything back, and nobody has files.
             FromClient::Delete { .. } => {}
             FromClient::Typing { room } => talk.socket.typing(room, &session.person),
             FromClient::Here { away } => talk.socket.here(away),
