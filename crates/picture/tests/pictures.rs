@@ -75,10 +75,10 @@ fn exif(orientation: u8) -> Vec<u8> {
 fn held(orientation: u8) -> DynamicImage {
     let meant = Orientation::from_exif(orientation).unwrap();
     // What undoes it: a quarter turn is undone by the other, everything else by itself.
-    let undone = match meant {
-        Orientation::Rotate90 => Orientation::Rotate270,
-        Orientation::Rotate270 => Orientation::Rotate90,
-        other => other,
+    let undone = match orientation {
+        6 => Orientation::Rotate270,
+        8 => Orientation::Rotate90,
+        _ => meant,
     };
     let mut picture = DynamicImage::ImageRgb8(bird());
     picture.apply_orientation(undone);
@@ -86,24 +86,17 @@ fn held(orientation: u8) -> DynamicImage {
 }
 
 fn encoded(picture: &DynamicImage, format: ImageFormat, exif: Vec<u8>) -> Vec<u8> {
+    fn write(picture: &DynamicImage, mut encoder: impl ImageEncoder, exif: Vec<u8>) {
+        encoder.set_exif_metadata(exif).unwrap();
+        picture.write_with_encoder(encoder).unwrap();
+    }
     let mut file = Vec::new();
-    match format {
-        ImageFormat::Jpeg => {
-            let mut encoder = JpegEncoder::new_with_quality(&mut file, 95);
-            encoder.set_exif_metadata(exif).unwrap();
-            picture.write_with_encoder(encoder).unwrap();
-        }
-        ImageFormat::Png => {
-            let mut encoder = PngEncoder::new(&mut file);
-            encoder.set_exif_metadata(exif).unwrap();
-            picture.write_with_encoder(encoder).unwrap();
-        }
-        ImageFormat::WebP => {
-            let mut encoder = WebPEncoder::new_lossless(&mut file);
-            encoder.set_exif_metadata(exif).unwrap();
-            picture.write_with_encoder(encoder).unwrap();
-        }
-        other => panic!("{other:?}"),
+    if format == ImageFormat::Jpeg {
+        write(picture, JpegEncoder::new_with_quality(&mut file, 95), exif);
+    } else if format == ImageFormat::Png {
+        write(picture, PngEncoder::new(&mut file), exif);
+    } else {
+        write(picture, WebPEncoder::new_lossless(&mut file), exif);
     }
     file
 }

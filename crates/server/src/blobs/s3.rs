@@ -31,7 +31,7 @@ use super::{BlobTrouble, Content};
 /// The time that a store has to begin an answer.
 const PATIENCE: Duration = Duration::from_millis(4_500);
 /// The time that it has to take a file.
-const PUT_PATIENCE: Duration = Duration::from_secs(60);
+const PUT_PATIENCE: Duration = Duration::from_mins(1);
 /// The time until a connection stands.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
 /// Bytes of one part of a file; the least that S3 takes. A smaller file is sent at once.

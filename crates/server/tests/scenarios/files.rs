@@ -55,7 +55,7 @@ fn a_file_goes_with_a_message_and_only_members_get_it() {
     let event = line.hears_event();
     let message = event.message().unwrap();
     assert_eq!((message.seq, message.text.as_str(), &message.files), (posted.seq, "", &vec![file.clone()]));
-    assert_eq!(bob.reads(room).messages.last().unwrap().files, [file.clone()]);
+    assert_eq!(bob.reads(room).messages.last().unwrap().files, std::slice::from_ref(&file));
 
     let fetched = bob.fetches(file.id);
     assert_eq!(fetched.bytes, CONTENT);
@@ -136,7 +136,7 @@ fn every_limit_is_named_before_a_byte_flows() {
     }
     assert_eq!(bob.announces(room, "n20", 1).code(), Code::TooManyUploads);
 
-    let many: Vec<_> = (0..11).map(|n| FileId::new(n)).collect();
+    let many: Vec<_> = (0..11).map(FileId::new).collect();
     assert_eq!(alice.posts_files(room, "k", "", &many), Err(Code::TooManyFiles));
     assert_eq!(alice.posts_files(room, "k", "", &[]), Err(Code::BodyBlank));
 
