@@ -33,6 +33,7 @@ impl Client {
         self.renew(&hello.you.person, out);
         hello.rooms.iter().for_each(|at| self.known_by(&at.room, out));
         self.me = Some(Me { person: self.named(&hello.you.person).clone(), ..hello.you });
+        self.files = hello.limits.files;
         self.own = hello.head;
         self.own_beyond = None;
 

@@ -13,6 +13,8 @@ fn message(seq: u64) -> Message {
         author: Person::new(UserId::new(1), Username::kept("bob".into())),
         key: ClientKey::parse(&format!("k{seq}")).unwrap(),
         text: Body::parse("x").unwrap(),
+        files: Vec::new(),
+        deleted: false,
     }
 }
 
