@@ -26,8 +26,8 @@ use crate::{Failure, blobs::BlobTrouble};
 const AT_ONCE: usize = 1;
 /// Pictures that wait for their turn. One more is refused as `busy`.
 const WAITING_MAX: usize = 32;
-/// The time that one may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The time that one may take. It limits itself to half of that on the processor; the rest is for others who want it, too.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// The most bytes of one answer: no picture of our making is larger than its pixels.
 const ANSWER_BYTES_MAX: u64 = 4 * (PICTURE_KEPT_SIDE_MAX as u64) * (PICTURE_KEPT_SIDE_MAX as u64);
 
