@@ -1,10 +1,13 @@
-//! What needs a browser: the socket, requests, clocks, the address bar, storage, randomness, words for moments.
+//! What needs a browser: the socket, requests, clocks, the address bar, storage, randomness, words for moments, the
+//! caret, what an emoji is.
 //!
 //! Each file wraps one thing and knows nothing of rooms and messages beyond what it carries.
 
 pub(crate) mod address;
+pub(crate) mod alone;
 pub(crate) mod clock;
 pub(crate) mod fetch;
+pub(crate) mod field;
 pub(crate) mod front;
 pub(crate) mod seed;
 pub(crate) mod shelf;

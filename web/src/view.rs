@@ -2,9 +2,11 @@
 
 mod account;
 mod browse;
+mod codes;
 mod composer;
 mod connection;
 mod dialog;
+mod emoji;
 mod face;
 mod icon;
 mod leaving;

@@ -65,7 +65,7 @@ fn front() -> Front {
         brotli: file.brotli,
         gzip: file.gzip,
     };
-    let app = |app: &web_bundle::App| App { script: app.script, wasm: app.wasm, style: app.style };
+    let app = |app: &web_bundle::App| App { script: app.script, wasm: app.wasm, style: app.style, emoji: app.emoji };
     Front {
         assets: web_bundle::FILES.iter().map(asset).collect(),
         doors_style: web_bundle::DOORS_STYLE,

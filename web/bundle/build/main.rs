@@ -8,6 +8,7 @@
 mod asset;
 mod bind;
 mod compile;
+mod emoji;
 mod style;
 mod table;
 
@@ -21,10 +22,11 @@ use anyhow::{Context, Result};
 use crate::{asset::Asset, table::Paths};
 
 /// What the output depends on, from the workspace's root.
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 15] = [
     "Cargo.lock",
     "web/Cargo.toml",
     "web/src",
+    "web/emoji",
     "web/style",
     "web/icon.svg",
     "web/worker.js",
@@ -55,11 +57,12 @@ fn main() -> Result<()> {
             let wasm = Asset::new("stonechat", "wasm", bound.wasm);
             let script = Asset::new("stonechat", "js", bind::starting(&bound.script, &wasm.name()));
             let style = Asset::new("app", "css", style::app(&root)?);
+            let emoji = Asset::new("emoji", "txt", emoji::table(&root)?);
             let worker = std::fs::read_to_string(root.join("web/worker.js")).context("web/worker.js")?;
             let kept = [script.path(), wasm.path(), style.path(), paths.icon.clone()];
             let worker = Asset::fixed("sw", "js", format!("const FILES = {kept:?};\n{worker}").into_bytes());
-            paths.app = Ok([script.path(), wasm.path(), style.path()]);
-            assets.extend([script, wasm, style, worker]);
+            paths.app = Ok([script.path(), wasm.path(), style.path(), emoji.path()]);
+            assets.extend([script, wasm, style, emoji, worker]);
         }
         Err(why) => {
             println!("cargo:warning=building without the web client: {why}");

@@ -10,8 +10,8 @@ use crate::asset::Asset;
 pub(crate) struct Paths {
     pub(crate) doors: String,
     pub(crate) icon: String,
-    /// Script, WebAssembly, style; or why there is no app.
-    pub(crate) app: Result<[String; 3], String>,
+    /// Script, WebAssembly, style, emoji; or why there is no app.
+    pub(crate) app: Result<[String; 4], String>,
 }
 
 pub(crate) fn write(file: &Path, assets: &[Asset], paths: &Paths, compressed: bool) -> Result<()> {
@@ -36,8 +36,8 @@ pub(crate) fn write(file: &Path, assets: &[Asset], paths: &Paths, compressed: bo
     )?;
     writeln!(text, "/// The path of the icon.\npub static ICON: &str = {:?};", paths.icon)?;
     let app = match &paths.app {
-        Ok([script, wasm, style]) => {
-            format!("Ok(App {{ script: {script:?}, wasm: {wasm:?}, style: {style:?} }})")
+        Ok([script, wasm, style, emoji]) => {
+            format!("Ok(App {{ script: {script:?}, wasm: {wasm:?}, style: {style:?}, emoji: {emoji:?} }})")
         }
         Err(why) => format!("Err({why:?})"),
     };

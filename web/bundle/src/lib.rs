@@ -31,6 +31,8 @@ pub struct App {
     pub wasm: &'static str,
     /// The app's style sheet.
     pub style: &'static str,
+    /// The table of emoji, which the app fetches when somebody first wants one.
+    pub emoji: &'static str,
 }
 
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
@@ -47,7 +49,7 @@ mod tests {
     fn every_named_file_is_here() {
         assert!(has(DOORS_STYLE) && has(ICON));
         if let Ok(app) = APP {
-            assert!(has(app.script) && has(app.wasm) && has(app.style) && has(WORKER));
+            assert!(has(app.script) && has(app.wasm) && has(app.style) && has(app.emoji) && has(WORKER));
         }
     }
 
@@ -66,6 +68,23 @@ mod tests {
         let script = FILES.iter().find(|file| file.path == app.script).map(|file| file.body).unwrap_or_default();
         let name = app.wasm.trim_start_matches("/assets/");
         assert!(String::from_utf8_lossy(script).contains(name));
+    }
+
+    #[test]
+    fn every_line_of_the_emoji_is_a_group_or_has_its_five_fields() {
+        let Ok(app) = APP else { return };
+        let table = FILES.iter().find(|file| file.path == app.emoji).map(|file| file.body).unwrap_or_default();
+        let table = String::from_utf8_lossy(table);
+        let (groups, emoji): (Vec<&str>, Vec<&str>) = table.lines().partition(|line| !line.contains('\t'));
+        assert_eq!(groups.len(), 9, "{groups:?}");
+        assert!(emoji.len() > 1_500, "{}", emoji.len());
+        for line in emoji {
+            assert_eq!(line.split('\t').count(), 5, "{line}");
+        }
+        let party = table.lines().find(|line| line.contains("|tada|") || line.contains("\ttada\t")).unwrap_or_default();
+        assert!(party.starts_with('🎉') && party.contains("celebrat"), "{party}");
+        let wave = table.lines().find(|line| line.starts_with('👋')).unwrap_or_default();
+        assert!(wave.ends_with("👋🏻|👋🏼|👋🏽|👋🏾|👋🏿"), "{wave}");
     }
 
     #[test]

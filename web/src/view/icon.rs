@@ -12,6 +12,10 @@ fn drawing(path: &'static str) -> impl IntoView {
         .child(svg::path().attr("d", path))
 }
 
+pub(crate) fn smile() -> impl IntoView {
+    drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8.5 14c.8 1.3 2 2 3.5 2s2.7-.7 3.5-2M9 9.5h.01M15 9.5h.01")
+}
+
 pub(crate) fn hash() -> impl IntoView {
     drawing("M10 4 8 20M16 4l-2 16M4.5 9h16M3.5 15h16")
 }

@@ -39,6 +39,8 @@ pub struct App {
     pub wasm: &'static str,
     /// Its style.
     pub style: &'static str,
+    /// The emoji, which it fetches when somebody first wants one.
+    pub emoji: &'static str,
 }
 
 /// What the pages are made of.

@@ -130,6 +130,11 @@ fn settings(wish: &Wish) -> Settings {
 fn front() -> Front {
     let asset =
         Asset { path: "/assets/app-1.js", content_type: "text/javascript", body: b"plain", brotli: b"br", gzip: b"gz" };
-    let app = App { script: "/assets/app-1.js", wasm: "/assets/app-2.wasm", style: "/assets/app-3.css" };
+    let app = App {
+        script: "/assets/app-1.js",
+        wasm: "/assets/app-2.wasm",
+        style: "/assets/app-3.css",
+        emoji: "/assets/emoji-4.txt",
+    };
     Front { assets: vec![asset], doors_style: "/assets/doors.css", icon: "/assets/icon.svg", app: Ok(app) }
 }
