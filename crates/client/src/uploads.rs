@@ -142,6 +142,15 @@ pub enum Progress {
 }
 
 impl Upload {
+    /// How much has left the device, in bytes; none if nothing more is to leave.
+    #[must_use]
+    pub fn sent(&self) -> Option<u64> {
+        match self.stage {
+            Stage::Waiting { sent, .. } | Stage::Asked { sent, .. } | Stage::Sending { sent, .. } => Some(sent),
+            Stage::Done(_) | Stage::Failed(_) => None,
+        }
+    }
+
     /// Whether it waits for something, and could go on at this time.
     fn is_due(&self, now_ms: u64) -> bool {
         matches!(self.stage, Stage::Waiting { until_ms, .. } if until_ms <= now_ms)
@@ -243,6 +252,12 @@ impl Client {
     /// The files that lie beside what stands in a room's composer, in the order in which they were chosen.
     pub fn tray(&self, room: RoomId) -> impl Iterator<Item = &Upload> {
         self.rooms.get(&room).into_iter().flat_map(|room| &room.tray).filter_map(|key| self.uploads.get(key))
+    }
+
+    /// Whether a file is on its way, which is lost with the page.
+    #[must_use]
+    pub fn is_uploading(&self) -> bool {
+        self.uploads.values().any(|upload| upload.sent().is_some())
     }
 
     /// A file that was chosen and has not gone with its message.
