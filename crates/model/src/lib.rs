@@ -39,8 +39,9 @@ pub use actor::{Actor, Session};
 pub use body::{BadBody, Body};
 pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
-    AddMember, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, Invite, JoinRoom, LeaveRoom, MoveMarks, NoteSeen,
-    OfferSetUp, OpenDirect, OpenSession, PostMessage, RenewSession, SetReceipts, SetUp, SignUp,
+    AddMember, AnnounceFile, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile, Invite, JoinRoom,
+    LeaveRoom, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession, PostMessage, RenewSession, SetReceipts, SetUp,
+    SignUp,
 };
 pub use event::{Change, Event, Posted};
 pub use file::{BadFileId, File, FileId, FileKind, Look};

@@ -84,7 +84,7 @@ pub const PICTURE_PIXELS_MAX: u64 = 40_000_000;
 /// The pictures in one that moves. More: refused as `picture_refused`.
 pub const PICTURE_FRAMES_MAX: usize = 1_000;
 /// The pixels of all pictures in one that moves. More: refused as `picture_refused`.
-pub const PICTURE_FRAMES_PIXELS_MAX: u64 = 250_000_000;
+pub const PICTURE_FRAMES_PIXELS_MAX: u64 = 120_000_000;
 /// The longer side of a picture as it is kept, in pixels. A longer one is made smaller.
 pub const PICTURE_KEPT_SIDE_MAX: u32 = 4_096;
 /// The longer side of a picture's preview, in pixels.

@@ -17,7 +17,7 @@ use store::Fault;
 
 use crate::{
     House,
-    http::{RequestId, pages},
+    http::{RequestId, UPLOAD_OFFSET, pages},
 };
 
 /// Why a request was not answered as asked.
@@ -105,6 +105,7 @@ pub(crate) async fn turn(State(house): State<Arc<House>>, request: Request, next
     let refused = failure.tell(&request_id);
     let code = refused.code;
     let said = refused.clone();
+    let offset = if let Failure::Refused(Refusal::OffsetWrong { offset }) = *failure { Some(offset) } else { None };
     let mut answer = if ["/api/", "/ws/"].iter().any(|programs| uri.path().starts_with(programs)) {
         let body = encode(&Problem { error: refused, request_id });
         ([(header::CONTENT_TYPE, "application/json")], body).into_response()
@@ -114,6 +115,9 @@ pub(crate) async fn turn(State(house): State<Arc<House>>, request: Request, next
         pages::problem(&house, title(code), refused.message, request_id)
     };
     mark(&mut answer, &said);
+    if let Some(offset) = offset {
+        answer.headers_mut().insert(UPLOAD_OFFSET, HeaderValue::from(offset));
+    }
     answer
 }
 

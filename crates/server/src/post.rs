@@ -31,5 +31,10 @@ pub(crate) async fn post(
 /// Takes a message back, with its files.
 pub(crate) async fn delete(house: &House, session: &Session, room: RoomId, message: Seq) -> Result<(), Failure> {
     house.paces.act(session.person.id)?;
-    house.execute(Actor::SignedIn(session.clone()), DeleteMessage { room, message }).await
+    house.execute(Actor::SignedIn(session.clone()), DeleteMessage { room, message }).await?;
+    // Its files are gone at once, and not a while later.
+    if let Some(files) = &house.settings.files {
+        files.sweep_soon();
+    }
+    Ok(())
 }

@@ -2,12 +2,13 @@
 //!
 //! A blob is named after its content, so that the same content is kept once. A file names its blobs before they are written, and
 //! whoever removes the last file that names one dooms it in the same transaction: both hold the blob's row. So no blob is removed
-//! that somebody needs, whichever server does it. A doomed one is removed, then forgotten; only after that the same content may
-//! come again.
+//! that somebody needs, whichever server does it. A doomed one is removed by one server at a time, then forgotten; only
+//! after that the same content may come again.
+
+use model::Timestamp;
 
 use crate::{
     Fault, Tx,
-    engine::Conn,
     sql::{Sql, Value},
 };
 
@@ -16,14 +17,14 @@ static HOLD: Sql = Sql::new(
     "INSERT INTO blobs (hash) VALUES (?1) ON CONFLICT (hash) DO UPDATE SET doomed = blobs.doomed RETURNING doomed",
 );
 static DOOM: Sql = Sql::new(
-    "UPDATE blobs SET doomed = 1 WHERE hash = ?1
+    "UPDATE blobs SET doomed = 1 WHERE hash = ?1 AND doomed = 0
        AND NOT EXISTS (SELECT 1 FROM files WHERE whole = ?1) AND NOT EXISTS (SELECT 1 FROM files WHERE preview = ?1)",
 );
-static DOOMED: Sql = Sql::new("SELECT hash FROM blobs WHERE doomed = 1 ORDER BY hash LIMIT ?1");
-static FORGET: Sql = Sql::new("DELETE FROM blobs WHERE hash = ?1 AND doomed = 1");
-static KNOWN: Sql = Sql::new("SELECT doomed FROM blobs WHERE hash = ?1");
+static DOOMED: Sql = Sql::new("SELECT hash FROM blobs WHERE doomed > 0 AND doomed <= ?1 ORDER BY hash LIMIT ?2");
+static LEASE: Sql = Sql::new("UPDATE blobs SET doomed = ?3 WHERE hash = ?1 AND doomed > 0 AND doomed <= ?2");
+static FORGET: Sql = Sql::new("DELETE FROM blobs WHERE hash = ?1 AND doomed > 0");
 
-pub(crate) static STATEMENTS: [&Sql; 5] = [&HOLD, &DOOM, &DOOMED, &FORGET, &KNOWN];
+pub(crate) static STATEMENTS: [&Sql; 5] = [&HOLD, &DOOM, &DOOMED, &LEASE, &FORGET];
 
 /// A blob's name: the SHA-256 of its content, as 64 lower-case hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,9 +57,8 @@ pub(crate) async fn hold(tx: &mut Tx, hash: &BlobHash) -> Result<bool, Fault> {
     Ok(row.ok_or_else(|| Fault::new("a blob was not held"))?.int()? == 0)
 }
 
-/// Dooms those of these blobs that no file names any more. In the order of their names, so that two who do so never wait for each
-/// other.
-pub(crate) async fn doom(tx: &mut Tx, mut hashes: Vec<BlobHash>) -> Result<(), Fault> {
+/// Dooms those of these blobs that no file names. In the order of their names, so that two who do so never wait for each other.
+pub async fn doom(tx: &mut Tx, mut hashes: Vec<BlobHash>) -> Result<(), Fault> {
     hashes.sort_unstable();
     hashes.dedup();
     for hash in hashes {
@@ -69,19 +69,20 @@ pub(crate) async fn doom(tx: &mut Tx, mut hashes: Vec<BlobHash>) -> Result<(), F
     Ok(())
 }
 
-/// Blobs to be removed, at most `limit`.
-pub async fn doomed(conn: &mut Conn, limit: usize) -> Result<Vec<BlobHash>, Fault> {
+/// Doomed blobs that nobody is removing, at most `limit`. They are the caller's to remove, and until then nobody else's.
+pub async fn lease(tx: &mut Tx, now: Timestamp, until: Timestamp, limit: usize) -> Result<Vec<BlobHash>, Fault> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = conn.rows(&DOOMED, &[limit.into()]).await?;
-    rows.into_iter().map(|mut row| row.text().map(BlobHash)).collect()
+    let mut leased = Vec::new();
+    for mut row in tx.rows(&DOOMED, &[now.into(), limit.into()]).await? {
+        let hash = BlobHash(row.text()?);
+        if tx.run(&LEASE, &[(&hash).into(), now.into(), until.into()]).await? == 1 {
+            leased.push(hash);
+        }
+    }
+    Ok(leased)
 }
 
 /// The blob is gone.
 pub async fn forget(tx: &mut Tx, hash: &BlobHash) -> Result<(), Fault> {
     tx.run(&FORGET, &[hash.into()]).await.map(drop)
-}
-
-/// Whether this database knows of the blob.
-pub async fn is_known(conn: &mut Conn, hash: &BlobHash) -> Result<bool, Fault> {
-    Ok(conn.row(&KNOWN, &[hash.into()]).await?.is_some())
 }

@@ -124,6 +124,7 @@ fn settings(wish: &Wish) -> Settings {
         sign_up: wish.sign_up,
         posts: pace,
         instant: wish.instant,
+        files: None,
     }
 }
 

@@ -45,9 +45,10 @@ CREATE INDEX files_by_preview ON files (preview);
 -- before it is gone.
 CREATE TABLE blobs (
     hash   TEXT    NOT NULL PRIMARY KEY,
-    doomed BIGINT NOT NULL DEFAULT 0 CHECK (doomed IN (0, 1))
+    -- 0: it is needed. Else the moment after which somebody may remove it, or may try again.
+    doomed BIGINT NOT NULL DEFAULT 0 CHECK (doomed >= 0)
 );
-CREATE INDEX blobs_by_doom ON blobs (hash) WHERE doomed = 1;
+CREATE INDEX blobs_by_doom ON blobs (doomed) WHERE doomed > 0;
 
 -- How many files go with it, so that a page without any asks for none.
 ALTER TABLE messages ADD COLUMN files BIGINT NOT NULL DEFAULT 0;

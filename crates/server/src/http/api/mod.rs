@@ -2,11 +2,13 @@
 
 mod accounts;
 mod directs;
+pub(crate) mod files;
 mod marks;
 mod members;
 mod messages;
 mod people;
 mod rooms;
+pub(crate) mod uploads;
 
 pub(crate) use accounts::{invite, log_in, log_out, sign_up, who_am_i};
 pub(crate) use directs::open_direct;
