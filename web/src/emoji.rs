@@ -1,5 +1,8 @@
 //! The table of emoji, as the build wrote it, and finding things in it.
 
+/// The distance of what is found by its keywords only.
+const FARTHEST: u8 = 4;
+
 /// A kind of emoji.
 pub(crate) struct Group {
     pub(crate) name: &'static str,
@@ -55,10 +58,10 @@ impl Table {
     /// Those in which every one of these words is found, the nearest first; at most so many.
     pub(crate) fn find(&self, wanted: &str, most: usize) -> Vec<Emoji> {
         let wanted = wanted.trim().trim_matches(':').to_lowercase();
-        let mut found: Vec<_> = self.all().filter_map(|emoji| Some((emoji.distance(&wanted)?, emoji))).collect();
-        // Stable: what is equally near stays in the table's order, which is the one that people know.
-        found.sort_by_key(|(distance, _)| *distance);
-        found.into_iter().map(|(_, emoji)| emoji).take(most).collect()
+        let found: Vec<_> = self.all().filter_map(|emoji| Some((emoji.distance(&wanted)?, emoji))).collect();
+        // What is equally near stays in the table's order, which is the one that people know.
+        let near = |far| found.iter().filter(move |(distance, _)| *distance == far).map(|(_, emoji)| *emoji);
+        (0..=FARTHEST).flat_map(near).take(most).collect()
     }
 }
 
@@ -87,7 +90,7 @@ impl Emoji {
 
     fn distance_of_word(self, wanted: &str) -> Option<u8> {
         let begins = |text: &str| text.split([' ', '|', '_', '-']).any(|word| word.starts_with(wanted));
-        let places = [(self.name, 2), (self.codes, 3), (self.words, 4)];
+        let places = [(self.name, 2), (self.codes, 3), (self.words, FARTHEST)];
         places.into_iter().find(|(text, _)| begins(&text.to_lowercase())).map(|(_, far)| far)
     }
 }

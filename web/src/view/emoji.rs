@@ -1,14 +1,16 @@
 //! The panel of emoji over the composer: what was used last, one group at a time, and whatever is looked for.
 //!
-//! A cell is made for every emoji of what is shown; the style has the browser lay out and draw those in sight only. Within the cells the
-//! arrow keys go, and one of them is a stop of the tab key.
+//! Cells are made before the panel opens, as soon as there is something to show, and by hand: hundreds of views would take longer than
+//! somebody wants to wait for a panel. The style has the browser lay out and draw those in sight first, and the others when these are drawn. Within the cells the arrow keys
+//! go, and one of them is a stop of the tab key.
 
 use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use crate::{
     app::{App, Symbols},
+    driver::clock,
     emoji::{Emoji, Table},
     view::icon,
 };
@@ -37,9 +39,10 @@ struct Panel {
     node: NodeRef<html::Div>,
     search: NodeRef<html::Input>,
     cells: NodeRef<html::Div>,
-    open: RwSignal<bool>,
     group: RwSignal<usize>,
     wanted: RwSignal<String>,
+    /// Nothing was found.
+    nothing: RwSignal<bool>,
     /// The name and short code of what is pointed at.
     about: RwSignal<Option<Emoji>>,
 }
@@ -71,11 +74,12 @@ pub(crate) fn panel(app: App, pick: impl Fn(&str) + Copy + Send + 'static) -> im
         node: NodeRef::new(),
         search: NodeRef::new(),
         cells: NodeRef::new(),
-        open: RwSignal::new(false),
         group: RwSignal::new(0),
         wanted: RwSignal::new(String::new()),
+        nothing: RwSignal::new(false),
         about: RwSignal::new(None),
     };
+    Effect::new(move |_| panel.draw());
     let chosen = move |event: web_sys::MouseEvent| {
         if let Some(cell) = cell_of(&event) {
             let form = cell.text_content().unwrap_or_default();
@@ -102,24 +106,62 @@ pub(crate) fn panel(app: App, pick: impl Fn(&str) + Copy + Send + 'static) -> im
                 .on(ev::keydown, move |event| panel.key(&event))
                 .on(ev::focusin, move |event| panel.points(&event))
                 .on(ev::mouseover, move |event| panel.points(&event))
-                .child(move || panel.open.get().then(|| cells(panel))),
+                .attr("role", "grid")
+                .attr("aria-label", "Emoji"),
+            move || words(panel).map(|words| html::p().class("hint").attr("role", "status").child(words)),
             foot(panel),
         ))
 }
 
 impl Panel {
-    /// It opens, or closes.
+    /// It opens, or closes: then it is made ready for the next time.
     fn turns(self) {
         let is_open = self.node.get_untracked().is_some_and(|panel| panel.matches(":popover-open").unwrap_or(false));
         if !is_open {
             self.app.want_emoji();
-            self.wanted.set(String::new());
-            self.about.set(None);
-            if let Some(search) = self.search.get_untracked() {
-                search.set_value("");
-            }
+            return self.show_rest();
         }
-        self.open.set(!is_open);
+        if let Some(cells) = self.cells.get_untracked() {
+            let _ = cells.remove_attribute("data-whole");
+        }
+        self.wanted.set(String::new());
+        self.group.set(0);
+        self.about.set(None);
+        if let Some(search) = self.search.get_untracked() {
+            search.set_value("");
+        }
+    }
+
+    /// Makes the cells of what is to be shown now.
+    fn draw(self) {
+        let (Some(cells), Symbols::Here(table)) = (self.cells.get(), self.app.screen.symbols.get()) else { return };
+        let Some(page) = cells.owner_document() else { return };
+        cells.replace_children_with_node_0();
+        cells.set_scroll_top(0);
+        let mut sections = self.sections(table);
+        sections.retain(|section| !section.forms.is_empty());
+        for section in &sections {
+            let _ = section.draw(&page, &cells);
+        }
+        if let Ok(Some(first)) = cells.query_selector("[role=gridcell]") {
+            let _ = first.set_attribute("tabindex", "0");
+        }
+        self.nothing.set(sections.is_empty());
+        let _ = cells.remove_attribute("data-whole");
+        if self.node.get_untracked().is_some_and(|panel| panel.matches(":popover-open").unwrap_or(false)) {
+            self.show_rest();
+        }
+    }
+
+    /// What is out of sight is laid out when what is in sight was drawn.
+    fn show_rest(self) {
+        clock::next_frame(&self.app.window(), move || {
+            clock::later(&self.app.window(), 0, move || {
+                if let Some(cells) = self.cells.get_untracked() {
+                    let _ = cells.set_attribute("data-whole", "true");
+                }
+            });
+        });
     }
 
     fn close(self) {
@@ -201,12 +243,12 @@ impl Panel {
             return vec![Section { title: "Found", forms: toned(table.find(&wanted, FOUND_MAX)) }];
         }
         let group = self.group.get();
-        let recent = self.app.screen.recent.get_untracked();
+        let recent = self.app.screen.recent.get();
         let recent = recent.iter().filter_map(|form| table.by_form(form));
         let recent = Section { title: "Used last", forms: toned(recent.collect()) };
         let chosen =
             table.groups.get(group).map(|group| Section { title: group.name, forms: toned(group.emoji.clone()) });
-        (group == 0).then_some(recent).into_iter().chain(chosen).filter(|section| !section.forms.is_empty()).collect()
+        (group == 0).then_some(recent).into_iter().chain(chosen).collect()
     }
 }
 
@@ -235,14 +277,14 @@ fn groups(panel: Panel) -> Option<impl IntoView> {
     let Symbols::Here(table) = panel.app.screen.symbols.get() else { return None };
     let one = |(place, group): (usize, &crate::emoji::Group)| {
         let sign = group.emoji.first().map(|emoji| emoji.form(0)).unwrap_or_default();
-        let chosen = move || panel.group.get() == place && panel.wanted.with(String::is_empty);
-        let choose = move |_| {
+        let chosen = Signal::derive(move || panel.group.get() == place && panel.wanted.with(String::is_empty));
+        let choose = Callback::new(move |()| {
             panel.group.set(place);
             panel.wanted.set(String::new());
             if let Some(search) = panel.search.get_untracked() {
                 search.set_value("");
             }
-        };
+        });
         radio("emoji-group", (sign, group.name), chosen, choose)
     };
     let all = table.groups.iter().enumerate().map(one).collect_view();
@@ -257,8 +299,8 @@ fn groups(panel: Panel) -> Option<impl IntoView> {
 fn radio(
     set: &'static str,
     (sign, words): (&'static str, &'static str),
-    chosen: impl Fn() -> bool + Send + 'static,
-    choose: impl Fn(Event) + 'static,
+    chosen: Signal<bool>,
+    choose: Callback<()>,
 ) -> impl IntoView {
     html::label().attr("title", words).child((
         html::input()
@@ -266,44 +308,50 @@ fn radio(
             .attr("name", set)
             .attr("aria-label", words)
             .prop("checked", chosen)
-            .on(ev::change, choose),
+            .on(ev::change, move |_| choose.run(())),
         html::span().attr("aria-hidden", "true").child(sign),
     ))
 }
 
-fn cells(panel: Panel) -> AnyView {
-    let table = match panel.app.screen.symbols.get() {
-        Symbols::Unasked | Symbols::Loading => return html::p().class("hint").child("Loading…").into_any(),
-        Symbols::Failed => return html::p().class("trouble").child("The emoji could not be loaded.").into_any(),
-        Symbols::Here(table) => table,
-    };
-    let sections = panel.sections(table);
-    if sections.is_empty() || sections.iter().all(|section| section.forms.is_empty()) {
-        return html::p().class("hint").attr("role", "status").child("No emoji is called so.").into_any();
+/// What to say instead of cells.
+fn words(panel: Panel) -> Option<&'static str> {
+    match panel.app.screen.symbols.get() {
+        Symbols::Unasked | Symbols::Loading => Some("Loading…"),
+        Symbols::Failed => Some("The emoji could not be loaded."),
+        Symbols::Here(_) => panel.nothing.get().then_some("No emoji is called so."),
     }
-    if let Some(cells) = panel.cells.get_untracked() {
-        cells.set_scroll_top(0);
+}
+
+impl Section {
+    fn draw(&self, page: &Document, cells: &Element) -> Result<(), JsValue> {
+        let title = page.create_element("p")?;
+        title.set_class_name("emoji-title");
+        title.set_attribute("aria-hidden", "true")?;
+        title.set_text_content(Some(self.title));
+        let rows = page.create_element("div")?;
+        rows.set_attribute("role", "rowgroup")?;
+        rows.set_attribute("aria-label", self.title)?;
+        let row = page.create_element("div")?;
+        row.set_attribute("role", "row")?;
+        row.set_class_name("emoji-row");
+        let cell = page.create_element("button")?;
+        for (name, value) in [("type", "button"), ("role", "gridcell"), ("tabindex", "-1")] {
+            cell.set_attribute(name, value)?;
+        }
+        for some in self.forms.chunks(COLUMNS) {
+            let row: Element = row.clone_node()?.unchecked_into();
+            for (form, emoji) in some {
+                let cell: Element = cell.clone_node()?.unchecked_into();
+                cell.set_attribute("aria-label", emoji.name)?;
+                cell.set_text_content(Some(form));
+                row.append_child(&cell)?;
+            }
+            rows.append_child(&row)?;
+        }
+        cells.append_child(&title)?;
+        cells.append_child(&rows)?;
+        Ok(())
     }
-    let mut stop = Some("0");
-    let mut draw = |section: Section| {
-        let rows = section.forms.chunks(COLUMNS).map(|row| {
-            let cells = row.iter().map(|(form, emoji)| {
-                html::button()
-                    .attr("type", "button")
-                    .attr("role", "gridcell")
-                    .attr("tabindex", stop.take().unwrap_or("-1"))
-                    .attr("aria-label", emoji.name)
-                    .child(*form)
-            });
-            html::div().attr("role", "row").class("emoji-row").child(cells.collect::<Vec<_>>())
-        });
-        (
-            html::p().class("emoji-title").attr("aria-hidden", "true").child(section.title),
-            html::div().attr("role", "rowgroup").attr("aria-label", section.title).child(rows.collect::<Vec<_>>()),
-        )
-    };
-    let sections: Vec<_> = sections.into_iter().map(&mut draw).collect();
-    html::div().attr("role", "grid").attr("aria-label", "Emoji").child(sections).into_any()
 }
 
 /// What is pointed at, and the tones.
@@ -315,8 +363,8 @@ fn foot(panel: Panel) -> impl IntoView {
         })
     };
     let tone = |(place, sign): (usize, (&'static str, &'static str))| {
-        let chosen = move || panel.app.screen.tone.get() == place;
-        radio("emoji-tone", sign, chosen, move |_| panel.app.choose_tone(place))
+        let chosen = Signal::derive(move || panel.app.screen.tone.get() == place);
+        radio("emoji-tone", sign, chosen, Callback::new(move |()| panel.app.choose_tone(place)))
     };
     html::div().class("emoji-foot").child((
         html::p().class("emoji-about").attr("aria-hidden", "true").child(words),
