@@ -178,6 +178,21 @@ impl Window {
         Ok(texts)
     }
 
+    /// Waits until an expression of the page's script holds.
+    pub async fn waits_until(&self, script: &str) -> WebDriverResult<()> {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        while !self.holds(script).await? {
+            assert!(tokio::time::Instant::now() < until, "{script} does not come true");
+            tokio::time::sleep(INTERVAL).await;
+        }
+        Ok(())
+    }
+
+    /// Presses a key, wherever the focus is.
+    pub async fn presses(&self, key: Key) -> WebDriverResult<()> {
+        self.driver.action_chain().send_keys(key).perform().await
+    }
+
     /// The result of a script that gives a truth value.
     pub async fn holds(&self, script: &str) -> WebDriverResult<bool> {
         self.driver.execute(format!("return ({script})"), Vec::new()).await?.convert()

@@ -143,6 +143,7 @@ impl Lightbox {
             html::div()
                 .class("lightbox-stage")
                 .attr("tabindex", "0")
+                .attr("autofocus", "")
                 .attr("role", "group")
                 .attr("aria-label", name.clone())
                 .child(
