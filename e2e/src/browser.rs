@@ -63,6 +63,9 @@ impl Browser {
             "--disable-component-update",
             "--disable-sync",
             "--hide-scrollbars",
+            // A microphone that hums, and a person who allows it.
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
             &format!("--user-data-dir={}", profile.display()),
             &format!("--window-size={width},{height}"),
         ] {
@@ -180,12 +183,11 @@ impl Window {
 
     /// Waits until an expression of the page's script holds.
     pub async fn waits_until(&self, script: &str) -> WebDriverResult<()> {
-        let until = tokio::time::Instant::now() + PATIENCE;
-        while !self.holds(script).await? {
-            assert!(tokio::time::Instant::now() < until, "{script} does not come true");
-            tokio::time::sleep(INTERVAL).await;
-        }
-        Ok(())
+        // The page itself looks again and again, until the driver's own patience ends.
+        let look = format!(
+            "const done = arguments[0]; const look = () => ({script}) ? done(true) : setTimeout(look, 50); look()"
+        );
+        self.driver.execute_async(look, Vec::new()).await.map(drop)
     }
 
     /// Presses a key, wherever the focus is.

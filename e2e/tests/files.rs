@@ -66,7 +66,8 @@ async fn pictures_are_chosen_pasted_and_dropped_and_belong_to_the_room() -> WebD
     for n in 1..=3 {
         bob.sees(&format!(".picture:nth-child({n}) img")).await?;
     }
-    let loaded = "[...document.querySelectorAll('.picture img')].every((image) => image.complete && image.naturalWidth > 0)";
+    let loaded =
+        "[...document.querySelectorAll('.picture img')].every((image) => image.complete && image.naturalWidth > 0)";
     bob.waits_until(loaded).await?;
     bob.pictures("files-360").await?;
     alice.pictures("files-1280").await?;
@@ -144,6 +145,34 @@ async fn an_upload_goes_on_where_the_line_broke_and_its_progress_is_seen() -> We
     assert!(alice.holds("window.pieces === 0").await?);
     alice.clicks(".tray-item button[aria-label='Remove mountain.bin']").await?;
     alice.sees_no(".tray").await?;
+    alice.closes().await?;
+    drop(server);
+    Ok(())
+}
+
+#[tokio::test]
+async fn somebody_speaks_and_is_heard_faster() -> WebDriverResult<()> {
+    let server = Server::start();
+    let browser = Browser::start();
+    let alice = browser.open("alice", 360, 740).await?;
+    alice.signs_up(&server.base, "alice", PASSWORD).await?;
+    alice.joins("quarry").await?;
+    alice.clicks(".record").await?;
+    alice.waits_until("document.querySelector('.recording-time')?.textContent === '0:02'").await?;
+    alice.clicks(".recording-keep").await?;
+    alice.sees(".tray-item").await?;
+    alice.says("").await?;
+    alice.sees(".message .sound").await?;
+    alice.sees_last("kept").await?;
+    // How loud it was, and how long: the browser's own recordings do not say that themselves.
+    alice.waits_until("document.querySelectorAll('.bars i').length > 20").await?;
+    alice.waits_until("document.querySelector('.sound-time').textContent === '0:02'").await?;
+    alice.clicks(".sound-speed").await?;
+    assert_eq!(alice.sees(".sound-speed").await?.text().await?, "1.5×");
+    alice.clicks(".sound-play").await?;
+    alice.waits_until("document.querySelector('.sound audio').playbackRate === 1.5").await?;
+    alice.waits_until("document.querySelectorAll('.bars i[data-passed]').length > 3").await?;
+    alice.pictures("voice-360").await?;
     alice.closes().await?;
     drop(server);
     Ok(())

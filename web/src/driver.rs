@@ -9,6 +9,7 @@ pub(crate) mod clock;
 pub(crate) mod fetch;
 pub(crate) mod field;
 pub(crate) mod front;
+pub(crate) mod recorder;
 pub(crate) mod request;
 pub(crate) mod seed;
 pub(crate) mod shelf;

@@ -22,8 +22,10 @@ mod readers;
 mod receipts;
 mod room;
 mod rooms;
+mod sound;
 mod timeline;
 mod typing;
+mod voice;
 mod welcome;
 
 use leptos::{html, prelude::*};

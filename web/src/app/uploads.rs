@@ -32,18 +32,22 @@ struct Chosen {
 impl App {
     /// The person wants these files in the next message.
     pub(crate) fn attach(self, room: RoomId, files: &FileList) {
-        let inner = self.inner();
         for file in (0..files.length()).filter_map(|place| files.get(place)) {
-            let [one, other] = seed::draw(&inner.window);
-            let Ok(key) = ClientKey::parse(&format!("{one:016x}{other:016x}")) else { continue };
-            let (name, media_type) = (file.name(), file.type_());
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole bytes, below 2^53")]
-            let size = file.size() as u64;
-            let shown =
-                media_type.starts_with("image/").then(|| Url::create_object_url_with_blob(&file).ok()).flatten();
-            inner.files.0.borrow_mut().insert(key.clone(), Chosen { file, shown });
-            self.give(Input::Upload { key, what: Happening::Chosen { room, name, size, media_type } });
+            self.attach_file(room, file);
         }
+    }
+
+    /// The person wants this file in the next message.
+    pub(crate) fn attach_file(self, room: RoomId, file: File) {
+        let inner = self.inner();
+        let [one, other] = seed::draw(&inner.window);
+        let Ok(key) = ClientKey::parse(&format!("{one:016x}{other:016x}")) else { return };
+        let (name, media_type) = (file.name(), file.type_());
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole bytes, below 2^53")]
+        let size = file.size() as u64;
+        let shown = media_type.starts_with("image/").then(|| Url::create_object_url_with_blob(&file).ok()).flatten();
+        inner.files.0.borrow_mut().insert(key.clone(), Chosen { file, shown });
+        self.give(Input::Upload { key, what: Happening::Chosen { room, name, size, media_type } });
     }
 
     /// Tells the engine something about a file.

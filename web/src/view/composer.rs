@@ -15,6 +15,7 @@ use crate::{
         attach,
         codes::{self, Codes},
         emoji, icon,
+        voice::{self, Voice},
     },
 };
 
@@ -32,20 +33,23 @@ struct Composer {
     trouble: RwSignal<Option<String>>,
     chars: RwSignal<usize>,
     codes: Codes,
+    voice: Voice,
 }
 
 pub(crate) fn composer(app: App, chat: &Chat) -> impl IntoView + use<> {
     let field = NodeRef::new();
+    let trouble = RwSignal::new(None);
     let composer = Composer {
         app,
         room: chat.id,
         field,
-        trouble: RwSignal::new(None),
+        trouble,
         chars: RwSignal::new(0),
         codes: Codes::new(app, field),
+        voice: Voice::new(app, chat.id, trouble),
     };
     Effect::new(move |_| composer.opens());
-    let Composer { trouble, chars, codes, room, .. } = composer;
+    let Composer { chars, codes, room, .. } = composer;
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         composer.send();
@@ -58,12 +62,14 @@ pub(crate) fn composer(app: App, chat: &Chat) -> impl IntoView + use<> {
             .attr("data-trouble", move || (trouble.get().is_some() || chars.get() > BODY_CHARS_MAX).then_some("true"))
             .child(move || trouble.get().or_else(|| left(chars.get()))),
         attach::tray(app),
+        voice::recording(composer.voice),
         codes::list(codes),
         emoji::panel(app, move |form| composer.insert(form)),
         html::div().class("composer-row").child((
             attach::button(app, room),
             emoji::button(app),
             write(composer, chat),
+            voice::button(composer.voice),
             html::button().attr("type", "submit").class("send").attr("aria-label", "Send").child(icon::up()),
         )),
     ))

@@ -7,7 +7,7 @@ use crate::{
     app::App,
     driver::{thumb, words::size},
     rows::FileView,
-    view::{attach, icon, motion},
+    view::{attach, icon, motion, sound},
 };
 
 /// Where a file is fetched.
@@ -41,7 +41,7 @@ pub(crate) fn files(app: App, files: ArcRwSignal<Vec<FileView>>) -> impl IntoVie
 fn kept(app: App, file: &File) -> AnyView {
     match (file.kind, &file.look) {
         (FileKind::Picture, Some(look)) => picture(app, file, look).into_any(),
-        (FileKind::Audio, _) => sound(file).into_any(),
+        (FileKind::Audio, _) => sound::sound(app, file).into_any(),
         (FileKind::Video, _) => html::video()
             .class("film")
             .attr("controls", "")
@@ -102,18 +102,6 @@ fn picture(app: App, file: &File, look: &Look) -> impl IntoView + use<> {
                     .child(move || if words.moves() { icon::pause().into_any() } else { icon::play().into_any() })
             }),
         ))
-}
-
-/// A sound, with the browser's own player.
-fn sound(file: &File) -> impl IntoView + use<> {
-    html::div().class("sound").child((
-        html::bdi().class("file-name").child(file.name.to_string()),
-        html::audio()
-            .attr("controls", "")
-            .attr("preload", "none")
-            .attr("aria-label", file.name.to_string())
-            .attr("src", address(file)),
-    ))
 }
 
 /// A file that the page does not open: its name, what it is, and the way to have it.

@@ -108,6 +108,10 @@ pub(crate) fn forth() -> impl IntoView {
     drawing("M9 5l7 7-7 7")
 }
 
+pub(crate) fn microphone() -> impl IntoView {
+    drawing("M12 3.5a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0v-5a3 3 0 0 0-3-3M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3")
+}
+
 pub(crate) fn play() -> impl IntoView {
     drawing("M8 5.5v13l11-6.5z")
 }
