@@ -94,6 +94,26 @@ async fn pictures_are_chosen_pasted_and_dropped_and_belong_to_the_room() -> WebD
         assert!(kind.starts_with("image/"), "{kind}");
         assert_eq!(fetches(&carol, path).await?.0, 404, "{path} for somebody who is not in the room");
     }
+    // Its author takes the message back, and the files are gone at that moment.
+    gives(&alice, "brief.png", "gold", CHOSEN).await?;
+    alice.says("Not for long").await?;
+    bob.hears("Not for long").await?;
+    let brief = bob.sees(".message:last-child .picture img").await?.prop("src").await?.unwrap_or_default();
+    let brief = brief.trim_start_matches(&server.base).trim_end_matches("/preview").to_owned();
+    assert_eq!(fetches(&bob, &brief).await?.0, 200);
+    alice.sees_last("kept").await?;
+    alice
+        .driver
+        .action_chain()
+        .move_to_element_center(&alice.sees(".message:last-child .bubble").await?)
+        .perform()
+        .await?;
+    alice.clicks(".message:last-child .delete").await?;
+    alice.clicks("#deleting .danger").await?;
+    bob.sees(".message:last-child [data-trace]").await?;
+    bob.sees_no(".message:last-child .picture").await?;
+    assert_eq!(fetches(&bob, &brief).await?.0, 404, "the file of a message that is gone");
+    assert_eq!(fetches(&alice, &brief).await?.0, 404, "also for its author");
     let left = "const [done] = arguments; const room = location.pathname.split('/').pop();
         fetch(`/api/v1/rooms/${room}/members/me`, { method: 'DELETE' }).then((answer) => done(answer.status));";
     assert_eq!(bob.driver.execute_async(left, Vec::new()).await?.convert::<u16>()?, 204);

@@ -20,6 +20,8 @@ pub(crate) struct RowView {
     pub(crate) author: Arc<str>,
     pub(crate) text: Arc<str>,
     pub(crate) files: ArcRwSignal<Vec<FileView>>,
+    /// Its place, once it has one.
+    pub(crate) seq: ArcRwSignal<Option<Seq>>,
     /// Its author took it back.
     pub(crate) deleted: ArcRwSignal<bool>,
     /// It is a few emoji and nothing else.
@@ -123,6 +125,7 @@ impl Rows {
             };
             set(&made.view.files, FileView::of(client, &row));
             set(&made.view.deleted, row.deleted);
+            set(&made.view.seq, row.seq);
             set(&made.view.state, row.state);
             readers.push(row.seq.filter(|_| counted && row.readers > 0).map(|seq| Readers { count: row.readers, seq }));
             above = Some(made.place);
@@ -154,6 +157,7 @@ impl RowView {
             text: row.text.as_str().into(),
             large: is_emoji_alone(row.text.as_str()),
             files: ArcRwSignal::new(Vec::new()),
+            seq: ArcRwSignal::new(row.seq),
             deleted: ArcRwSignal::new(row.deleted),
             state: ArcRwSignal::new(row.state.clone()),
             lead: ArcRwSignal::new(Lead::default()),

@@ -26,6 +26,8 @@ pub(crate) struct Screen {
     pub(crate) members: RwSignal<People>,
     /// The files that lie beside what is being written in the open room.
     pub(crate) tray: RwSignal<Vec<Upload>>,
+    /// The message that its author may take back, if they say so.
+    pub(crate) deleting: RwSignal<Option<(RoomId, Seq)>>,
     /// The picture that is shown over everything.
     pub(crate) lightbox: RwSignal<Option<FileId>>,
     /// The place of the message whose readers are asked for.
@@ -100,6 +102,7 @@ impl Screen {
             news: RwSignal::new(News::default()),
             members: RwSignal::new(People::default()),
             tray: RwSignal::new(Vec::new()),
+            deleting: RwSignal::new(None),
             lightbox: RwSignal::new(None),
             asked: RwSignal::new(None),
             typists: RwSignal::new(Vec::new()),

@@ -6,6 +6,7 @@ mod browse;
 mod codes;
 mod composer;
 mod connection;
+mod deleting;
 mod dialog;
 mod emoji;
 mod face;
@@ -103,6 +104,7 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
         people::people(app, dialogs.people),
         leaving::leaving(app, dialogs),
         lightbox::lightbox(app),
+        deleting::deleting(app),
     )
 }
 

@@ -112,6 +112,10 @@ pub(crate) fn microphone() -> impl IntoView {
     drawing("M12 3.5a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0v-5a3 3 0 0 0-3-3M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3")
 }
 
+pub(crate) fn bin() -> impl IntoView {
+    drawing("M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7")
+}
+
 pub(crate) fn play() -> impl IntoView {
     drawing("M8 5.5v13l11-6.5z")
 }

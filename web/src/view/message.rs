@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*};
 use crate::{
     app::App,
     rows::{Lead, RowView},
-    view::{files, icon, readers},
+    view::{deleting, files, icon, readers},
 };
 
 pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
@@ -33,6 +33,7 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
             move || divider(begun.get()),
             above,
             html::div().class("message-line").child((
+                deleting::button(app, &row),
                 read_by(app, &row),
                 html::div().class("bubble").child((
                     files::files(app, row.files.clone()),
