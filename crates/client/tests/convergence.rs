@@ -328,40 +328,11 @@ impl World {
 
     fn play(&mut self, turn: &Turn) {
         match turn {
-            Turn::OtherPosts => {
-                let key = ClientKey::parse(&format!("o{}", self.server.log.len())).unwrap();
-                let text = Body::parse(&format!("other {}", self.server.log.len())).unwrap();
-                self.server.record(Change::MessagePosted {
-                    author: person(UserId::new(1)),
-                    key,
-                    text,
-                    files: Vec::new(),
-                });
-            }
+            Turn::OtherPosts => self.other_posts(),
             Turn::OtherMoves => drop(self.server.record(Change::MemberJoined { member: person(UserId::new(2)) })),
-            Turn::IPost => {
-                let text = format!("mine {}", self.said.len());
-                // Without a room in its list the client has nothing to say it in.
-                if self.client.room(ROOM).is_some() {
-                    self.said.push(text.clone());
-                    let text = Body::parse(&text).unwrap();
-                    self.give(Input::Post { room: ROOM, text, files: Vec::new(), at: Timestamp::from_ms(0) });
-                }
-            }
-            Turn::OtherDeletes(up) => {
-                let theirs = self.server.messages().into_iter().rev().filter(|message| message.author.id != ME);
-                if let Some(message) = theirs.skip(usize::from(*up)).find(|message| !message.deleted) {
-                    self.server.delete(message.seq, message.author.id);
-                }
-            }
-            Turn::IDelete(up) => {
-                let own = self.client.rows(ROOM).filter(|row| row.author.id == ME && !row.deleted);
-                if let Some(message) =
-                    own.filter_map(|row| row.seq).collect::<Vec<_>>().into_iter().rev().nth(usize::from(*up))
-                {
-                    self.give(Input::Delete { room: ROOM, message });
-                }
-            }
+            Turn::IPost => self.i_post(),
+            Turn::OtherDeletes(up) => self.other_deletes(usize::from(*up)),
+            Turn::IDelete(up) => self.i_delete(usize::from(*up)),
             Turn::OtherReads => self.server.they_read(),
             Turn::ISee(up) => {
                 let seen = self.client.rows(ROOM).filter_map(|row| row.seq);
@@ -413,6 +384,36 @@ impl World {
             Turn::OwnEvent => self.own_event(),
             Turn::Ping => self.server.ping(),
             Turn::Wait(ms) => self.wait(u64::from(*ms)),
+        }
+    }
+
+    fn other_posts(&mut self) {
+        let key = ClientKey::parse(&format!("o{}", self.server.log.len())).unwrap();
+        let text = Body::parse(&format!("other {}", self.server.log.len())).unwrap();
+        self.server.record(Change::MessagePosted { author: person(UserId::new(1)), key, text, files: Vec::new() });
+    }
+
+    fn i_post(&mut self) {
+        let text = format!("mine {}", self.said.len());
+        // Without a room in its list the client has nothing to say it in.
+        if self.client.room(ROOM).is_some() {
+            self.said.push(text.clone());
+            let text = Body::parse(&text).unwrap();
+            self.give(Input::Post { room: ROOM, text, files: Vec::new(), at: Timestamp::from_ms(0) });
+        }
+    }
+
+    fn other_deletes(&mut self, up: usize) {
+        let theirs = self.server.messages().into_iter().rev().filter(|message| message.author.id != ME);
+        if let Some(message) = theirs.skip(up).find(|message| !message.deleted) {
+            self.server.delete(message.seq, message.author.id);
+        }
+    }
+
+    fn i_delete(&mut self, up: usize) {
+        let own = self.client.rows(ROOM).filter(|row| row.author.id == ME && !row.deleted);
+        if let Some(message) = own.filter_map(|row| row.seq).collect::<Vec<_>>().into_iter().rev().nth(up) {
+            self.give(Input::Delete { room: ROOM, message });
         }
     }
 

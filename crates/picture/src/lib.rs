@@ -77,18 +77,18 @@ fn make(wanted: Wanted, mut input: impl BufRead + Seek) -> Result<(Head, Vec<u8>
     let format = decode::format(&mut input)?;
     match wanted {
         Wanted::Whole if format == ImageFormat::Gif => moving(input),
-        Wanted::Whole => still(decode::decode(input, format, PICTURE_KEPT_SIDE_MAX)?, format),
+        Wanted::Whole => still(&decode::decode(input, format, PICTURE_KEPT_SIDE_MAX)?, format),
         Wanted::Squares(sides) => squares(decode::decode(input, format, PICTURE_KEPT_SIDE_MAX)?, format, sides),
     }
 }
 
-fn still(picture: DynamicImage, format: ImageFormat) -> Result<(Head, Vec<u8>, Vec<u8>), Trouble> {
-    let (whole, media_type) = encode::whole(&picture, format)?;
-    let look = look(&picture, (picture.width(), picture.height()), false);
+fn still(picture: &DynamicImage, format: ImageFormat) -> Result<(Head, Vec<u8>, Vec<u8>), Trouble> {
+    let (whole, media_type) = encode::whole(picture, format)?;
+    let look = look(picture, (picture.width(), picture.height()), false);
     let (preview, preview_bytes) = if picture.width().max(picture.height()) <= PREVIEW_SIDE_MAX {
         (None, Vec::new())
     } else {
-        let (bytes, media_type) = encode::small(&fit(&picture, PREVIEW_SIDE_MAX))?;
+        let (bytes, media_type) = encode::small(&fit(picture, PREVIEW_SIDE_MAX))?;
         (Some(Preview { media_type: media_type.to_owned(), size: bytes.len() as u64 }), bytes)
     };
     let head = Head { media_type: media_type.to_owned(), look, size: whole.len() as u64, preview };
@@ -133,7 +133,7 @@ fn fit(picture: &DynamicImage, side: u32) -> DynamicImage {
         return picture.clone();
     }
     let scaled = |length: u32| {
-        let scaled = u64::from(length) * u64::from(side) / u64::from(longer);
+        let scaled = (u64::from(length) * u64::from(side) + u64::from(longer / 2)) / u64::from(longer);
         u32::try_from(scaled).unwrap_or(side).max(1)
     };
     picture.thumbnail_exact(scaled(width), scaled(height))

@@ -289,7 +289,8 @@ impl World {
         }
         let session = talk.session.clone();
         match frame {
-            FromClient::Pong {} => {}
+            // Nobody here takes anything back.
+            FromClient::Pong {} | FromClient::Delete { .. } => {}
             FromClient::Unsubscribe { room } => talk.socket.unlisten(room),
             FromClient::Subscribe { room, since } => {
                 talk.doing = Doing::Asking { room, since };
@@ -306,8 +307,6 @@ impl World {
                 talk.doing = Doing::Committing(FromClient::Mark { room, delivered, read });
                 self.ask_lane(id, session, Command::Mark { room, marks: Marks { delivered, read } });
             }
-            // Nobody here takes anything back, and nobody has files.
-            FromClient::Delete { .. } => {}
             FromClient::Typing { room } => talk.socket.typing(room, &session.person),
             FromClient::Here { away } => talk.socket.here(away),
             FromClient::Watch { people } => {

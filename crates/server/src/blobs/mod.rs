@@ -5,6 +5,8 @@
 
 mod folder;
 mod s3;
+#[cfg(test)]
+mod tests;
 
 pub use s3::S3Settings;
 
@@ -35,10 +37,8 @@ pub enum BlobTrouble {
 
 impl From<io::Error> for BlobTrouble {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
-            _ => Self::Io(error),
-        }
+        let full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+        if full { Self::Full } else { Self::Io(error) }
     }
 }
 

@@ -34,18 +34,17 @@ pub(crate) struct Files {
 
     /// The address of a store that speaks S3, for files that several servers share. With it goes a bucket.
     #[arg(id = "files.s3_endpoint", long = "files-s3-endpoint", value_name = "https://s3.example.org", value_parser = endpoint)]
-    #[arg(requires = "files.s3_bucket")]
     pub(crate) s3_endpoint: Option<String>,
 
     /// The bucket there. It is Stonechat's alone.
-    #[arg(id = "files.s3_bucket", long = "files-s3-bucket", value_name = "NAME", requires = "files.s3_endpoint")]
+    #[arg(id = "files.s3_bucket", long = "files-s3-bucket", value_name = "NAME")]
     pub(crate) s3_bucket: Option<String>,
 
     /// The region that the store wants to be named; most do not care.
     #[arg(id = "files.s3_region", long = "files-s3-region", value_name = "NAME", default_value = "us-east-1")]
     pub(crate) s3_region: String,
 
-    /// The access key for the store. The variable `AWS_ACCESS_KEY_ID` is not read.
+    /// The access key for the store.
     #[arg(id = "files.s3_access_key", long = "files-s3-access-key", value_name = "KEY", default_value = "", value_parser = secret)]
     pub(crate) s3_access_key: Hidden,
 
@@ -57,6 +56,13 @@ pub(crate) struct Files {
 /// A text that is not shown.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Hidden(String);
+
+impl Hidden {
+    /// What is shown of it, if there is something.
+    pub(super) fn shown(&self) -> Option<String> {
+        (!self.0.is_empty()).then(|| "…".to_owned())
+    }
+}
 
 impl fmt::Debug for Hidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -80,6 +86,9 @@ impl Files {
             return Ok(None);
         }
         let folder = self.folder(database);
+        if self.s3_endpoint.is_some() != self.s3_bucket.is_some() {
+            anyhow::bail!("files.s3_endpoint and files.s3_bucket go together; set both, or neither");
+        }
         let s3 = self.s3_endpoint.clone().zip(self.s3_bucket.clone()).map(|(endpoint, bucket)| S3Settings {
             endpoint,
             bucket,

@@ -23,6 +23,8 @@ pub(crate) fn show(settings: &Settings) -> String {
         ("files.s3_endpoint", files.s3_endpoint.clone()),
         ("files.s3_bucket", files.s3_bucket.clone()),
         ("files.s3_region", Some(files.s3_region.clone())),
+        ("files.s3_access_key", files.s3_access_key.shown()),
+        ("files.s3_secret_key", files.s3_secret_key.shown()),
         ("instant.enabled", Some(instant.enabled.to_string())),
         ("instant.allow_swap", Some(instant.allow_swap.to_string())),
         ("log.format", Some(log.format.word().to_owned())),

@@ -4,6 +4,7 @@
 mod archive;
 mod cast;
 mod directs;
+mod files;
 mod log;
 mod marks;
 mod people;
