@@ -23,6 +23,7 @@ mod receipts;
 mod room;
 mod row;
 mod timeline;
+mod upload;
 mod uploads;
 
 pub use client::Client;
@@ -36,4 +37,4 @@ pub use receipts::Receipts;
 pub use room::Room;
 pub use row::{Row, RowId, RowState};
 pub use timeline::{Before, Timeline};
-pub use uploads::{Errand, Happening, Progress, Stage, Upload};
+pub use upload::{Errand, Happening, Progress, Stage, Upload};
