@@ -42,7 +42,7 @@ pub use command::{
 };
 pub use event::{Change, Event, Posted};
 pub use id::{RoomId, SessionId, UserId};
-pub use invisible::is_blank;
+pub use invisible::{hides_in_a_name, is_blank};
 pub use marks::{Marks, MemberMarks};
 pub use message::Message;
 pub use password::{BadPassword, Password, PasswordHash};

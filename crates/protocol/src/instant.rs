@@ -2,7 +2,10 @@
 //!
 //! An envelope is `version | sender | counter | ciphertext and tag`, in bytes. Its head is not secret; it is authenticated by the
 //! clients, who also take the nonce from it, and the server sees to it that nobody speaks under another's sender. What is inside
-//! an envelope, the server cannot know, and this module does not say.
+//! an envelope, the server cannot know; the clients' agreement about that is in [`inside`].
+
+pub mod inside;
+pub mod plain;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -63,7 +66,7 @@ impl std::fmt::Debug for Id {
 }
 
 /// What a member drew for this connection, and nobody else in the room has. As text: 16 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sender([u8; Sender::BYTES]);
 
 impl Sender {
@@ -75,11 +78,17 @@ impl Sender {
     pub const fn new(bytes: [u8; Self::BYTES]) -> Self {
         Self(bytes)
     }
+
+    /// Its 16 digits.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{:016x}", u64::from_be_bytes(self.0))
+    }
 }
 
 impl Serialize for Sender {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{:016x}", u64::from_be_bytes(self.0)))
+        serializer.serialize_str(&self.text())
     }
 }
 
