@@ -3,12 +3,9 @@
 //! Each file wraps one thing and knows nothing of rooms and messages beyond what it carries.
 
 pub(crate) mod address;
-pub(crate) mod clock;
-pub(crate) mod fetch;
 pub(crate) mod front;
-pub(crate) mod seed;
 pub(crate) mod shelf;
-pub(crate) mod socket;
 pub(crate) mod theme;
-pub(crate) mod words;
 pub(crate) mod worker;
+
+pub(crate) use parts::{clock, fetch, seed, socket, words};

@@ -4,9 +4,7 @@ mod account;
 mod browse;
 mod composer;
 mod connection;
-mod dialog;
 mod face;
-mod icon;
 mod leaving;
 mod members;
 mod message;
@@ -19,6 +17,8 @@ mod rooms;
 mod timeline;
 mod typing;
 mod welcome;
+
+use parts::{dialog, icon};
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, prelude::Closure};

@@ -71,6 +71,7 @@ fn front() -> Front {
         doors_style: web_bundle::DOORS_STYLE,
         icon: web_bundle::ICON,
         app: web_bundle::APP.as_ref().map(app).map_err(|why| *why),
+        instant: web_bundle::INSTANT.as_ref().map(app).map_err(|why| *why),
     }
 }
 

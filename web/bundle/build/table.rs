@@ -12,6 +12,8 @@ pub(crate) struct Paths {
     pub(crate) icon: String,
     /// Script, WebAssembly, style; or why there is no app.
     pub(crate) app: Result<[String; 3], String>,
+    /// The same of the page of instant rooms.
+    pub(crate) instant: Result<[String; 3], String>,
 }
 
 pub(crate) fn write(file: &Path, assets: &[Asset], paths: &Paths, compressed: bool) -> Result<()> {
@@ -35,16 +37,16 @@ pub(crate) fn write(file: &Path, assets: &[Asset], paths: &Paths, compressed: bo
         paths.doors
     )?;
     writeln!(text, "/// The path of the icon.\npub static ICON: &str = {:?};", paths.icon)?;
-    let app = match &paths.app {
-        Ok([script, wasm, style]) => {
-            format!("Ok(App {{ script: {script:?}, wasm: {wasm:?}, style: {style:?} }})")
-        }
-        Err(why) => format!("Err({why:?})"),
-    };
-    writeln!(
-        text,
-        "/// The app, or why it is not here and what to do.\npub static APP: Result<App, &'static str> = {app};"
-    )?;
+    for (name, what, files) in [("APP", "app", &paths.app), ("INSTANT", "page of instant rooms", &paths.instant)] {
+        let files = match files {
+            Ok([script, wasm, style]) => format!("Ok(App {{ script: {script:?}, wasm: {wasm:?}, style: {style:?} }})"),
+            Err(why) => format!("Err({why:?})"),
+        };
+        writeln!(
+            text,
+            "/// The {what}, or why it is not here and what to do.\npub static {name}: Result<App, &'static str> = {files};"
+        )?;
+    }
     fs::write(file, text)?;
     Ok(())
 }

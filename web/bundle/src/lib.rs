@@ -22,7 +22,7 @@ pub struct File {
 /// Where the service worker is, if there is an app: under one name, because a browser asks for it by that to see whether it is new.
 pub const WORKER: &str = "/sw.js";
 
-/// The paths of the app's files.
+/// The paths of a program's files: the app's, or those of the page of instant rooms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct App {
     /// The module to load; it fetches and starts the rest.
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn every_named_file_is_here() {
         assert!(has(DOORS_STYLE) && has(ICON));
-        if let Ok(app) = APP {
+        for app in [APP, INSTANT].into_iter().flatten() {
             assert!(has(app.script) && has(app.wasm) && has(app.style) && has(WORKER));
         }
     }
@@ -62,10 +62,11 @@ mod tests {
 
     #[test]
     fn the_script_fetches_the_wasm_by_its_hashed_name() {
-        let Ok(app) = APP else { return };
-        let script = FILES.iter().find(|file| file.path == app.script).map(|file| file.body).unwrap_or_default();
-        let name = app.wasm.trim_start_matches("/assets/");
-        assert!(String::from_utf8_lossy(script).contains(name));
+        for app in [APP, INSTANT].into_iter().flatten() {
+            let script = FILES.iter().find(|file| file.path == app.script).map(|file| file.body).unwrap_or_default();
+            let name = app.wasm.trim_start_matches("/assets/");
+            assert!(String::from_utf8_lossy(script).contains(name));
+        }
     }
 
     #[test]

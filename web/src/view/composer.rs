@@ -15,8 +15,6 @@ use crate::{
 
 /// What is left is said from here on.
 const NEARLY_FULL: usize = BODY_CHARS_MAX - 500;
-/// The code that browsers give a key which an input method has taken (UI Events, 7.3.1).
-const TAKEN_BY_INPUT_METHOD: u32 = 229;
 
 pub(crate) fn composer(app: App, chat: &Chat) -> impl IntoView + use<> {
     let room = chat.id;
@@ -52,8 +50,7 @@ pub(crate) fn composer(app: App, chat: &Chat) -> impl IntoView + use<> {
         let _ = field.focus();
     };
     let key = move |event: KeyboardEvent| {
-        let composing = event.is_composing() || event.key_code() == TAKEN_BY_INPUT_METHOD;
-        if event.key() == "Enter" && !event.shift_key() && !composing {
+        if parts::field::sends(&event) {
             event.prevent_default();
             send();
         }
@@ -114,9 +111,7 @@ fn left(chars: usize) -> Option<String> {
 
 /// Makes the field as tall as its text, up to what the style allows, and counts.
 fn fit(field: &HtmlTextAreaElement, chars: RwSignal<usize>) {
-    let style = web_sys::HtmlElement::style(field);
-    let _ = style.set_property("height", "auto");
-    let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
+    parts::field::grow(field);
     let count = field.value().trim_end().chars().count();
     if chars.get_untracked() != count {
         chars.set(count);

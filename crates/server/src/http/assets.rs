@@ -52,6 +52,8 @@ pub struct Front {
     pub icon: &'static str,
     /// The client, or why this build has none and what to do about it.
     pub app: Result<App, &'static str>,
+    /// The page of instant rooms, or the same.
+    pub instant: Result<App, &'static str>,
 }
 
 /// A file by its name.

@@ -59,6 +59,8 @@ pub fn router(house: Arc<House>) -> Router {
 fn pages_of_people() -> Router<Arc<House>> {
     Router::new()
         .route("/", get(pages::landing))
+        .route("/i", get(pages::encrypted_room))
+        .route("/i/{name}", get(pages::plain_room))
         .route("/signup", get(pages::show_sign_up).post(pages::sign_up))
         .route("/invite/{code}", get(pages::show_invite))
         .route("/login", get(pages::show_log_in).post(pages::log_in))

@@ -131,5 +131,13 @@ fn front() -> Front {
     let asset =
         Asset { path: "/assets/app-1.js", content_type: "text/javascript", body: b"plain", brotli: b"br", gzip: b"gz" };
     let app = App { script: "/assets/app-1.js", wasm: "/assets/app-2.wasm", style: "/assets/app-3.css" };
-    Front { assets: vec![asset], doors_style: "/assets/doors.css", icon: "/assets/icon.svg", app: Ok(app) }
+    let instant =
+        App { script: "/assets/instant-1.js", wasm: "/assets/instant-2.wasm", style: "/assets/instant-3.css" };
+    Front {
+        assets: vec![asset],
+        doors_style: "/assets/doors.css",
+        icon: "/assets/icon.svg",
+        app: Ok(app),
+        instant: Ok(instant),
+    }
 }
