@@ -169,6 +169,12 @@ impl Window {
         message.first().await.map(drop)
     }
 
+    /// Waits until such an element has this text.
+    pub async fn sees_text(&self, css: &str, text: &str) -> WebDriverResult<()> {
+        let element = self.driver.query(By::Css(css)).wait(PATIENCE, INTERVAL).with_text(text.to_owned());
+        element.first().await.map(drop)
+    }
+
     /// The texts of all messages that are shown, from the top.
     pub async fn texts(&self) -> WebDriverResult<Vec<String>> {
         let mut texts = Vec::new();

@@ -14,6 +14,7 @@ mod share;
 mod talk;
 
 use leptos::{html, prelude::*};
+use parts::icon;
 
 use crate::{screen::Stage, visit::Visit};
 
@@ -37,4 +38,14 @@ pub(crate) fn show(visit: Visit) {
         }
     })
     .forget();
+}
+
+/// A card on a page of its own, as the server's pages have it.
+fn framed(visit: Visit, card: impl IntoView) -> impl IntoView {
+    let home = html::a().attr("href", "/").child((icon::bird(), visit.page().server));
+    html::div().class("door").child((
+        html::header().class("door-head").child(home),
+        card,
+        html::footer().class("door-foot").child("Runs on Stonechat"),
+    ))
 }

@@ -158,9 +158,16 @@ impl Visit {
         let other = Closure::<dyn Fn()>::new(move || drop(self.window().location().reload()));
         let online = Closure::<dyn Fn()>::new(move || self.give(Input::Dial));
         let offline = Closure::<dyn Fn()>::new(move || self.give(Input::Lost));
-        for (name, call) in
-            [("pagehide", gone), ("pageshow", anew), ("hashchange", other), ("online", online), ("offline", offline)]
-        {
+        // A frame that was asked for just before the page was hidden does not come.
+        let turned = Closure::<dyn Fn()>::new(move || self.draw());
+        for (name, call) in [
+            ("pagehide", gone),
+            ("pageshow", anew),
+            ("hashchange", other),
+            ("online", online),
+            ("offline", offline),
+            ("visibilitychange", turned),
+        ] {
             let _ = window.add_event_listener_with_callback(name, call.as_ref().unchecked_ref());
             // The page's listeners live as long as the page.
             call.forget();

@@ -65,7 +65,7 @@ pub(crate) fn composer(visit: Visit, plain: bool) -> impl IntoView {
                 .attr("aria-disabled", move || (visit.screen.line.get() != Line::Here).then_some("true"))
                 .child(icon::up()),
         )),
-        (!plain).then(|| preview::preview(visit, chosen)),
+        (!plain).then(|| preview::preview(visit, chosen, text)),
     ))
 }
 

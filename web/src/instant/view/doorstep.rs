@@ -3,7 +3,11 @@
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use parts::icon;
 
-use crate::{page::Room, view::room::contract, visit::Visit};
+use crate::{
+    page::Room,
+    view::{framed, room::contract},
+    visit::Visit,
+};
 
 pub(crate) fn doorstep(visit: Visit) -> impl IntoView {
     let page = visit.page();
@@ -40,8 +44,6 @@ pub(crate) fn doorstep(visit: Visit) -> impl IntoView {
             )
             .into_any(),
     };
-    let head =
-        html::header().class("door-head").child(html::a().attr("href", "/").child((icon::bird(), page.server.clone())));
     let card = html::main().class("card").child((
         html::p().class("kind").attr("data-plain", plain.then_some("true")).child(if plain {
             (icon::unlocked().into_any(), "Plain room, not encrypted")
@@ -52,7 +54,7 @@ pub(crate) fn doorstep(visit: Visit) -> impl IntoView {
         body,
         (!plain).then(plain_room),
     ));
-    html::div().class("door").child((head, card, html::footer().class("door-foot").child("Runs on Stonechat")))
+    framed(visit, card)
 }
 
 fn nickname(visit: Visit, room: &Room) -> impl IntoView + use<> {

@@ -1,7 +1,11 @@
 //! Who is here. A nickname proves nothing, so each stands with a tag that nobody else has.
 
 use client::instant::Here;
-use leptos::{html, prelude::*};
+use leptos::{
+    control_flow::{For, ForProps},
+    html,
+    prelude::*,
+};
 use parts::dialog;
 
 use crate::visit::Visit;
@@ -30,7 +34,11 @@ pub(crate) fn people(visit: Visit) -> impl IntoView {
     (
         html::ul().class("people").child((
             me,
-            move || visit.screen.people.get().into_iter().map(|here| line(here, false)).collect_view(),
+            For(ForProps::builder()
+                .each(move || visit.screen.people.get())
+                .key(|here: &Here| (here.name.clone(), here.tag.clone()))
+                .children(|here| line(here, false))
+                .build()),
             silent,
         )),
         strangers,

@@ -17,7 +17,11 @@ enum Made {
     Trouble(&'static str),
 }
 
-pub(crate) fn preview(visit: Visit, chosen: RwSignal<Option<File>, LocalStorage>) -> impl IntoView {
+pub(crate) fn preview(
+    visit: Visit,
+    chosen: RwSignal<Option<File>, LocalStorage>,
+    text: NodeRef<html::Textarea>,
+) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let made = RwSignal::new_local(None::<Made>);
     Effect::new(move |_| {
@@ -69,6 +73,12 @@ pub(crate) fn preview(visit: Visit, chosen: RwSignal<Option<File>, LocalStorage>
         .on(ev::close, move |_| {
             made.set(None);
             chosen.set(None);
+            // Chromium gives the focus back to the field, but not the place in it, and would take no keys.
+            if let Some(field) = text.get_untracked() {
+                let end = u32::try_from(field.value().encode_utf16().count()).unwrap_or(u32::MAX);
+                let _ = field.focus();
+                let _ = field.set_selection_range(end, end);
+            }
         })
         .child((
             dialog::head(dialog, "preview-title", "Send this picture?"),

@@ -69,7 +69,7 @@ fn head(visit: Visit, dialogs: Dialogs) -> impl IntoView {
             html::p().class("room-about").attr("data-plain", plain.then_some("true")).child(if plain {
                 "Not encrypted"
             } else {
-                "End-to-end encrypted"
+                "Encrypted"
             }),
         )),
         button(

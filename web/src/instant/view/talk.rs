@@ -72,7 +72,7 @@ fn empty(visit: Visit) -> impl IntoView {
             .class("empty-title")
             .child(move || if alone() { "Nobody else is here yet" } else { "Nothing was said yet" }),
         html::p().child(
-            "What was said before you came, nobody can show you. What you say is gone when you close this page.",
+            "What was said before you came, nobody can show you. What you say, only those see who are here then.",
         ),
     ))
 }
