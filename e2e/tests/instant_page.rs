@@ -1,6 +1,8 @@
 //! The page of instant rooms, as people without an account meet it; and clients that are not ours, which speak with it by
 //! PROTOCOL.md alone.
 
+#![expect(clippy::unwrap_used, reason = "what only tests use may fail loudly")]
+
 use std::{net::TcpStream, time::Duration};
 
 use aes_gcm::{

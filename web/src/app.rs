@@ -2,6 +2,9 @@
 
 mod attention;
 mod draw;
+mod emoji;
+
+pub(crate) use self::emoji::Symbols;
 
 use std::{cell::RefCell, collections::BTreeMap, collections::BTreeSet, rc::Rc};
 

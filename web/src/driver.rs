@@ -1,11 +1,13 @@
-//! What needs a browser: the socket, requests, clocks, the address bar, storage, randomness, words for moments.
+//! What needs a browser: the socket, requests, clocks, the address bar, storage, randomness, words for moments, the
+//! caret, what an emoji is.
 //!
 //! Each file wraps one thing and knows nothing of rooms and messages beyond what it carries.
 
 pub(crate) mod address;
+pub(crate) mod alone;
 pub(crate) mod front;
 pub(crate) mod shelf;
 pub(crate) mod theme;
 pub(crate) mod worker;
 
-pub(crate) use parts::{clock, fetch, seed, socket, words};
+pub(crate) use parts::{clock, fetch, field, seed, socket, words};

@@ -8,6 +8,7 @@ mod api;
 mod app;
 mod chat;
 mod driver;
+mod emoji;
 mod rows;
 mod screen;
 mod view;

@@ -6,7 +6,10 @@ use client::{Client, Row, RowId, RowState};
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
 use model::{RoomId, Seq, Timestamp, UserId};
 
-use crate::driver::words::{Words, local_day, minute};
+use crate::driver::{
+    alone::is_emoji_alone,
+    words::{Words, local_day, minute},
+};
 
 /// One message on the screen.
 #[derive(Clone)]
@@ -16,6 +19,8 @@ pub(crate) struct RowView {
     pub(crate) own: bool,
     pub(crate) author: Arc<str>,
     pub(crate) text: Arc<str>,
+    /// It is a few emoji and nothing else.
+    pub(crate) large: bool,
     pub(crate) state: ArcRwSignal<RowState>,
     pub(crate) lead: ArcRwSignal<Lead>,
     /// Of one's own: who is known to have read as far as this and no further.
@@ -121,6 +126,7 @@ impl RowView {
             own: me == Some(row.author.id),
             author: row.author.name.as_str().into(),
             text: row.text.as_str().into(),
+            large: is_emoji_alone(row.text.as_str()),
             state: ArcRwSignal::new(row.state.clone()),
             lead: ArcRwSignal::new(Lead::default()),
             readers: ArcRwSignal::new(None),

@@ -5,7 +5,7 @@ use leptos::prelude::{GetUntracked, RwSignal, Set};
 use model::{Person, RoomId, Seq, Timestamp};
 use protocol::Me;
 
-use crate::{chat::Chat, chat::ChatItem, driver::clock, rows::RowView};
+use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowView};
 
 /// The state of the screen.
 pub(crate) struct Screen {
@@ -29,6 +29,11 @@ pub(crate) struct Screen {
     pub(crate) typists: RwSignal<Vec<Person>>,
     /// Somebody came or went: `App::seen` says something else now.
     pub(crate) comings: RwSignal<()>,
+    pub(crate) symbols: RwSignal<Symbols>,
+    /// The emoji that were used last, the last one first.
+    pub(crate) recent: RwSignal<Vec<String>>,
+    /// The tone of skin that was chosen, 1 to 5; 0 is none.
+    pub(crate) tone: RwSignal<usize>,
     /// The window is in front of the person.
     pub(crate) in_front: RwSignal<bool>,
     /// The wall clock's time, a minute at a time.
@@ -93,6 +98,9 @@ impl Screen {
             asked: RwSignal::new(None),
             typists: RwSignal::new(Vec::new()),
             comings: RwSignal::new(()),
+            symbols: RwSignal::new(Symbols::default()),
+            recent: RwSignal::new(Vec::new()),
+            tone: RwSignal::new(0),
             in_front: RwSignal::new(false),
             minute: RwSignal::new(clock::wall()),
         }

@@ -2,8 +2,10 @@
 
 mod account;
 mod browse;
+mod codes;
 mod composer;
 mod connection;
+mod emoji;
 mod face;
 mod leaving;
 mod members;

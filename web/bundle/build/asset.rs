@@ -44,6 +44,7 @@ impl Asset {
             "css" => "text/css; charset=utf-8",
             "js" => "text/javascript; charset=utf-8",
             "svg" => "image/svg+xml",
+            "txt" => "text/plain; charset=utf-8",
             "wasm" => "application/wasm",
             _ => "application/octet-stream",
         }

@@ -8,6 +8,7 @@
 mod asset;
 mod bind;
 mod compile;
+mod emoji;
 mod style;
 mod table;
 
@@ -25,10 +26,11 @@ const APP: &str = "stonechat-web";
 const INSTANT: &str = "stonechat-instant";
 
 /// What the output depends on, from the workspace's root.
-const SOURCES: [&str; 14] = [
+const SOURCES: [&str; 15] = [
     "Cargo.lock",
     "web/Cargo.toml",
     "web/src",
+    "web/emoji",
     "web/style",
     "web/icon.svg",
     "web/worker.js",
@@ -60,11 +62,12 @@ fn main() -> Result<()> {
             let [bound, instant] = bound;
             let [script, wasm] = files("stonechat", bound);
             let style = Asset::new("app", "css", style::app(&root)?);
+            let emoji = Asset::new("emoji", "txt", emoji::table(&root)?);
             let worker = std::fs::read_to_string(root.join("web/worker.js")).context("web/worker.js")?;
             let kept = [script.path(), wasm.path(), style.path(), paths.icon.clone()];
             let worker = Asset::fixed("sw", "js", format!("const FILES = {kept:?};\n{worker}").into_bytes());
-            paths.app = Ok([script.path(), wasm.path(), style.path()]);
-            assets.extend([script, wasm, style, worker]);
+            paths.app = Ok([script.path(), wasm.path(), style.path(), emoji.path()]);
+            assets.extend([script, wasm, style, emoji, worker]);
             let [script, wasm] = files("instant", instant);
             let style = Asset::new("room", "css", style::instant(&root)?);
             paths.instant = Ok([script.path(), wasm.path(), style.path()]);

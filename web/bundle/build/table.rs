@@ -10,8 +10,8 @@ use crate::asset::Asset;
 pub(crate) struct Paths {
     pub(crate) doors: String,
     pub(crate) icon: String,
-    /// Script, WebAssembly, style; or why there is no app.
-    pub(crate) app: Result<[String; 3], String>,
+    /// Script, WebAssembly, style, emoji; or why there is no app.
+    pub(crate) app: Result<[String; 4], String>,
     /// The same of the page of instant rooms.
     pub(crate) instant: Result<[String; 3], String>,
 }
@@ -37,16 +37,24 @@ pub(crate) fn write(file: &Path, assets: &[Asset], paths: &Paths, compressed: bo
         paths.doors
     )?;
     writeln!(text, "/// The path of the icon.\npub static ICON: &str = {:?};", paths.icon)?;
-    for (name, what, files) in [("APP", "app", &paths.app), ("INSTANT", "page of instant rooms", &paths.instant)] {
-        let files = match files {
-            Ok([script, wasm, style]) => format!("Ok(App {{ script: {script:?}, wasm: {wasm:?}, style: {style:?} }})"),
-            Err(why) => format!("Err({why:?})"),
-        };
-        writeln!(
-            text,
-            "/// The {what}, or why it is not here and what to do.\npub static {name}: Result<App, &'static str> = {files};"
-        )?;
-    }
+    let app = match &paths.app {
+        Ok([script, wasm, style, emoji]) => {
+            format!("Ok(App {{ script: {script:?}, wasm: {wasm:?}, style: {style:?}, emoji: {emoji:?} }})")
+        }
+        Err(why) => format!("Err({why:?})"),
+    };
+    writeln!(
+        text,
+        "/// The app, or why it is not here and what to do.\npub static APP: Result<App, &'static str> = {app};"
+    )?;
+    let instant = match &paths.instant {
+        Ok([script, wasm, style]) => format!("Ok(Program {{ script: {script:?}, wasm: {wasm:?}, style: {style:?} }})"),
+        Err(why) => format!("Err({why:?})"),
+    };
+    writeln!(
+        text,
+        "/// The page of instant rooms, or why it is not here and what to do.\npub static INSTANT: Result<Program, &'static str> = {instant};"
+    )?;
     fs::write(file, text)?;
     Ok(())
 }

@@ -22,7 +22,7 @@ pub struct File {
 /// Where the service worker is, if there is an app: under one name, because a browser asks for it by that to see whether it is new.
 pub const WORKER: &str = "/sw.js";
 
-/// The paths of a program's files: the app's, or those of the page of instant rooms.
+/// The paths of the app's files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct App {
     /// The module to load; it fetches and starts the rest.
@@ -30,6 +30,19 @@ pub struct App {
     /// What the script fetches.
     pub wasm: &'static str,
     /// The app's style sheet.
+    pub style: &'static str,
+    /// The table of emoji, which the app fetches when somebody first wants one.
+    pub emoji: &'static str,
+}
+
+/// The paths of the files of the page of instant rooms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The module to load; it fetches and starts the rest.
+    pub script: &'static str,
+    /// What the script fetches.
+    pub wasm: &'static str,
+    /// The page's style sheet.
     pub style: &'static str,
 }
 
@@ -46,8 +59,11 @@ mod tests {
     #[test]
     fn every_named_file_is_here() {
         assert!(has(DOORS_STYLE) && has(ICON));
-        for app in [APP, INSTANT].into_iter().flatten() {
-            assert!(has(app.script) && has(app.wasm) && has(app.style) && has(WORKER));
+        if let Ok(app) = APP {
+            assert!(has(app.script) && has(app.wasm) && has(app.style) && has(app.emoji) && has(WORKER));
+        }
+        if let Ok(page) = INSTANT {
+            assert!(has(page.script) && has(page.wasm) && has(page.style));
         }
     }
 
@@ -62,11 +78,28 @@ mod tests {
 
     #[test]
     fn the_script_fetches_the_wasm_by_its_hashed_name() {
-        for app in [APP, INSTANT].into_iter().flatten() {
-            let script = FILES.iter().find(|file| file.path == app.script).map(|file| file.body).unwrap_or_default();
-            let name = app.wasm.trim_start_matches("/assets/");
-            assert!(String::from_utf8_lossy(script).contains(name));
+        let programs = [APP.map(|app| (app.script, app.wasm)), INSTANT.map(|page| (page.script, page.wasm))];
+        for (script, wasm) in programs.into_iter().flatten() {
+            let script = FILES.iter().find(|file| file.path == script).map(|file| file.body).unwrap_or_default();
+            assert!(String::from_utf8_lossy(script).contains(wasm.trim_start_matches("/assets/")));
         }
+    }
+
+    #[test]
+    fn every_line_of_the_emoji_is_a_group_or_has_its_five_fields() {
+        let Ok(app) = APP else { return };
+        let table = FILES.iter().find(|file| file.path == app.emoji).map(|file| file.body).unwrap_or_default();
+        let table = String::from_utf8_lossy(table);
+        let (groups, emoji): (Vec<&str>, Vec<&str>) = table.lines().partition(|line| !line.contains('\t'));
+        assert_eq!(groups.len(), 9, "{groups:?}");
+        assert!(emoji.len() > 1_500, "{}", emoji.len());
+        for line in emoji {
+            assert_eq!(line.split('\t').count(), 5, "{line}");
+        }
+        let party = table.lines().find(|line| line.contains("|tada|") || line.contains("\ttada\t")).unwrap_or_default();
+        assert!(party.starts_with('🎉') && party.contains("celebrat"), "{party}");
+        let wave = table.lines().find(|line| line.starts_with('👋')).unwrap_or_default();
+        assert!(wave.ends_with("👋🏻|👋🏼|👋🏽|👋🏾|👋🏿"), "{wave}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! What is kept on the device, in the browser's own storage: what was said and not kept by the server, what stands in the
-//! composers, and who is at home here.
+//! composers, who is at home here, and which emoji they like.
 //!
 //! One entry for each message, so that two windows do not write over each other. A browser may have no storage, or no room in
 //! it: then a reload remembers less, and nothing else is different.
@@ -14,6 +14,8 @@ const OURS: &str = "stonechat.";
 const HOME: &str = "stonechat.home";
 const UNSENT: &str = "stonechat.unsent.";
 const DRAFT: &str = "stonechat.draft.";
+const RECENT: &str = "stonechat.emoji.recent";
+const TONE: &str = "stonechat.emoji.tone";
 
 /// The browser's storage of this site, if there is one.
 pub(crate) struct Shelf {
@@ -65,6 +67,24 @@ impl Shelf {
             self.wipe();
         }
         self.write(HOME, &encode(home));
+    }
+
+    /// The emoji that were used last, the last one first.
+    pub(crate) fn recent(&self) -> Vec<String> {
+        self.read(RECENT).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+    }
+
+    pub(crate) fn keep_recent(&self, recent: &[String]) {
+        self.write(RECENT, &recent.join(" "));
+    }
+
+    /// The tone of skin that was chosen; 0 is none.
+    pub(crate) fn tone(&self) -> usize {
+        self.read(TONE).and_then(|tone| tone.parse().ok()).unwrap_or_default()
+    }
+
+    pub(crate) fn keep_tone(&self, tone: usize) {
+        self.write(TONE, &tone.to_string());
     }
 
     /// Forgets everything that belongs to a person.

@@ -33,6 +33,11 @@ pub async fn get<T: DeserializeOwned>(window: &Window, path: &str) -> Result<T, 
     read(send(window, "GET", path, None).await?).await
 }
 
+/// Asks for something that is not JSON.
+pub async fn text(window: &Window, path: &str) -> Result<String, Trouble> {
+    words(send(window, "GET", path, None).await?).await
+}
+
 /// Asks for a change that answers with something.
 pub async fn post<T: DeserializeOwned>(window: &Window, path: &str, body: &impl Serialize) -> Result<T, Trouble> {
     read(send(window, "POST", path, Some(encode(body))).await?).await
@@ -66,7 +71,10 @@ async fn send(window: &Window, method: &str, path: &str, body: Option<String>) -
 }
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Trouble> {
+    decode(&words(response).await?).map_err(|_| Trouble::Unreachable)
+}
+
+async fn words(response: Response) -> Result<String, Trouble> {
     let text = response.text().map_err(|_| Trouble::Unreachable)?;
-    let text = JsFuture::from(text).await.ok().and_then(|value| value.as_string()).ok_or(Trouble::Unreachable)?;
-    decode(&text).map_err(|_| Trouble::Unreachable)
+    JsFuture::from(text).await.ok().and_then(|value| value.as_string()).ok_or(Trouble::Unreachable)
 }

@@ -108,7 +108,7 @@ pub fn picture() -> impl IntoView {
 
 /// A smile.
 pub fn smile() -> impl IntoView {
-    drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8.5 14.5c1.8 2 5.2 2 7 0M9 9.5h.01M15 9.5h.01")
+    drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8.5 14c.8 1.3 2 2 3.5 2s2.7-.7 3.5-2M9 9.5h.01M15 9.5h.01")
 }
 
 /// A link to pass on.

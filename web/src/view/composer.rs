@@ -3,68 +3,52 @@
 
 use client::Input;
 use leptos::{ev, html, prelude::*};
-use model::{BadBody, Body, limits::BODY_CHARS_MAX};
-use web_sys::{HtmlTextAreaElement, KeyboardEvent};
+use model::{BadBody, Body, RoomId, limits::BODY_CHARS_MAX};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
 
 use crate::{
     app::App,
     chat::{Chat, Kind},
-    driver::clock,
-    view::icon,
+    driver::{
+        clock,
+        field::{self, insert},
+    },
+    view::{
+        codes::{self, Codes},
+        emoji, icon,
+    },
 };
 
 /// What is left is said from here on.
 const NEARLY_FULL: usize = BODY_CHARS_MAX - 500;
 
+/// The composer's state. Copying it copies handles.
+#[derive(Clone, Copy)]
+struct Composer {
+    app: App,
+    room: RoomId,
+    field: NodeRef<html::Textarea>,
+    trouble: RwSignal<Option<String>>,
+    chars: RwSignal<usize>,
+    codes: Codes,
+}
+
 pub(crate) fn composer(app: App, chat: &Chat) -> impl IntoView + use<> {
-    let room = chat.id;
-    let (wish, label) = names(chat);
-    let field = NodeRef::<html::Textarea>::new();
-    let trouble = RwSignal::new(None::<String>);
-    let chars = RwSignal::new(0_usize);
-    Effect::new(move |_| {
-        if let Some(field) = field.get() {
-            field.set_value(&app.draft(room));
-            fit(&field, chars);
-            let fine = app.window().match_media("(pointer: fine)").ok().flatten();
-            // On a touch screen the focus would bring up the keyboard over half of what one came to read.
-            if fine.is_some_and(|fine| fine.matches()) {
-                let _ = field.focus();
-            }
-        }
-    });
-    let send = move || {
-        let Some(field) = field.get_untracked() else { return };
-        match Body::parse(&field.value()) {
-            Ok(text) => {
-                field.set_value("");
-                app.give(Input::Draft { room, text: String::new() });
-                app.give(Input::Post { room, text, at: clock::wall() });
-                trouble.set(None);
-            }
-            // An empty composer needs no telling off.
-            Err(BadBody::Blank) => field.set_value(""),
-            Err(why @ (BadBody::TooLong | BadBody::ControlCharacter)) => trouble.set(Some(why.to_string())),
-        }
-        fit(&field, chars);
-        let _ = field.focus();
+    let field = NodeRef::new();
+    let composer = Composer {
+        app,
+        room: chat.id,
+        field,
+        trouble: RwSignal::new(None),
+        chars: RwSignal::new(0),
+        codes: Codes::new(app, field),
     };
-    let key = move |event: KeyboardEvent| {
-        if parts::field::sends(&event) {
-            event.prevent_default();
-            send();
-        }
-    };
-    let typed = move |_| {
-        if let Some(field) = field.get_untracked() {
-            app.give(Input::Draft { room, text: field.value() });
-            trouble.set(None);
-            fit(&field, chars);
-        }
-    };
+    Effect::new(move |_| composer.opens());
+    let Composer { trouble, chars, codes, .. } = composer;
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        send();
+        composer.send();
     };
     html::form().attr("id", "composer").class("composer").on(ev::submit, submit).child((
         html::p()
@@ -73,20 +57,101 @@ pub(crate) fn composer(app: App, chat: &Chat) -> impl IntoView + use<> {
             .attr("role", "status")
             .attr("data-trouble", move || (trouble.get().is_some() || chars.get() > BODY_CHARS_MAX).then_some("true"))
             .child(move || trouble.get().or_else(|| left(chars.get()))),
+        codes::list(codes),
+        emoji::panel(app, move |form| composer.insert(form)),
         html::div().class("composer-row").child((
-            html::textarea()
-                .node_ref(field)
-                .attr("rows", "1")
-                .attr("dir", "auto")
-                .attr("enterkeyhint", "send")
-                .attr("aria-label", label)
-                .attr("aria-describedby", "composer-note")
-                .attr("placeholder", wish)
-                .on(ev::keydown, key)
-                .on(ev::input, typed),
+            emoji::button(app),
+            write(composer, chat),
             html::button().attr("type", "submit").class("send").attr("aria-label", "Send").child(icon::up()),
         )),
     ))
+}
+
+/// The field.
+fn write(composer: Composer, chat: &Chat) -> impl IntoView + use<> {
+    let (wish, label) = names(chat);
+    let codes = composer.codes;
+    html::textarea()
+        .node_ref(composer.field)
+        .attr("rows", "1")
+        .attr("dir", "auto")
+        .attr("enterkeyhint", "send")
+        .attr("aria-label", label)
+        .attr("aria-describedby", "composer-note")
+        .attr("placeholder", wish)
+        .attr("role", move || codes.open().then_some("combobox"))
+        .attr("aria-expanded", move || codes.open().then_some("true"))
+        .attr("aria-controls", move || codes.open().then_some(codes::LIST))
+        .attr("aria-activedescendant", move || codes.current())
+        .on(ev::blur, move |_| codes.close())
+        .on(ev::keydown, move |event| composer.key(&event))
+        .on(ev::input, move |event| composer.typed(&event))
+}
+
+impl Composer {
+    /// The field has come: what was being written stands in it again.
+    fn opens(self) {
+        let Some(field) = self.field.get() else { return };
+        field.set_value(&self.app.draft(self.room));
+        fit(&field, self.chars);
+        let fine = self.app.window().match_media("(pointer: fine)").ok().flatten();
+        // On a touch screen the focus would bring up the keyboard over half of what one came to read.
+        if fine.is_some_and(|fine| fine.matches()) {
+            let _ = field.focus();
+        }
+    }
+
+    fn send(self) {
+        let Some(field) = self.field.get_untracked() else { return };
+        let room = self.room;
+        match Body::parse(&field.value()) {
+            Ok(text) => {
+                field.set_value("");
+                self.app.give(Input::Draft { room, text: String::new() });
+                self.app.give(Input::Post { room, text, at: clock::wall() });
+                self.trouble.set(None);
+            }
+            // An empty composer needs no telling off.
+            Err(BadBody::Blank) => field.set_value(""),
+            Err(why @ (BadBody::TooLong | BadBody::ControlCharacter)) => self.trouble.set(Some(why.to_string())),
+        }
+        fit(&field, self.chars);
+        let _ = field.focus();
+    }
+
+    fn key(self, event: &KeyboardEvent) {
+        if field::composes(event) || self.codes.took(event) {
+            return;
+        }
+        if field::sends(event) {
+            event.prevent_default();
+            self.send();
+        }
+    }
+
+    fn typed(self, event: &web_sys::Event) {
+        let Some(field) = self.field.get_untracked() else { return };
+        if !event.dyn_ref::<InputEvent>().is_some_and(InputEvent::is_composing) {
+            self.codes.typed(&field);
+        }
+        self.written(&field);
+    }
+
+    /// Puts something where the caret is.
+    fn insert(self, text: &str) {
+        if let Some(field) = self.field.get_untracked() {
+            insert(&field, "", text);
+            self.written(&field);
+            let _ = field.focus();
+        }
+    }
+
+    /// What stands in the field has changed.
+    fn written(self, field: &HtmlTextAreaElement) {
+        self.app.give(Input::Draft { room: self.room, text: field.value() });
+        self.trouble.set(None);
+        fit(field, self.chars);
+    }
 }
 
 /// What stands in an empty field, and what the field is called.

@@ -27,6 +27,7 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
         .class("message")
         .attr("data-own", if own { "true" } else { "false" })
         .attr("data-lead", move || lead.get().time.map(|_| "true"))
+        .attr("data-large", row.large.then_some("true"))
         .attr("data-state", move || state_name(&state.get()))
         .child((
             move || divider(begun.get()),

@@ -39,6 +39,19 @@ pub struct App {
     pub wasm: &'static str,
     /// Its style.
     pub style: &'static str,
+    /// The emoji, which it fetches when somebody first wants one.
+    pub emoji: &'static str,
+}
+
+/// The addresses of the files of the page of instant rooms.
+#[derive(Clone, Copy, Debug)]
+pub struct Program {
+    /// The script that starts it.
+    pub script: &'static str,
+    /// The program.
+    pub wasm: &'static str,
+    /// Its style.
+    pub style: &'static str,
 }
 
 /// What the pages are made of.
@@ -53,7 +66,7 @@ pub struct Front {
     /// The client, or why this build has none and what to do about it.
     pub app: Result<App, &'static str>,
     /// The page of instant rooms, or the same.
-    pub instant: Result<App, &'static str>,
+    pub instant: Result<Program, &'static str>,
 }
 
 /// A file by its name.

@@ -20,7 +20,7 @@ mod request_id;
 mod time_limit;
 
 pub(crate) use address::{Address, Peer, is_trusted};
-pub use assets::{App, Asset, Front};
+pub use assets::{App, Asset, Front, Program};
 pub(crate) use caller::{Caller, Token};
 pub(crate) use path::Named;
 pub(crate) use request_id::RequestId;

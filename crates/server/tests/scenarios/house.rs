@@ -12,7 +12,7 @@ use std::{
 use model::{Epoch, SignUpPolicy, Timestamp};
 use server::{
     House, InstantRooms, Pace, Settings,
-    http::{App, Asset, Front},
+    http::{App, Asset, Front, Program},
 };
 use store::{DatabaseUrl, Store};
 use tempfile::TempDir;
@@ -130,9 +130,14 @@ fn settings(wish: &Wish) -> Settings {
 fn front() -> Front {
     let asset =
         Asset { path: "/assets/app-1.js", content_type: "text/javascript", body: b"plain", brotli: b"br", gzip: b"gz" };
-    let app = App { script: "/assets/app-1.js", wasm: "/assets/app-2.wasm", style: "/assets/app-3.css" };
+    let app = App {
+        script: "/assets/app-1.js",
+        wasm: "/assets/app-2.wasm",
+        style: "/assets/app-3.css",
+        emoji: "/assets/emoji-4.txt",
+    };
     let instant =
-        App { script: "/assets/instant-1.js", wasm: "/assets/instant-2.wasm", style: "/assets/instant-3.css" };
+        Program { script: "/assets/instant-1.js", wasm: "/assets/instant-2.wasm", style: "/assets/instant-3.css" };
     Front {
         assets: vec![asset],
         doors_style: "/assets/doors.css",

@@ -253,9 +253,9 @@ fn where_they_are_off_or_unsafe_nobody_comes_in() {
             let page = send("GET", &house.url(path), &[], None);
             assert_eq!(page.status, if path == "/" { 200 } else { 503 });
             assert!(
-                page.body.contains("nstant rooms are ") && !page.body.contains("New instant room"),
+                page.text.contains("nstant rooms are ") && !page.text.contains("New instant room"),
                 "{}",
-                page.body
+                page.text
             );
         }
     }
@@ -277,9 +277,9 @@ fn their_page_is_for_everybody_and_kept_by_nobody() {
     let house = Running::start();
     let page = send("GET", &house.url("/i"), &[], None);
     assert_eq!((page.status, page.header("cache-control")), (200, Some("no-store")));
-    assert!(page.body.contains("/assets/instant-1.js") && !page.body.contains("data-room"), "{}", page.body);
+    assert!(page.text.contains("/assets/instant-1.js") && !page.text.contains("data-room"), "{}", page.text);
     let plain = send("GET", &house.url("/i/%3Cb%3Etea"), &[], None);
-    assert!(plain.body.contains("data-room=\"&#60;b&#62;tea\""), "{}", plain.body);
+    assert!(plain.text.contains("data-room=\"&#60;b&#62;tea\""), "{}", plain.text);
     assert_eq!(send("GET", &house.url("/i/%00"), &[], None).status, 422);
     // With a name, the first page leads to the room, for members, too.
     let token = Guest::signs_up(&house.base, "alice").token;
@@ -289,7 +289,7 @@ fn their_page_is_for_everybody_and_kept_by_nobody() {
         assert_eq!((way.status, way.header("location")), (303, Some("/i/tea%20room#Ada")));
     }
     let member = send("GET", &house.url("/i"), &[("cookie", &cookie)], None);
-    assert!(member.body.contains("data-person=\"alice\""), "{}", member.body);
+    assert!(member.text.contains("data-person=\"alice\""), "{}", member.text);
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use crate::{House, http::App};
+use crate::{
+    House,
+    http::{App, Program},
+};
 
 /// What every page needs.
 pub(super) struct Page<'a> {
@@ -45,7 +48,7 @@ pub(super) enum Door {
 #[template(path = "instant.html")]
 pub(super) struct InstantShell<'a> {
     pub(super) page: Page<'a>,
-    pub(super) instant: App,
+    pub(super) instant: Program,
     /// The plain room's name; none in an encrypted one, which the server cannot name.
     pub(super) room: Option<&'a str>,
     /// The person's name, if they are signed in.

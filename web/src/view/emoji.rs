@@ -1,0 +1,394 @@
+//! The panel of emoji over the composer: what was used last, one group at a time, and whatever is looked for.
+//!
+//! Cells are made before the panel opens, as soon as there is something to show, and by hand: hundreds of views would take longer than
+//! somebody wants to wait for a panel. The style has the browser lay out and draw those in sight first, and the others when these are drawn. Within the cells the arrow keys
+//! go, and one of them is a stop of the tab key.
+
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+
+use crate::{
+    app::{App, Symbols},
+    driver::clock,
+    emoji::{Emoji, Table},
+    view::icon,
+};
+
+/// The panel's name, for the button that opens it.
+const PANEL: &str = "emoji-panel";
+/// Cells side by side; the style says it, too.
+const COLUMNS: usize = 8;
+const LAST_COLUMN: u32 = 7;
+/// So many are shown of what is found.
+const FOUND_MAX: usize = 10 * COLUMNS;
+/// What stands for no tone, and for each.
+const TONES: [(&str, &str); 6] = [
+    ("✋", "No skin tone"),
+    ("✋🏻", "Light skin tone"),
+    ("✋🏼", "Medium-light skin tone"),
+    ("✋🏽", "Medium skin tone"),
+    ("✋🏾", "Medium-dark skin tone"),
+    ("✋🏿", "Dark skin tone"),
+];
+
+/// The panel's state. Copying it copies handles.
+#[derive(Clone, Copy)]
+struct Panel {
+    app: App,
+    node: NodeRef<html::Div>,
+    search: NodeRef<html::Input>,
+    cells: NodeRef<html::Div>,
+    group: RwSignal<usize>,
+    wanted: RwSignal<String>,
+    /// Nothing was found.
+    nothing: RwSignal<bool>,
+    /// The name and short code of what is pointed at.
+    about: RwSignal<Option<Emoji>>,
+}
+
+/// Emoji under a heading.
+struct Section {
+    title: &'static str,
+    forms: Vec<(&'static str, Emoji)>,
+}
+
+/// The button that opens the panel.
+pub(crate) fn button(app: App) -> impl IntoView {
+    html::button()
+        .attr("type", "button")
+        .class("round")
+        .attr("popovertarget", PANEL)
+        .attr("aria-label", "Emoji")
+        .attr("title", "Emoji")
+        // They are on their way before the finger is up.
+        .on(ev::pointerenter, move |_| app.want_emoji())
+        .on(ev::focus, move |_| app.want_emoji())
+        .child(icon::smile())
+}
+
+/// The panel. `pick` is told what was chosen, after the panel has closed.
+pub(crate) fn panel(app: App, pick: impl Fn(&str) + Copy + Send + 'static) -> impl IntoView {
+    let panel = Panel {
+        app,
+        node: NodeRef::new(),
+        search: NodeRef::new(),
+        cells: NodeRef::new(),
+        group: RwSignal::new(0),
+        wanted: RwSignal::new(String::new()),
+        nothing: RwSignal::new(false),
+        about: RwSignal::new(None),
+    };
+    Effect::new(move |_| panel.draw());
+    let chosen = move |event: web_sys::MouseEvent| {
+        if let Some(cell) = cell_of(&event) {
+            let form = cell.text_content().unwrap_or_default();
+            panel.close();
+            app.used(&form);
+            pick(&form);
+        }
+    };
+    html::div()
+        .node_ref(panel.node)
+        .attr("id", PANEL)
+        .attr("popover", "auto")
+        .attr("role", "dialog")
+        .attr("aria-label", "Emoji")
+        .class("emoji-panel")
+        .on(ev::beforetoggle, move |_| panel.turns())
+        .child((
+            search(panel),
+            move || groups(panel),
+            html::div()
+                .node_ref(panel.cells)
+                .class("emoji-cells")
+                .on(ev::click, chosen)
+                .on(ev::keydown, move |event| panel.key(&event))
+                .on(ev::focusin, move |event| panel.points(&event))
+                .on(ev::mouseover, move |event| panel.points(&event))
+                .attr("role", "grid")
+                .attr("aria-label", "Emoji"),
+            move || words(panel).map(|words| html::p().class("hint").attr("role", "status").child(words)),
+            foot(panel),
+        ))
+}
+
+impl Panel {
+    /// It opens, or closes: then it is made ready for the next time.
+    fn turns(self) {
+        let is_open = self.node.get_untracked().is_some_and(|panel| panel.matches(":popover-open").unwrap_or(false));
+        if !is_open {
+            self.app.want_emoji();
+            return self.show_rest();
+        }
+        if let Some(cells) = self.cells.get_untracked() {
+            let _ = cells.remove_attribute("data-whole");
+        }
+        self.wanted.set(String::new());
+        self.group.set(0);
+        self.about.set(None);
+        if let Some(search) = self.search.get_untracked() {
+            search.set_value("");
+        }
+    }
+
+    /// Makes the cells of what is to be shown now.
+    fn draw(self) {
+        let (Some(cells), Symbols::Here(table)) = (self.cells.get(), self.app.screen.symbols.get()) else { return };
+        let Some(page) = cells.owner_document() else { return };
+        cells.replace_children_with_node_0();
+        cells.set_scroll_top(0);
+        let mut sections = self.sections(table);
+        sections.retain(|section| !section.forms.is_empty());
+        for section in &sections {
+            let _ = section.draw(&page, &cells);
+        }
+        if let Ok(Some(first)) = cells.query_selector("[role=gridcell]") {
+            let _ = first.set_attribute("tabindex", "0");
+        }
+        self.nothing.set(sections.is_empty());
+        let _ = cells.remove_attribute("data-whole");
+        if self.node.get_untracked().is_some_and(|panel| panel.matches(":popover-open").unwrap_or(false)) {
+            self.show_rest();
+        }
+    }
+
+    /// What is out of sight is laid out when what is in sight was drawn.
+    fn show_rest(self) {
+        clock::next_frame(&self.app.window(), move || {
+            clock::later(&self.app.window(), 0, move || {
+                if let Some(cells) = self.cells.get_untracked() {
+                    let _ = cells.set_attribute("data-whole", "true");
+                }
+            });
+        });
+    }
+
+    fn close(self) {
+        if let Some(panel) = self.node.get_untracked() {
+            let _ = HtmlElement::hide_popover(&panel);
+        }
+    }
+
+    /// Somebody points at a cell, with the mouse or the keyboard.
+    fn points(self, event: &Event) {
+        let form = cell_of(event).and_then(|cell| cell.text_content());
+        if let (Some(form), Symbols::Here(table)) = (form, self.app.screen.symbols.get_untracked()) {
+            self.about.set(table.by_form(&form));
+        }
+    }
+
+    /// The arrow keys go from cell to cell; up from the first row is back to the search.
+    fn key(self, event: &KeyboardEvent) {
+        let Some(cell) = cell_of(event) else { return };
+        let Some(row) = cell.parent_element() else { return };
+        let column = (0..LAST_COLUMN).find(|n| row.children().item(*n).as_ref() == Some(&cell)).unwrap_or(LAST_COLUMN);
+        let in_row =
+            |row: &Element, column: u32| row.children().item(column.min(row.child_element_count().saturating_sub(1)));
+        let beside = |forward: bool| neighbour(&row, forward);
+        let target = match event.key().as_str() {
+            "ArrowRight" => cell.next_element_sibling().or_else(|| in_row(&beside(true)?, 0)),
+            "ArrowLeft" => cell.previous_element_sibling().or_else(|| in_row(&beside(false)?, u32::MAX)),
+            "ArrowDown" => beside(true).and_then(|row| in_row(&row, column)),
+            "ArrowUp" => beside(false).and_then(|row| in_row(&row, column)),
+            "Home" => in_row(&row, 0),
+            "End" => in_row(&row, u32::MAX),
+            _ => return,
+        };
+        event.prevent_default();
+        match target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
+            Some(target) => {
+                let _ = cell.set_attribute("tabindex", "-1");
+                let _ = target.set_attribute("tabindex", "0");
+                let _ = target.focus();
+            }
+            None if event.key() == "ArrowUp" => self.to_search(),
+            None => {}
+        }
+    }
+
+    fn to_search(self) {
+        if let Some(search) = self.search.get_untracked() {
+            let _ = search.focus();
+        }
+    }
+
+    /// From the search: down into the cells, or straight to the first one that was found.
+    fn search_key(self, event: &KeyboardEvent) {
+        let first =
+            || self.cells.get_untracked()?.query_selector("[role=gridcell]").ok()??.dyn_into::<HtmlElement>().ok();
+        match event.key().as_str() {
+            "ArrowDown" => {
+                event.prevent_default();
+                first().map(|first| first.focus());
+            }
+            "Enter" if !event.is_composing() => {
+                event.prevent_default();
+                if !self.wanted.with_untracked(String::is_empty)
+                    && let Some(first) = first()
+                {
+                    first.click();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What is to be shown.
+    fn sections(self, table: &Table) -> Vec<Section> {
+        let tone = self.app.screen.tone.get();
+        let toned = |emoji: Vec<Emoji>| emoji.into_iter().map(|emoji| (emoji.form(tone), emoji)).collect();
+        let wanted = self.wanted.get();
+        if !wanted.trim().is_empty() {
+            return vec![Section { title: "Found", forms: toned(table.find(&wanted, FOUND_MAX)) }];
+        }
+        let group = self.group.get();
+        let recent = self.app.screen.recent.get();
+        let recent = recent.iter().filter_map(|form| table.by_form(form));
+        let recent = Section { title: "Used last", forms: toned(recent.collect()) };
+        let chosen =
+            table.groups.get(group).map(|group| Section { title: group.name, forms: toned(group.emoji.clone()) });
+        (group == 0).then_some(recent).into_iter().chain(chosen).collect()
+    }
+}
+
+fn search(panel: Panel) -> impl IntoView {
+    // On a touch screen the keyboard would come up over half of what one came to see.
+    let touch = panel.app.window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|touch| touch.matches());
+    html::div().class("emoji-head").child(
+        html::input()
+            .node_ref(panel.search)
+            .attr("type", "search")
+            .attr("aria-label", "Find an emoji")
+            .attr("placeholder", "Find an emoji")
+            .attr("autocomplete", "off")
+            .attr("autofocus", (!touch).then_some(""))
+            .on(ev::input, move |event| {
+                if let Some(field) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+                    panel.wanted.set(field.value());
+                }
+            })
+            .on(ev::keydown, move |event| panel.search_key(&event)),
+    )
+}
+
+/// The groups, each by its first emoji.
+fn groups(panel: Panel) -> Option<impl IntoView> {
+    let Symbols::Here(table) = panel.app.screen.symbols.get() else { return None };
+    let one = |(place, group): (usize, &crate::emoji::Group)| {
+        let sign = group.emoji.first().map(|emoji| emoji.form(0)).unwrap_or_default();
+        let chosen = Signal::derive(move || panel.group.get() == place && panel.wanted.with(String::is_empty));
+        let choose = Callback::new(move |()| {
+            panel.group.set(place);
+            panel.wanted.set(String::new());
+            if let Some(search) = panel.search.get_untracked() {
+                search.set_value("");
+            }
+        });
+        radio("emoji-group", (sign, group.name), chosen, choose)
+    };
+    let all = table.groups.iter().enumerate().map(one).collect_view();
+    Some(
+        html::fieldset()
+            .class("emoji-groups")
+            .child((html::legend().class("unseen").child("Groups"), html::div().class("choices").child(all))),
+    )
+}
+
+/// One of several signs to choose from.
+fn radio(
+    set: &'static str,
+    (sign, words): (&'static str, &'static str),
+    chosen: Signal<bool>,
+    choose: Callback<()>,
+) -> impl IntoView {
+    html::label().attr("title", words).child((
+        html::input()
+            .attr("type", "radio")
+            .attr("name", set)
+            .attr("aria-label", words)
+            .prop("checked", chosen)
+            .on(ev::change, move |_| choose.run(())),
+        html::span().attr("aria-hidden", "true").child(sign),
+    ))
+}
+
+/// What to say instead of cells.
+fn words(panel: Panel) -> Option<&'static str> {
+    match panel.app.screen.symbols.get() {
+        Symbols::Unasked | Symbols::Loading => Some("Loading…"),
+        Symbols::Failed => Some("The emoji could not be loaded."),
+        Symbols::Here(_) => panel.nothing.get().then_some("No emoji is called so."),
+    }
+}
+
+impl Section {
+    fn draw(&self, page: &Document, cells: &Element) -> Result<(), JsValue> {
+        let title = page.create_element("p")?;
+        title.set_class_name("emoji-title");
+        title.set_attribute("aria-hidden", "true")?;
+        title.set_text_content(Some(self.title));
+        let rows = page.create_element("div")?;
+        rows.set_attribute("role", "rowgroup")?;
+        rows.set_attribute("aria-label", self.title)?;
+        let row = page.create_element("div")?;
+        row.set_attribute("role", "row")?;
+        row.set_class_name("emoji-row");
+        let cell = page.create_element("button")?;
+        for (name, value) in [("type", "button"), ("role", "gridcell"), ("tabindex", "-1")] {
+            cell.set_attribute(name, value)?;
+        }
+        for some in self.forms.chunks(COLUMNS) {
+            let row: Element = row.clone_node()?.unchecked_into();
+            for (form, emoji) in some {
+                let cell: Element = cell.clone_node()?.unchecked_into();
+                cell.set_attribute("aria-label", emoji.name)?;
+                cell.set_text_content(Some(form));
+                row.append_child(&cell)?;
+            }
+            rows.append_child(&row)?;
+        }
+        cells.append_child(&title)?;
+        cells.append_child(&rows)?;
+        Ok(())
+    }
+}
+
+/// What is pointed at, and the tones.
+fn foot(panel: Panel) -> impl IntoView {
+    let words = move || {
+        panel.about.get().map(|emoji| {
+            let code = emoji.code().map(|code| html::span().class("hint").child(format!(":{code}:")));
+            (html::span().child(emoji.name), code)
+        })
+    };
+    let tone = |(place, sign): (usize, (&'static str, &'static str))| {
+        let chosen = Signal::derive(move || panel.app.screen.tone.get() == place);
+        radio("emoji-tone", sign, chosen, Callback::new(move |()| panel.app.choose_tone(place)))
+    };
+    html::div().class("emoji-foot").child((
+        html::p().class("emoji-about").attr("aria-hidden", "true").child(words),
+        html::fieldset().class("emoji-tones").child((
+            html::legend().class("unseen").child("Skin tone"),
+            html::div().class("choices").child(TONES.into_iter().enumerate().map(tone).collect_view()),
+        )),
+    ))
+}
+
+/// The cell that an event happened to.
+fn cell_of(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest("[role=gridcell]").ok()?
+}
+
+/// The row before or after, also over the border of a section.
+fn neighbour(row: &Element, forward: bool) -> Option<Element> {
+    let beside = |element: &Element| {
+        if forward { element.next_element_sibling() } else { element.previous_element_sibling() }
+    };
+    let edge = |group: &Element| if forward { group.first_element_child() } else { group.last_element_child() };
+    beside(row).or_else(|| {
+        // Between two sections stands a title.
+        let group = beside(&beside(&row.parent_element()?)?)?;
+        edge(&group)
+    })
+}
