@@ -80,7 +80,9 @@ fn seal(cipher: &Aes256Gcm, id: &[u8], head: &[u8], inside: &[u8]) -> Vec<u8> {
 fn derive(secret: &[u8], label: &str) -> Vec<u8> {
     let hmac = |key: &[u8], parts: &[&[u8]]| {
         let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
-        parts.iter().for_each(|part| mac.update(part));
+        for part in parts {
+            mac.update(part);
+        }
         mac.finalize().into_bytes().to_vec()
     };
     hmac(&hmac(&[0; 32], &[secret]), &[label.as_bytes(), &[1]])
@@ -103,7 +105,7 @@ fn dial(base: &str, path: &str, subprotocol: Option<&'static str>) -> WebSocket<
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).map(char::from).collect()
 }
 
 /// Goes in by an address, under a nickname.
