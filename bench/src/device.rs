@@ -197,7 +197,7 @@ impl Device {
         let room = *self.chance.one_of(&self.task.rooms);
         let text = Body::parse(&format!("{} {}", self.task.somebody.person.name, self.said))?;
         self.said += 1;
-        self.step(Input::Post { room, text, at: Timestamp::from_ms(0) }).await
+        self.step(Input::Post { room, text, files: Vec::new(), at: Timestamp::from_ms(0) }).await
     }
 
     fn stand(&self) {

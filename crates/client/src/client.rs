@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use model::{Body, ClientKey, Cursor, Epoch, Person, RoomId, Seq, Timestamp, UserId};
-use protocol::{FromClient, FromServer, Me, decode, http::History};
+use model::{Body, ClientKey, Cursor, Epoch, File, Person, RoomId, Seq, Timestamp, UserId};
+use protocol::{FileLimits, FromClient, FromServer, Me, decode, http::History};
 
 use crate::{
-    Before, Connection, Delivery, Effect, Input, Room, Row, Unsent, What, connection::Line, dice::Dice, people::People,
-    room::Listening, row::rows,
+    Before, Connection, Delivery, Effect, Input, Pending, Room, Row, Unsent, What, connection::Line, dice::Dice,
+    people::People, room::Listening, row::rows,
 };
 
 /// A client of one person on one server.
@@ -16,6 +16,8 @@ pub struct Client {
     pub(crate) line: Line,
     pub(crate) dice: Dice,
     pub(crate) me: Option<Me>,
+    /// What the server takes of files, as it last said.
+    pub(crate) files: Option<FileLimits>,
     pub(crate) epoch: Option<Epoch>,
     /// Where the client stands in its own person's stream.
     pub(crate) own: Seq,
@@ -41,6 +43,7 @@ impl Client {
             line: Line::new(),
             dice: Dice::new(seed),
             me: None,
+            files: None,
             epoch: None,
             own: Seq::ZERO,
             own_beyond: None,
@@ -78,8 +81,9 @@ impl Client {
             Input::SeekUnread(room) => self.seek_unread(room, &mut out),
             Input::Away(away) => self.here(away, &mut out),
             Input::ShowPeople(people) => self.show_people(people, &mut out),
-            Input::Post { room, text, at } => self.post(now_ms, room, (text, at), &mut out),
+            Input::Post { room, text, files, at } => self.post(now_ms, room, ((text, files), at), &mut out),
             Input::Retry { room, key } => self.retry(now_ms, room, &key, &mut out),
+            Input::Delete { room, message } => self.delete(room, message, &mut out),
             Input::Discard { room, key } => self.discard(room, &key, &mut out),
             Input::Draft { room, text } => self.draft(now_ms, room, text, &mut out),
         }
@@ -128,6 +132,12 @@ impl Client {
     #[must_use]
     pub fn open(&self) -> Option<RoomId> {
         self.open
+    }
+
+    /// What the server takes of files; nothing before its first word, and where no files are taken.
+    #[must_use]
+    pub fn file_limits(&self) -> Option<FileLimits> {
+        self.files
     }
 
     /// How many messages the person said that the server does not have, as far as this device knows.
@@ -211,7 +221,8 @@ impl Client {
         }
         if let Some(pending) = self.rooms.get_mut(&id).and_then(|room| room.outbox.next(now_ms)) {
             let (key, text) = (pending.key.clone().into(), pending.text.clone().into());
-            out.push(Effect::Send(FromClient::Post { room: id, key, text }));
+            let files = pending.files.iter().map(|file| file.id).collect();
+            out.push(Effect::Send(FromClient::Post { room: id, key, text, files }));
         }
     }
 
@@ -288,10 +299,10 @@ impl Client {
         }
     }
 
-    fn post(&mut self, now_ms: u64, id: RoomId, (text, at): (Body, Timestamp), out: &mut Vec<Effect>) {
+    fn post(&mut self, now_ms: u64, id: RoomId, (what, at): ((Body, Vec<File>), Timestamp), out: &mut Vec<Effect>) {
         let key = self.dice.key();
         self.in_room(id, What::Timeline, out, |room| {
-            room.outbox.push(key.clone(), text.clone(), at);
+            room.outbox.push(key.clone(), what, at);
             room.typists.rested();
         });
         self.keep(id, &key, out);
@@ -315,12 +326,19 @@ impl Client {
         }
     }
 
+    /// The server is asked once: if the line breaks before it hears, the message stands, and the person sees that.
+    fn delete(&self, id: RoomId, message: Seq, out: &mut Vec<Effect>) {
+        if self.line.state == Connection::Online {
+            out.push(Effect::Send(FromClient::Delete { room: id, message }));
+        }
+    }
+
     /// Has what was said kept on the device, if it is still there.
     pub(crate) fn keep(&mut self, id: RoomId, key: &ClientKey, out: &mut Vec<Effect>) {
         let pending = self.rooms.get(&id).and_then(|room| room.outbox.iter().find(|pending| pending.key == *key));
         let (Some(pending), Some(epoch)) = (pending, self.epoch.clone()) else { return };
-        let (text, at) = (pending.text.clone(), pending.at);
-        out.push(Effect::Keep(Unsent { room: id, epoch, key: key.clone(), text, at, turn: self.turn }));
+        let Pending { key, text, files, at, delivery: _ } = pending.clone();
+        out.push(Effect::Keep(Unsent { room: id, epoch, key, text, files, at, turn: self.turn }));
         self.turn += 1;
     }
 

@@ -122,7 +122,7 @@ impl Client {
         self.deliver(now_ms, id, out);
     }
 
-    /// Who came into a room, left it, or came further in it.
+    /// Who came into a room, left it, or came further in it; and what was taken back.
     fn moved(&mut self, id: RoomId, event: &Event, out: &mut Vec<Effect>) {
         let Some(room) = self.rooms.get_mut(&id) else { return };
         match &event.change {
@@ -142,6 +142,11 @@ impl Client {
             Change::MarksMoved(moved) => {
                 if self.me.as_ref().is_some_and(|me| me.person.id != moved.member) {
                     room.receipts.heard(*moved);
+                    out.push(Effect::Changed(What::Timeline(id)));
+                }
+            }
+            Change::MessageDeleted { message } => {
+                if room.timeline.delete(*message) {
                     out.push(Effect::Changed(What::Timeline(id)));
                 }
             }
@@ -191,6 +196,7 @@ impl Client {
             // If it is this session, the socket closes with the number that says so.
             Change::SessionClosed { .. }
             | Change::MessagePosted { .. }
+            | Change::MessageDeleted { .. }
             | Change::MarksMoved(_)
             | Change::Withheld {}
             | Change::MemberJoined { .. }

@@ -27,6 +27,7 @@ impl Client {
             self.rooms.values_mut().for_each(|room| room.receipts.forget());
         }
         self.me = Some(hello.you);
+        self.files = hello.limits.files;
         self.own = hello.head;
         self.own_beyond = None;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Body, ClientKey, Person, RoomId, Seq, Timestamp, UserId};
+use model::{Body, ClientKey, File, Person, RoomId, Seq, Timestamp, UserId};
 use protocol::http::{History, RoomMarks};
 
 use crate::{Before, Memory};
@@ -70,12 +70,16 @@ pub enum Input {
     Away(bool),
     /// The person looks at a list of these people, and wants to know who is there. Nobody: no more.
     ShowPeople(BTreeSet<UserId>),
-    /// The person says something. Only a [`Body`] can be said: `Body::parse` has the words for what cannot.
+    /// The person says something. Only a [`Body`] can be said: `Body::parse` has the words for what cannot, and
+    /// `Body::caption` reads what stands beside files.
     Post {
         /// Where.
         room: RoomId,
         /// What.
         text: Body,
+        /// The files that go with it: uploaded for this room, finished, at most
+        /// [`model::limits::FILES_PER_MESSAGE_MAX`].
+        files: Vec<File>,
         /// The wall clock's time, shown until the server's is known.
         at: Timestamp,
     },
@@ -92,6 +96,13 @@ pub enum Input {
         room: RoomId,
         /// Which.
         key: ClientKey,
+    },
+    /// The person takes a message of their own back. Without a connection nothing happens: it still stands on the screen.
+    Delete {
+        /// Where.
+        room: RoomId,
+        /// Its place.
+        message: Seq,
     },
     /// The person has typed.
     Draft {

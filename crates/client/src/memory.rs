@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Body, ClientKey, Epoch, RoomId, Timestamp};
+use model::{Body, ClientKey, Epoch, File, RoomId, Timestamp};
 use protocol::{Me, RoomHead};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,9 @@ pub struct Unsent {
     pub key: ClientKey,
     /// What.
     pub text: Body,
+    /// The files that go with it, which the server has already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<File>,
     /// When, by the device's clock.
     pub at: Timestamp,
     /// How many were said before it on this device, so that the order stands.
@@ -76,7 +79,7 @@ impl Client {
         for unsent in here {
             if let Some(room) = self.rooms.get_mut(&unsent.room) {
                 let mut said = Outbox::default();
-                said.push(unsent.key, unsent.text, unsent.at);
+                said.push(unsent.key, (unsent.text, unsent.files), unsent.at);
                 if self.epoch != Some(unsent.epoch) {
                     said.strand();
                 }
@@ -94,8 +97,8 @@ impl Client {
     pub(crate) fn put_aside(&mut self, room: Room, epoch: Option<&Epoch>) {
         let (id, Some(epoch)) = (room.id(), epoch) else { return };
         for pending in room.outbox.into_unkept() {
-            let Pending { key, text, at, delivery: _ } = pending;
-            self.unsent.push(Unsent { room: id, epoch: epoch.clone(), key, text, at, turn: self.turn });
+            let Pending { key, text, files, at, delivery: _ } = pending;
+            self.unsent.push(Unsent { room: id, epoch: epoch.clone(), key, text, files, at, turn: self.turn });
             self.turn += 1;
         }
         if !room.draft.is_empty() {

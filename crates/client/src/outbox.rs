@@ -3,7 +3,7 @@
 //! One message is under way at a time, so that the order of the room is the order of typing. A message keeps its key through
 //! every retry, so the server keeps it once, however often it is sent.
 
-use model::{Body, ClientKey, Posted, Seq, Timestamp};
+use model::{Body, ClientKey, File, Posted, Seq, Timestamp};
 use protocol::{Code, Refused};
 
 /// Messages that may wait in one room. One more fails at once.
@@ -49,6 +49,8 @@ pub struct Pending {
     pub key: ClientKey,
     /// What it says.
     pub text: Body,
+    /// The files that go with it, which the server has already.
+    pub files: Vec<File>,
     /// When it was said: by the device's clock, and by the server's once that is known.
     pub at: Timestamp,
     /// How far it has come.
@@ -66,13 +68,13 @@ impl Outbox {
         self.pending.iter()
     }
 
-    pub(crate) fn push(&mut self, key: ClientKey, text: Body, at: Timestamp) {
+    pub(crate) fn push(&mut self, key: ClientKey, (text, files): (Body, Vec<File>), at: Timestamp) {
         let delivery = if self.pending.iter().filter(|pending| !pending.is_done()).count() < WAITING_MAX {
             Delivery::Waiting
         } else {
             Delivery::Failed { code: Code::Busy, message: "Too many messages are waiting here already.".into() }
         };
-        self.pending.push(Pending { key, text, at, delivery });
+        self.pending.push(Pending { key, text, files, at, delivery });
     }
 
     pub(crate) fn append(&mut self, mut other: Self) {
@@ -152,7 +154,7 @@ impl Outbox {
         if matches!(pending.delivery, Delivery::Kept { .. }) {
             return;
         }
-        pending.delivery = if matches!(refused.code, Code::TooFast | Code::Busy) {
+        pending.delivery = if matches!(refused.code, Code::TooFast | Code::Busy | Code::StorageAway) {
             Delivery::Delayed { until_ms: now_ms + refused.retry_after_ms.unwrap_or(LATER_MS) }
         } else {
             Delivery::Failed { code: refused.code, message: refused.message.clone() }
@@ -212,7 +214,7 @@ mod tests {
     fn outbox(names: &[&str]) -> Outbox {
         let mut outbox = Outbox::default();
         for name in names {
-            outbox.push(key(name), Body::parse(name).unwrap(), Timestamp::from_ms(0));
+            outbox.push(key(name), (Body::parse(name).unwrap(), Vec::new()), Timestamp::from_ms(0));
         }
         outbox
     }
@@ -267,7 +269,7 @@ mod tests {
     fn the_queue_has_an_end() {
         let mut outbox = Outbox::default();
         for n in 0..=WAITING_MAX {
-            outbox.push(key(&n.to_string()), Body::parse("x").unwrap(), Timestamp::from_ms(0));
+            outbox.push(key(&n.to_string()), (Body::parse("x").unwrap(), Vec::new()), Timestamp::from_ms(0));
         }
         assert_eq!(outbox.iter().filter(|pending| pending.is_done()).count(), 1);
     }

@@ -1,6 +1,6 @@
 //! What stands in a timeline on the screen: kept messages, then one's own that are not kept yet.
 
-use model::{Body, ClientKey, Marks, Person, Seq, Timestamp};
+use model::{Body, ClientKey, File, Marks, Person, Seq, Timestamp};
 
 use crate::{Delivery, Room};
 
@@ -37,8 +37,12 @@ pub struct Row<'a> {
     pub author: &'a Person,
     /// When.
     pub at: Timestamp,
-    /// What.
+    /// What; nothing if files stand for themselves, or the message was taken back.
     pub text: &'a Body,
+    /// The files that go with it.
+    pub files: &'a [File],
+    /// Whether it was taken back: only a trace is to be shown.
+    pub deleted: bool,
     /// How far it has come.
     pub state: RowState,
     /// Its place, once it has one.
@@ -88,6 +92,8 @@ pub(crate) fn rows<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = R
             author: &message.author,
             at: message.at,
             text: &message.text,
+            files: &message.files,
+            deleted: message.deleted,
             state: if own { ticks.state(message.seq) } else { RowState::Kept },
             seq: Some(message.seq),
             readers: if own { ticks.readers(message.seq) } else { 0 },
@@ -98,6 +104,8 @@ pub(crate) fn rows<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = R
         author: me,
         at: pending.at,
         text: &pending.text,
+        files: &pending.files,
+        deleted: false,
         state: match &pending.delivery {
             Delivery::Waiting | Delivery::UnderWay { .. } | Delivery::Delayed { .. } => RowState::Sending,
             Delivery::Kept { .. } => RowState::Kept,

@@ -5,7 +5,7 @@
 
 use std::collections::{VecDeque, vec_deque::Iter};
 
-use model::{Epoch, Message, RoomId, Seq};
+use model::{Body, Epoch, Message, RoomId, Seq};
 use protocol::http::History;
 
 /// Messages kept of a room that is not looked at; more are a page away.
@@ -44,12 +44,14 @@ pub struct Timeline {
     /// Every message after this place, up to the room's cursor, is in the window.
     from: Seq,
     past: Past,
+    /// Messages before the window that were taken back while a page was on its way, which may show them still.
+    gone: Vec<Seq>,
 }
 
 impl Timeline {
     pub(crate) fn at(head: Seq) -> Self {
         let past = if head == Seq::ZERO { Past::Nothing } else { Past::Unknown };
-        Self { messages: VecDeque::new(), from: head, past }
+        Self { messages: VecDeque::new(), from: head, past, gone: Vec::new() }
     }
 
     /// The messages, oldest first.
@@ -99,6 +101,18 @@ impl Timeline {
         self.trim(if open { OPEN_MAX } else { ASIDE_MAX });
     }
 
+    /// A message was taken back. Returns whether it is in the window.
+    pub(crate) fn delete(&mut self, seq: Seq) -> bool {
+        if seq <= self.from && self.past == Past::Loading {
+            self.gone.push(seq);
+        }
+        let Ok(place) = self.messages.binary_search_by_key(&seq, |message| message.seq) else { return false };
+        if let Some(message) = self.messages.get_mut(place) {
+            clear(message);
+        }
+        true
+    }
+
     pub(crate) fn put_aside(&mut self) {
         self.trim(ASIDE_MAX);
     }
@@ -125,7 +139,11 @@ impl Timeline {
             return true;
         }
         let first = page.messages.first().map(|message| message.seq);
-        for message in page.messages.into_iter().rev() {
+        let gone = std::mem::take(&mut self.gone);
+        for mut message in page.messages.into_iter().rev() {
+            if gone.contains(&message.seq) {
+                clear(&mut message);
+            }
             if message.seq <= self.from && self.messages.front().is_none_or(|front| message.seq < front.seq) {
                 self.messages.push_front(message);
             }
@@ -151,6 +169,13 @@ impl Timeline {
             }
         }
     }
+}
+
+/// Leaves a trace of a message.
+fn clear(message: &mut Message) {
+    message.text = Body::default();
+    message.files.clear();
+    message.deleted = true;
 }
 
 #[cfg(test)]

@@ -102,7 +102,19 @@ impl Server {
     }
 
     fn messages(&self) -> Vec<Message> {
-        self.log.iter().filter_map(Event::message).collect()
+        let deleted: Vec<Seq> = self
+            .log
+            .iter()
+            .filter_map(
+                |event| if let Change::MessageDeleted { message } = event.change { Some(message) } else { None },
+            )
+            .collect();
+        let as_it_is_now = |message: Message| {
+            let deleted = deleted.contains(&message.seq);
+            let text = if deleted { Body::default() } else { message.text };
+            Message { text, deleted, ..message }
+        };
+        self.log.iter().filter_map(Event::message).map(as_it_is_now).collect()
     }
 
     fn accept(&mut self) {
@@ -132,6 +144,7 @@ impl Server {
         match self.up.pop_front() {
             Some(FromClient::Subscribe { since: Some(Cursor { epoch, seq }), .. }) => self.subscribe(&epoch, seq),
             Some(FromClient::Post { key, text, .. }) => self.post(&key, &text),
+            Some(FromClient::Delete { message, .. }) => self.delete(message, ME),
             Some(FromClient::Mark { delivered, read, .. }) => self.move_marks(Marks { delivered, read }),
             Some(
                 FromClient::Subscribe { since: None, .. }
@@ -168,14 +181,22 @@ impl Server {
         let key = ClientKey::parse(key).unwrap();
         let kept = self.messages().into_iter().find(|message| message.author.id == ME && message.key == key);
         let (seq, at) = if let Some(message) = kept {
-            assert_eq!(message.text.as_str(), text);
+            assert!(message.deleted || message.text.as_str() == text);
             (message.seq, message.at)
         } else {
             let text = Body::parse(text).unwrap();
-            let event = self.record(Change::MessagePosted { author: person(ME), key: key.clone(), text });
+            let event =
+                self.record(Change::MessagePosted { author: person(ME), key: key.clone(), text, files: Vec::new() });
             (event.seq, event.at)
         };
         self.says(FromServer::Posted(Posted { room: ROOM, key, seq, at }));
+    }
+
+    fn delete(&mut self, seq: Seq, author: UserId) {
+        let there = |message: &Message| message.seq == seq && message.author.id == author && !message.deleted;
+        if self.messages().iter().any(there) {
+            self.record(Change::MessageDeleted { message: seq });
+        }
     }
 
     fn page(&self, before: Before) -> History {
@@ -211,6 +232,8 @@ struct World {
 enum Turn {
     OtherPosts,
     OtherMoves,
+    OtherDeletes(u8),
+    IDelete(u8),
     OtherReads,
     IPost,
     ISee(u8),
@@ -238,6 +261,8 @@ fn turn() -> impl Strategy<Value = Turn> {
     prop_oneof![
         4 => Just(Turn::OtherPosts),
         1 => Just(Turn::OtherMoves),
+        1 => (0..6_u8).prop_map(Turn::OtherDeletes),
+        1 => (0..6_u8).prop_map(Turn::IDelete),
         2 => Just(Turn::OtherReads),
         3 => (0..6_u8).prop_map(Turn::ISee),
         1 => any::<bool>().prop_map(Turn::Focus),
@@ -302,21 +327,11 @@ impl World {
 
     fn play(&mut self, turn: &Turn) {
         match turn {
-            Turn::OtherPosts => {
-                let key = ClientKey::parse(&format!("o{}", self.server.log.len())).unwrap();
-                let text = Body::parse(&format!("other {}", self.server.log.len())).unwrap();
-                self.server.record(Change::MessagePosted { author: person(UserId::new(1)), key, text });
-            }
+            Turn::OtherPosts => self.other_posts(),
             Turn::OtherMoves => drop(self.server.record(Change::MemberJoined { member: person(UserId::new(2)) })),
-            Turn::IPost => {
-                let text = format!("mine {}", self.said.len());
-                // Without a room in its list the client has nothing to say it in.
-                if self.client.room(ROOM).is_some() {
-                    self.said.push(text.clone());
-                    let text = Body::parse(&text).unwrap();
-                    self.give(Input::Post { room: ROOM, text, at: Timestamp::from_ms(0) });
-                }
-            }
+            Turn::IPost => self.i_post(),
+            Turn::OtherDeletes(up) => self.other_deletes(usize::from(*up)),
+            Turn::IDelete(up) => self.i_delete(usize::from(*up)),
             Turn::OtherReads => self.server.they_read(),
             Turn::ISee(up) => {
                 let seen = self.client.rows(ROOM).filter_map(|row| row.seq);
@@ -368,6 +383,36 @@ impl World {
             Turn::OwnEvent => self.own_event(),
             Turn::Ping => self.server.ping(),
             Turn::Wait(ms) => self.wait(u64::from(*ms)),
+        }
+    }
+
+    fn other_posts(&mut self) {
+        let key = ClientKey::parse(&format!("o{}", self.server.log.len())).unwrap();
+        let text = Body::parse(&format!("other {}", self.server.log.len())).unwrap();
+        self.server.record(Change::MessagePosted { author: person(UserId::new(1)), key, text, files: Vec::new() });
+    }
+
+    fn i_post(&mut self) {
+        let text = format!("mine {}", self.said.len());
+        // Without a room in its list the client has nothing to say it in.
+        if self.client.room(ROOM).is_some() {
+            self.said.push(text.clone());
+            let text = Body::parse(&text).unwrap();
+            self.give(Input::Post { room: ROOM, text, files: Vec::new(), at: Timestamp::from_ms(0) });
+        }
+    }
+
+    fn other_deletes(&mut self, up: usize) {
+        let theirs = self.server.messages().into_iter().rev().filter(|message| message.author.id != ME);
+        if let Some(message) = theirs.skip(up).find(|message| !message.deleted) {
+            self.server.delete(message.seq, message.author.id);
+        }
+    }
+
+    fn i_delete(&mut self, up: usize) {
+        let own = self.client.rows(ROOM).filter(|row| row.author.id == ME && !row.deleted);
+        if let Some(message) = own.filter_map(|row| row.seq).collect::<Vec<_>>().into_iter().rev().nth(up) {
+            self.give(Input::Delete { room: ROOM, message });
         }
     }
 
@@ -435,7 +480,8 @@ proptest! {
         prop_assert_eq!(room.marks(), world.server.mine, "the server knows what was read and what came");
         prop_assert!(!world.client.room(ROOM).unwrap().timeline().has_older());
 
-        let mine: Vec<String> = kept.into_iter().filter(|text| text.starts_with("mine")).collect();
+        let said = world.server.log.iter().filter_map(Event::message).map(|message| message.text.as_str().to_owned());
+        let mine: Vec<String> = said.filter(|text| text.starts_with("mine")).collect();
         prop_assert_eq!(mine, world.said);
     }
 }

@@ -46,7 +46,7 @@ fn in_chat(seq: u64, change: Change) -> FromServer {
 
 fn said(seq: u64, author: UserId, key: &str) -> FromServer {
     let (key, text) = (ClientKey::parse(key).unwrap(), Body::parse("hello").unwrap());
-    in_chat(seq, Change::MessagePosted { author: person(author), key, text })
+    in_chat(seq, Change::MessagePosted { author: person(author), key, text, files: Vec::new() })
 }
 
 fn bob_came_to(seq: u64, marks: Marks) -> FromServer {
@@ -76,7 +76,12 @@ impl Scene {
     }
 
     fn posts(&mut self, text: &str) -> Vec<Effect> {
-        self.gives(Input::Post { room: CHAT, text: Body::parse(text).unwrap(), at: Timestamp::from_ms(5) })
+        self.gives(Input::Post {
+            room: CHAT,
+            text: Body::parse(text).unwrap(),
+            files: Vec::new(),
+            at: Timestamp::from_ms(5),
+        })
     }
 
     fn states(&self) -> Vec<RowState> {
@@ -278,7 +283,15 @@ fn what_one_person_left_is_not_shown_to_another() {
     let home = home_of(&hello_to(ALICE, 0, Marks::default(), 0));
     let key = ClientKey::parse("k").unwrap();
     let text = Body::parse("for bob alone").unwrap();
-    let unsent = vec![Unsent { room: CHAT, epoch: Epoch::new("e"), key, text, at: Timestamp::from_ms(0), turn: 0 }];
+    let unsent = vec![Unsent {
+        room: CHAT,
+        epoch: Epoch::new("e"),
+        key,
+        text,
+        files: Vec::new(),
+        at: Timestamp::from_ms(0),
+        turn: 0,
+    }];
     let mut scene = Scene { client: Client::new([5, 6]), now_ms: 0 };
     scene.gives(Input::Remember(Memory { home: Some(home), unsent, drafts: BTreeMap::new() }));
     scene.gives(Input::Connect);

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{is_blank, limits::BODY_CHARS_MAX};
 
-/// The text of a message: something to see, at most [`BODY_CHARS_MAX`] characters, line breaks as `\n`.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The text of a message: something to see, at most [`BODY_CHARS_MAX`] characters, line breaks as `\n`; or nothing at all, where
+/// files stand beside it or the message was deleted.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Body(String);
 
@@ -40,6 +41,20 @@ impl Body {
         Ok(Self(text))
     }
 
+    /// Reads a text that stands beside files: one that shows nothing is no text.
+    pub fn caption(text: &str) -> Result<Self, BadBody> {
+        match Self::parse(text) {
+            Err(BadBody::Blank) => Ok(Self::default()),
+            parsed => parsed,
+        }
+    }
+
+    /// Whether there is no text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -64,7 +79,7 @@ impl TryFrom<String> for Body {
     type Error = BadBody;
 
     fn try_from(text: String) -> Result<Self, BadBody> {
-        Self::parse(&text)
+        if text.is_empty() { Ok(Self::default()) } else { Self::parse(&text) }
     }
 }
 
@@ -90,6 +105,16 @@ mod tests {
         check(&full, Ok(&full));
         check(&format!("{full}\n\n"), Ok(&full));
         check(&format!("{full}é"), Err(BadBody::TooLong));
+    }
+
+    #[test]
+    fn only_beside_files_a_text_may_be_missing() {
+        for blank in ["", " \n", "\u{200B}"] {
+            assert_eq!(Body::caption(blank), Ok(Body::default()), "{blank:?}");
+        }
+        assert_eq!(Body::caption("a bird"), Body::parse("a bird"));
+        assert_eq!(Body::caption("a\0b"), Err(BadBody::ControlCharacter));
+        assert_eq!(Body::try_from(String::new()), Ok(Body::default()), "as it is kept");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 //!
 //! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
 
-use crate::{Body, ClientKey, Marks, PasswordHash, RoomId, RoomName, TokenHash, UserId, Username, Visibility};
+use crate::{
+    Body, ClientKey, FileId, FileName, Marks, PasswordHash, RoomId, RoomName, Seq, TokenHash, UserId, Username,
+    Visibility,
+};
 
 /// Makes an account and signs it in.
 #[derive(Clone, Debug)]
@@ -109,8 +112,45 @@ pub struct PostMessage {
     pub room: RoomId,
     /// The author's name for this write.
     pub key: ClientKey,
-    /// What to say.
+    /// What to say; it may be empty if there are files.
     pub body: Body,
+    /// The files that go with it, in order, each once.
+    pub files: Vec<FileId>,
+}
+
+/// Announces a file that will be uploaded for a message in a room.
+#[derive(Clone, Debug)]
+pub struct AnnounceFile {
+    /// Its name for programs, drawn just now. A repeat gets the one drawn first.
+    pub id: FileId,
+    /// The room.
+    pub room: RoomId,
+    /// The sender's name for this upload.
+    pub key: ClientKey,
+    /// Its name for people.
+    pub name: FileName,
+    /// The bytes that will come.
+    pub size: u64,
+    /// The media type that its sender believes in; it may be empty.
+    pub claimed_type: String,
+    /// The most bytes that all files of one person may have together.
+    pub quota_bytes: u64,
+}
+
+/// Gives a file of one's own up that goes with no message.
+#[derive(Clone, Copy, Debug)]
+pub struct DropFile {
+    /// Which.
+    pub id: FileId,
+}
+
+/// Takes a message of one's own back: its text and its files are gone, and a trace of it stays.
+#[derive(Clone, Copy, Debug)]
+pub struct DeleteMessage {
+    /// The room.
+    pub room: RoomId,
+    /// The message's place.
+    pub message: Seq,
 }
 
 /// Opens the direct chat with these people; it is made the first time. Whoever asks is in it too.

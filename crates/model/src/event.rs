@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, ClientKey, MemberMarks, Message, Person, Room, RoomId, Seq, SessionId, Stream, Timestamp};
+use crate::{Body, ClientKey, File, MemberMarks, Message, Person, Room, RoomId, Seq, SessionId, Stream, Timestamp};
 
 /// Something that has changed, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,14 @@ pub enum Change {
         key: ClientKey,
         /// What.
         text: Body,
+        /// The files that go with it, in order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<File>,
+    },
+    /// In a room: a message was taken back. Its text and its files are gone.
+    MessageDeleted {
+        /// Its place.
+        message: Seq,
     },
     /// In a room: somebody came in.
     MemberJoined {
@@ -92,14 +100,17 @@ impl Event {
     #[must_use]
     pub fn message(&self) -> Option<Message> {
         match &self.change {
-            Change::MessagePosted { author, key, text } => Some(Message {
+            Change::MessagePosted { author, key, text, files } => Some(Message {
                 seq: self.seq,
                 at: self.at,
                 author: author.clone(),
                 key: key.clone(),
                 text: text.clone(),
+                files: files.clone(),
+                deleted: false,
             }),
-            Change::MemberJoined { .. }
+            Change::MessageDeleted { .. }
+            | Change::MemberJoined { .. }
             | Change::MemberLeft { .. }
             | Change::MarksMoved(_)
             | Change::Withheld {}

@@ -1,7 +1,7 @@
 //! The nouns and rules of Stonechat, and their glossary.
 //!
 //! One word for one thing, from the database to the screen: a **person** has an account and a *username*; a **room** is a
-//! place with *members* and a history; a **message** has a *body* and an author; a **stream** is the ordered list of
+//! place with *members* and a history; a **message** has a *body*, files or both, and an author; a **stream** is the ordered list of
 //! what changed in one room, or for one person, and a **seq** is a place in it; the **head** is the last seq given out;
 //! a person's **marks** in a room say how far they have come; an **epoch** names the life of a database, and a **cursor** is epoch and seq; a **command** asks for a change, an
 //! **event** says that something has changed, a **signal** says what is not worth keeping, a **refusal** says why not; a **permit** proves that a rule was asked.
@@ -13,6 +13,8 @@ mod body;
 mod client_key;
 mod command;
 mod event;
+mod file;
+mod file_name;
 mod id;
 mod invisible;
 pub mod limits;
@@ -37,16 +39,19 @@ pub use actor::{Actor, Session};
 pub use body::{BadBody, Body};
 pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
-    AddMember, CloseSession, CreateAdmin, CreateRoom, Invite, JoinRoom, LeaveRoom, MoveMarks, NoteSeen, OfferSetUp,
-    OpenDirect, OpenSession, PostMessage, RenewSession, SetReceipts, SetUp, SignUp,
+    AddMember, AnnounceFile, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile, Invite, JoinRoom,
+    LeaveRoom, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession, PostMessage, RenewSession, SetReceipts, SetUp,
+    SignUp,
 };
 pub use event::{Change, Event, Posted};
+pub use file::{BadFileId, File, FileId, FileKind, Look};
+pub use file_name::FileName;
 pub use id::{RoomId, SessionId, UserId};
 pub use invisible::{hides_in_a_name, is_blank};
 pub use marks::{Marks, MemberMarks};
 pub use message::Message;
 pub use password::{BadPassword, Password, PasswordHash};
-pub use permit::{Permit, Post, Read};
+pub use permit::{Delete, Permit, Post, Read};
 pub use person::Person;
 pub use refusal::Refusal;
 pub use room::{Membership, Room, Visibility};

@@ -62,6 +62,34 @@ pub const EVENTS_KEPT: u64 = 2_000;
 /// Events that are dropped from the log at once, when so many have become too many.
 pub const EVENTS_DROPPED: u64 = 256;
 
+/// Files of one message. More: refused as `too_many_files`.
+pub const FILES_PER_MESSAGE_MAX: usize = 10;
+/// The longest name of a file, in Unicode scalar values. A longer one is cut before its ending.
+pub const FILE_NAME_CHARS_MAX: usize = 120;
+/// The longest media type that a sender may claim for a file, in bytes. A longer one counts for nothing.
+pub const MEDIA_TYPE_BYTES_MAX: usize = 100;
+/// Uploads of one person that are not finished. One more: refused as `too_many_uploads`.
+pub const UPLOADS_UNFINISHED_MAX: usize = 20;
+/// Time an upload may rest without a byte before it is removed, and a finished file may wait for its message, in milliseconds
+/// (24 hours).
+pub const FILE_WAITS_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Time without a single byte of an upload's request, in milliseconds. Longer: answered 408, and what came is kept.
+pub const UPLOAD_STALL_MS: u64 = 10_000;
+/// Bytes a second that an upload's request must bring on average, after [`UPLOAD_STALL_MS`]. Fewer: answered 408.
+pub const UPLOAD_RATE_MIN: u64 = 1_024;
+/// The longer side of a picture, in pixels. Longer: refused as `picture_refused`.
+pub const PICTURE_SIDE_MAX: u32 = 12_000;
+/// The pixels of a picture. More: refused as `picture_refused`.
+pub const PICTURE_PIXELS_MAX: u64 = 40_000_000;
+/// The pictures in one that moves. More: refused as `picture_refused`.
+pub const PICTURE_FRAMES_MAX: usize = 1_000;
+/// The pixels of all pictures in one that moves. More: refused as `picture_refused`.
+pub const PICTURE_FRAMES_PIXELS_MAX: u64 = 120_000_000;
+/// The longer side of a picture as it is kept, in pixels. A longer one is made smaller.
+pub const PICTURE_KEPT_SIDE_MAX: u32 = 4_096;
+/// The longer side of a picture's preview, in pixels.
+pub const PREVIEW_SIDE_MAX: u32 = 800;
+
 /// Time that "is writing" stands, in milliseconds.
 pub const TYPING_MS: u64 = 5_000;
 /// Time between two words of "is writing" from one person in one room, in milliseconds. One that comes sooner is not passed on.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, ClientKey, Person, Seq, Timestamp};
+use crate::{Body, ClientKey, File, Person, Seq, Timestamp};
 
 /// A message that was kept. Within its room its seq is its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,4 +17,10 @@ pub struct Message {
     pub key: ClientKey,
     /// What it says.
     pub text: Body,
+    /// The files that go with it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<File>,
+    /// Whether its author took it back: then text and files are gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
 }

@@ -8,6 +8,10 @@ use crate::{RoomId, UserId};
 #[derive(Debug)]
 pub enum Post {}
 
+/// Taking a message back.
+#[derive(Debug)]
+pub enum Delete {}
+
 /// Reading and listening.
 #[derive(Debug)]
 pub enum Read {}

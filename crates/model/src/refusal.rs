@@ -1,6 +1,27 @@
 //! Why not: the asker's side of a no. Shown to the asker, never logged.
 
-use crate::{BadBody, BadClientKey, BadPassword, BadRoomName, BadUsername, limits::ROOMS_PER_USER_MAX};
+use std::fmt;
+
+use crate::{
+    BadBody, BadClientKey, BadPassword, BadRoomName, BadUsername,
+    limits::{FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, ROOMS_PER_USER_MAX, UPLOADS_UNFINISHED_MAX},
+};
+
+/// Bytes, in the unit that people know from their devices: 1 MB is 1,024 × 1,024 bytes.
+struct Size(u64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u64, &str); 3] = [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")];
+        let unit = UNITS.into_iter().find(|(bytes, _)| self.0 >= *bytes);
+        let Some((bytes, name)) = unit else { return write!(f, "{} bytes", self.0) };
+        // One digit after the point, cut and not rounded: what is promised is taken.
+        match self.0 % bytes * 10 / bytes {
+            0 => write!(f, "{} {name}", self.0 / bytes),
+            tenths => write!(f, "{}.{tenths} {name}", self.0 / bytes),
+        }
+    }
+}
 
 /// A closed list of reasons to refuse. Each has one stable code on the wire (`protocol::Code`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,7 +86,68 @@ pub enum Refusal {
         /// When to try again, in milliseconds from now.
         retry_after_ms: u64,
     },
+    /// The operator wants no files here.
+    #[error("This server takes no files.")]
+    FilesClosed,
+    /// One file is larger than is taken.
+    #[error("A file has at most {}. Make it smaller, or share it in another way.", Size(*max_bytes))]
+    FileTooLarge {
+        /// The most, in bytes.
+        max_bytes: u64,
+    },
+    /// All files of one person together are more than they may have.
+    #[error("All your files together have at most {}. Delete a message with a large one first.", Size(*quota_bytes))]
+    QuotaFull {
+        /// The most, in bytes.
+        quota_bytes: u64,
+    },
+    /// Too many files for one message.
+    #[error("A message has at most {FILES_PER_MESSAGE_MAX} files. Send the others with the next one.")]
+    TooManyFiles,
+    /// Too many uploads of one person are not finished.
+    #[error(
+        "{UPLOADS_UNFINISHED_MAX} of your uploads are not finished, which is the most. Finish or cancel some first."
+    )]
+    TooManyUploads,
+    /// The bytes do not begin where the others end.
+    #[error("The upload stands at another place.")]
+    OffsetWrong {
+        /// Where it stands, in bytes.
+        offset: u64,
+    },
+    /// More came than was announced.
+    #[error("More came than was announced. Upload the file again.")]
+    SizeWrong,
+    /// A picture that would take too much memory or time to show.
+    #[error(
+        "This picture cannot be shown safely: at most {PICTURE_SIDE_MAX} pixels a side and {} million in all.",
+        PICTURE_PIXELS_MAX / 1_000_000
+    )]
+    PictureRefused,
+    /// A file that cannot go with this message: unknown, not finished, of somebody else, for another room, or in another
+    /// message already.
+    #[error("One of the files cannot go with this message. Upload it again.")]
+    FileNotReady,
+    /// There is no space left for files.
+    #[error("The server has no space left for files. Tell its administrator.")]
+    StorageFull,
+    /// Where files are kept cannot be reached.
+    #[error("Files cannot be reached at the moment. Try again in a while.")]
+    StorageAway,
     /// A bounded queue is full.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_told_in_a_unit_that_people_know() {
+        for (bytes, told) in [(900, "900 bytes"), (25 << 20, "25 MB"), (1_610_612_736, "1.5 GB"), (10 << 10, "10 KB")] {
+            let sentence = Refusal::FileTooLarge { max_bytes: bytes }.to_string();
+            assert!(sentence.starts_with(&format!("A file has at most {told}.")), "{sentence}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! A private room that the asker is not in is [`Refusal::NotFound`], the same as one that does not exist.
 
 use crate::{
-    Actor, Membership, Permit, Post, Read, Refusal, Room, Session, SignUpPolicy, Visibility,
+    Actor, Delete, Membership, Permit, Post, Read, Refusal, Room, Session, SignUpPolicy, UserId, Visibility,
     limits::MARKS_TOLD_MEMBERS_MAX,
 };
 
@@ -53,6 +53,21 @@ pub fn may_post(session: &Session, room: Option<Room>, membership: Membership) -
     as_member(room, membership).map(|room| Permit::grant(session.person.id, room.id))
 }
 
+/// Who may take a message back: its author, while they are in the room. `author`: of the message, if there is one.
+pub fn may_delete(
+    session: &Session,
+    room: Option<Room>,
+    membership: Membership,
+    author: Option<UserId>,
+) -> Result<Permit<Delete>, Refusal> {
+    let room = as_member(room, membership)?;
+    if author.ok_or(Refusal::NotFound)? == session.person.id {
+        Ok(Permit::grant(session.person.id, room.id))
+    } else {
+        Err(Refusal::NotAllowed)
+    }
+}
+
 /// Who may bring others into a room: its members. A direct chat stays between those who are in it.
 pub fn may_add_member(room: Option<Room>, membership: Membership) -> Result<Room, Refusal> {
     not_direct(as_member(room, membership)?)
@@ -95,7 +110,7 @@ fn as_member(room: Option<Room>, membership: Membership) -> Result<Room, Refusal
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Person, RoomId, RoomName, SessionId, UserId, Username};
+    use crate::{Person, RoomId, RoomName, SessionId, Username};
 
     fn session(admin: bool) -> Session {
         let person = Person { id: UserId::new(1), name: Username::kept("alice".into()) };
@@ -121,6 +136,17 @@ mod tests {
         }
         let refused = may_read(&session(false), Some(room(Visibility::Public)), Membership::Outsider).err();
         assert_eq!(refused, Some(Refusal::NotAMember));
+    }
+
+    #[test]
+    fn only_its_author_takes_a_message_back() {
+        let delete = |membership, author: Option<i64>| {
+            may_delete(&session(true), Some(room(Visibility::Public)), membership, author.map(UserId::new)).err()
+        };
+        assert_eq!(delete(Membership::Member, Some(1)), None);
+        assert_eq!(delete(Membership::Member, Some(2)), Some(Refusal::NotAllowed));
+        assert_eq!(delete(Membership::Member, None), Some(Refusal::NotFound));
+        assert_eq!(delete(Membership::Outsider, Some(1)), Some(Refusal::NotAMember));
     }
 
     #[test]

@@ -74,6 +74,28 @@ pub enum Code {
     UnsupportedMediaType,
     /// Instant rooms are closed here, because the machine may write memory to its disk.
     InstantClosed,
+    /// The server takes no files.
+    FilesClosed,
+    /// The file is larger than this server takes.
+    FileTooLarge,
+    /// All files of this person together would be more than they may have.
+    QuotaFull,
+    /// Too many files for one message.
+    TooManyFiles,
+    /// Too many uploads of this person are not finished.
+    TooManyUploads,
+    /// The upload stands at another place, which the answer tells.
+    OffsetWrong,
+    /// More bytes came than were announced.
+    SizeWrong,
+    /// A picture that would take too much memory or time.
+    PictureRefused,
+    /// A file that cannot go with this message.
+    FileNotReady,
+    /// No space is left for files.
+    StorageFull,
+    /// Where files are kept cannot be reached.
+    StorageAway,
     /// The server took too long.
     TimedOut,
     /// The server's own mistake; it is in its log under the request's id.
@@ -82,7 +104,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 41] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -111,6 +133,17 @@ impl Code {
         Self::MethodNotAllowed,
         Self::UnsupportedMediaType,
         Self::InstantClosed,
+        Self::FilesClosed,
+        Self::FileTooLarge,
+        Self::QuotaFull,
+        Self::TooManyFiles,
+        Self::TooManyUploads,
+        Self::OffsetWrong,
+        Self::SizeWrong,
+        Self::PictureRefused,
+        Self::FileNotReady,
+        Self::StorageFull,
+        Self::StorageAway,
         Self::TimedOut,
         Self::Fault,
     ];
@@ -120,7 +153,13 @@ impl Code {
     pub const fn retry(self) -> Retry {
         match self {
             Self::NotSignedIn => Retry::AfterLogIn,
-            Self::TooFast | Self::Busy | Self::TimedOut | Self::Fault => Retry::Later,
+            Self::TooFast
+            | Self::Busy
+            | Self::OffsetWrong
+            | Self::StorageFull
+            | Self::StorageAway
+            | Self::TimedOut
+            | Self::Fault => Retry::Later,
             Self::WrongCredentials
             | Self::NotFound
             | Self::NotAllowed
@@ -145,7 +184,15 @@ impl Code {
             | Self::ForeignOrigin
             | Self::MethodNotAllowed
             | Self::UnsupportedMediaType
-            | Self::InstantClosed => Retry::Never,
+            | Self::InstantClosed
+            | Self::FilesClosed
+            | Self::FileTooLarge
+            | Self::QuotaFull
+            | Self::TooManyFiles
+            | Self::TooManyUploads
+            | Self::SizeWrong
+            | Self::PictureRefused
+            | Self::FileNotReady => Retry::Never,
         }
     }
 }
@@ -174,6 +221,17 @@ impl From<Refusal> for Code {
             Refusal::BadClientKey(_) => Self::KeyInvalid,
             Refusal::KeyReused => Self::KeyReused,
             Refusal::TooFast { .. } => Self::TooFast,
+            Refusal::FilesClosed => Self::FilesClosed,
+            Refusal::FileTooLarge { .. } => Self::FileTooLarge,
+            Refusal::QuotaFull { .. } => Self::QuotaFull,
+            Refusal::TooManyFiles => Self::TooManyFiles,
+            Refusal::TooManyUploads => Self::TooManyUploads,
+            Refusal::OffsetWrong { .. } => Self::OffsetWrong,
+            Refusal::SizeWrong => Self::SizeWrong,
+            Refusal::PictureRefused => Self::PictureRefused,
+            Refusal::FileNotReady => Self::FileNotReady,
+            Refusal::StorageFull => Self::StorageFull,
+            Refusal::StorageAway => Self::StorageAway,
             Refusal::Busy => Self::Busy,
         }
     }

@@ -1,6 +1,6 @@
 //! What a client says.
 
-use model::{Cursor, Marks, RoomId, Seq, UserId};
+use model::{Cursor, FileId, Marks, RoomId, Seq, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A frame from a client. One JSON object in one text frame; an unknown field is an error, so that a typing mistake is
@@ -27,8 +27,18 @@ pub enum FromClient {
         room: RoomId,
         /// The client's name for this write; `model::ClientKey` says what it may be.
         key: String,
-        /// What to say; `model::Body` says what it may be.
+        /// What to say; `model::Body` says what it may be. It may be empty if there are files.
         text: String,
+        /// The files that go with it, in order: uploaded for this room, finished, and in no other message.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileId>,
+    },
+    /// Take a message of one's own back. Answered only by `refused`; that it was done is told by `message_deleted`.
+    Delete {
+        /// The room.
+        room: RoomId,
+        /// The message's place.
+        message: Seq,
     },
     /// Everything up to `delivered` has come, and everything up to `read` was on a screen that the person looked at. Marks
     /// never go back: the larger one counts. Answered only by `refused`; that it was taken is told by `room_read`, in the
@@ -77,6 +87,7 @@ impl FromClient {
             Self::Subscribe { .. } => "subscribe",
             Self::Unsubscribe { .. } => "unsubscribe",
             Self::Post { .. } => "post",
+            Self::Delete { .. } => "delete",
             Self::Mark { .. } => "mark",
             Self::Typing { .. } => "typing",
             Self::Here { .. } => "here",

@@ -111,17 +111,40 @@ pub struct Limits {
     pub ping_ms: u32,
     /// Time to answer one, in milliseconds.
     pub pong_timeout_ms: u32,
+    /// What is taken of files; absent where no files are taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<FileLimits>,
+}
+
+/// What the server takes of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileLimits {
+    /// The largest file, in bytes.
+    pub bytes: u64,
+    /// All files of one person together, in bytes.
+    pub quota_bytes: u64,
+    /// Files of one message.
+    pub per_message: u32,
 }
 
 impl Limits {
-    /// The limits of this version.
+    /// The limits of this version, where no files are taken.
     #[expect(clippy::cast_possible_truncation, reason = "constants, compared in a test")]
     pub const HERE: Self = Self {
         text_chars: limits::BODY_CHARS_MAX as u32,
         frame_bytes: limits::FRAME_BYTES_MAX as u32,
         ping_ms: limits::PING_MS as u32,
         pong_timeout_ms: limits::PONG_TIMEOUT_MS as u32,
+        files: None,
     };
+
+    /// The limits of this version, where files are taken up to so many bytes each, and so many of one person together.
+    #[expect(clippy::cast_possible_truncation, reason = "a constant, compared in a test")]
+    #[must_use]
+    pub const fn with_files(bytes: u64, quota_bytes: u64) -> Self {
+        let per_message = limits::FILES_PER_MESSAGE_MAX as u32;
+        Self { files: Some(FileLimits { bytes, quota_bytes, per_message }), ..Self::HERE }
+    }
 }
 
 /// A no, with a stable code for programs and a sentence for people.

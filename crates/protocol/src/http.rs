@@ -1,6 +1,8 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
-use model::{Epoch, MemberMarks, Message, Person, Presence, Room, RoomId, Seq, Timestamp, UserId, Visibility};
+use model::{
+    Epoch, File, FileId, MemberMarks, Message, Person, Presence, Room, RoomId, Seq, Timestamp, UserId, Visibility,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::Refused;
@@ -170,8 +172,40 @@ pub struct ReceiptsBody {
 pub struct PostBody {
     /// The client's name for this write.
     pub key: String,
-    /// What to say.
+    /// What to say. It may be empty if there are files.
     pub text: String,
+    /// The files that go with it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileId>,
+}
+
+/// `POST /api/v1/uploads`: announce a file for a room. The same key again finds the same upload.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UploadBody {
+    /// The room whose message it will go with.
+    pub room: RoomId,
+    /// The client's name for this upload; `model::ClientKey` says what it may be.
+    pub key: String,
+    /// What the device calls the file.
+    pub name: String,
+    /// How many bytes will come.
+    pub size: u64,
+    /// The media type, as the device believes. The server looks for itself.
+    #[serde(default, rename = "type", skip_serializing_if = "String::is_empty")]
+    pub media_type: String,
+}
+
+/// The answer to that, and to `GET /api/v1/uploads/{id}`: how far an upload has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// The file's name for programs, already now.
+    pub id: FileId,
+    /// Bytes that the server has. The next `PATCH` begins here.
+    pub offset: u64,
+    /// The file, once it is finished: then nothing more is to be sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<File>,
 }
 
 /// `GET /api/v1/rooms/{room}/messages`: a page of history, oldest first, as it was when the stream's head was `head`.

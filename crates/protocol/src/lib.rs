@@ -18,7 +18,7 @@ pub use code::{Code, Retry};
 pub use decode::{Malformed, decode};
 pub use encode::encode;
 pub use from_client::FromClient;
-pub use from_server::{FromServer, Limits, Me, Refused, RoomHead};
+pub use from_server::{FileLimits, FromServer, Limits, Me, Refused, RoomHead};
 
 /// The path of the socket.
 pub const SOCKET_PATH: &str = "/api/v1/socket";

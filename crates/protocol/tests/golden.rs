@@ -5,8 +5,9 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use model::{
-    Body, Change, ClientKey, Cursor, Epoch, Event, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId,
-    RoomName, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
+    Body, Change, ClientKey, Cursor, Epoch, Event, File, FileId, FileKind, FileName, Look, Marks, MemberMarks, Person,
+    Posted, Presence, Room, RoomId, RoomName, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username,
+    Visibility,
 };
 use protocol::{
     Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode,
@@ -58,6 +59,33 @@ fn key() -> ClientKey {
     ClientKey::parse("k-3f2a").unwrap()
 }
 
+fn picture() -> File {
+    File {
+        id: FileId::new(0x9f3c_21d8_0b7e_4a65_c1f2_88d0_3e97_5ab4),
+        name: FileName::clean("stonechat.jpg"),
+        size: 181_240,
+        kind: FileKind::Picture,
+        media_type: "image/jpeg".into(),
+        look: Some(Look {
+            width: 1_600,
+            height: 1_200,
+            thumbhash: "1QcSHQRnh493V4dIh4eXh1h4kJUI".into(),
+            animated: false,
+        }),
+    }
+}
+
+fn document() -> File {
+    File {
+        id: FileId::new(0x0d41_7ce2_95ab_3f08_6b1d_a0f7_52c9_e834),
+        name: FileName::clean("minutes.pdf"),
+        size: 20_480,
+        kind: FileKind::Other,
+        media_type: "application/pdf".into(),
+        look: None,
+    }
+}
+
 fn event(stream: Stream, change: Change) -> FromServer {
     FromServer::Event(Event { stream, seq: Seq::new(43), at: Timestamp::from_ms(1_795_000_000_123), change })
 }
@@ -76,7 +104,9 @@ fn client_file(frame: &FromClient) -> &'static str {
         FromClient::Subscribe { since: None, .. } => "client_subscribe_now",
         FromClient::Subscribe { since: Some(_), .. } => "client_subscribe_since",
         FromClient::Unsubscribe { .. } => "client_unsubscribe",
-        FromClient::Post { .. } => "client_post",
+        FromClient::Post { files, .. } if files.is_empty() => "client_post",
+        FromClient::Post { .. } => "client_post_files",
+        FromClient::Delete { .. } => "client_delete",
         FromClient::Mark { .. } => "client_mark",
         FromClient::Typing { .. } => "client_typing",
         FromClient::Here { .. } => "client_here",
@@ -90,7 +120,9 @@ fn server_file(frame: &FromServer) -> &'static str {
         FromServer::Hello { .. } => "server_hello",
         FromServer::Subscribed { .. } => "server_subscribed",
         FromServer::Reset { .. } => "server_reset",
-        FromServer::Event(event) => match event.change {
+        FromServer::Event(event) => match &event.change {
+            Change::MessagePosted { files, .. } if !files.is_empty() => "server_event_message_posted_files",
+            Change::MessageDeleted { .. } => "server_event_message_deleted",
             Change::MessagePosted { .. } => "server_event_message_posted",
             Change::MemberJoined { .. } => "server_event_member_joined",
             Change::MemberLeft { .. } => "server_event_member_left",
@@ -130,7 +162,9 @@ fn client_frames() -> Vec<FromClient> {
         FromClient::Subscribe { room, since: None },
         FromClient::Subscribe { room, since: Some(Cursor { epoch: epoch(), seq: Seq::new(42) }) },
         FromClient::Unsubscribe { room },
-        FromClient::Post { room, key: "k-3f2a".into(), text: "Hello, stone.".into() },
+        FromClient::Post { room, key: "k-3f2a".into(), text: "Hello, stone.".into(), files: Vec::new() },
+        FromClient::Post { room, key: "k-3f2b".into(), text: String::new(), files: vec![picture().id, document().id] },
+        FromClient::Delete { room, message: Seq::new(43) },
         FromClient::mark(room, Marks { delivered: Seq::new(43), read: Seq::new(41) }),
         FromClient::Typing { room },
         FromClient::Here { away: true },
@@ -154,11 +188,23 @@ fn server_frames() -> Vec<FromServer> {
                 unread: 2,
                 last_at: Some(Timestamp::from_ms(1_795_000_000_123)),
             }],
-            limits: Limits::HERE,
+            limits: Limits::with_files(26_214_400, 1_073_741_824),
         },
         FromServer::Subscribed { room, head: Seq::new(42) },
         FromServer::Reset { room, epoch: epoch(), head: Seq::new(42), marks: Marks::at(Seq::new(40)), unread: 2 },
-        in_room(Change::MessagePosted { author: alice(), key: key(), text: Body::parse("Hello, stone.").unwrap() }),
+        in_room(Change::MessagePosted {
+            author: alice(),
+            key: key(),
+            text: Body::parse("Hello, stone.").unwrap(),
+            files: Vec::new(),
+        }),
+        in_room(Change::MessagePosted {
+            author: alice(),
+            key: key(),
+            text: Body::default(),
+            files: vec![picture(), document()],
+        }),
+        in_room(Change::MessageDeleted { message: Seq::new(42) }),
         in_room(Change::MemberJoined { member: alice() }),
         in_room(Change::MemberLeft { member: alice() }),
         in_room(Change::MarksMoved(MemberMarks {
@@ -253,6 +299,8 @@ fn what_a_client_must_not_say_is_malformed() {
         r#"{"type":"post","room":5,"key":"k","text":"x","as":"admin"}"#,
         r#"{"type":"subscribe","room":5,"since":{"epoch":"e","seq":-1}}"#,
         r#"{"type":"subscribe","room":5,"since":{"epoch":"e","seq":1,"x":1}}"#,
+        r#"{"type":"post","room":5,"key":"k","text":"x","files":["../etc"]}"#,
+        r#"{"type":"delete","room":5}"#,
         r#"{"type":"mark","room":5,"read":-1}"#,
         r#"{"type":"mark","room":5,"seen":1}"#,
         r#"{"type":"typing"}"#,

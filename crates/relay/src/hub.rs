@@ -112,6 +112,7 @@ impl<F: Clone + From<String>> Hub<F> {
                 ended.for_each(|listener| listener.outbox.end(Close::SessionEnded));
             }
             Change::MessagePosted { .. }
+            | Change::MessageDeleted { .. }
             | Change::MemberJoined { .. }
             | Change::MarksMoved(_)
             | Change::Withheld {}

@@ -33,7 +33,7 @@ fn event(stream: Stream, seq: u64, change: Change) -> Event {
 
 fn message(seq: u64, text: &str) -> Event {
     let (author, key) = (person(1), ClientKey::parse("k").unwrap());
-    event(ROOM, seq, Change::MessagePosted { author, key, text: Body::parse(text).unwrap() })
+    event(ROOM, seq, Change::MessagePosted { author, key, text: Body::parse(text).unwrap(), files: Vec::new() })
 }
 
 /// A socket of `user` that listens to the room and has everything up to `seq`.

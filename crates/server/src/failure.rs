@@ -17,7 +17,7 @@ use store::Fault;
 
 use crate::{
     House,
-    http::{RequestId, pages},
+    http::{RequestId, UPLOAD_OFFSET, pages},
 };
 
 /// Why a request was not answered as asked.
@@ -105,6 +105,7 @@ pub(crate) async fn turn(State(house): State<Arc<House>>, request: Request, next
     let refused = failure.tell(&request_id);
     let code = refused.code;
     let said = refused.clone();
+    let offset = if let Failure::Refused(Refusal::OffsetWrong { offset }) = *failure { Some(offset) } else { None };
     let mut answer = if ["/api/", "/ws/"].iter().any(|programs| uri.path().starts_with(programs)) {
         let body = encode(&Problem { error: refused, request_id });
         ([(header::CONTENT_TYPE, "application/json")], body).into_response()
@@ -114,6 +115,9 @@ pub(crate) async fn turn(State(house): State<Arc<House>>, request: Request, next
         pages::problem(&house, title(code), refused.message, request_id)
     };
     mark(&mut answer, &said);
+    if let Some(offset) = offset {
+        answer.headers_mut().insert(UPLOAD_OFFSET, HeaderValue::from(offset));
+    }
     answer
 }
 
@@ -135,21 +139,32 @@ const fn status(code: Code) -> StatusCode {
         | Code::SignUpClosed
         | Code::InvitationNeeded
         | Code::InvitationInvalid
+        | Code::FilesClosed
         | Code::ForeignOrigin => StatusCode::FORBIDDEN,
-        Code::UsernameTaken | Code::RoomNameTaken | Code::KeyReused | Code::TooManyRooms | Code::TooManyPeople => {
-            StatusCode::CONFLICT
-        }
+        Code::UsernameTaken
+        | Code::RoomNameTaken
+        | Code::KeyReused
+        | Code::TooManyRooms
+        | Code::TooManyPeople
+        | Code::QuotaFull
+        | Code::TooManyUploads
+        | Code::OffsetWrong
+        | Code::FileNotReady => StatusCode::CONFLICT,
         Code::UsernameInvalid
         | Code::PasswordInvalid
         | Code::RoomNameInvalid
         | Code::BodyBlank
         | Code::BodyTooLong
         | Code::BodyInvalid
-        | Code::KeyInvalid => StatusCode::UNPROCESSABLE_ENTITY,
+        | Code::KeyInvalid
+        | Code::TooManyFiles
+        | Code::SizeWrong
+        | Code::PictureRefused => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooFast => StatusCode::TOO_MANY_REQUESTS,
-        Code::Busy | Code::InstantClosed => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Busy | Code::InstantClosed | Code::StorageAway => StatusCode::SERVICE_UNAVAILABLE,
+        Code::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
         Code::Malformed => StatusCode::BAD_REQUEST,
-        Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::TooLarge | Code::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::TimedOut => StatusCode::REQUEST_TIMEOUT,
@@ -193,6 +208,17 @@ const fn sentence(code: Code) -> &'static str {
         | Code::KeyReused
         | Code::TooFast
         | Code::Malformed
+        | Code::FilesClosed
+        | Code::FileTooLarge
+        | Code::QuotaFull
+        | Code::TooManyFiles
+        | Code::TooManyUploads
+        | Code::OffsetWrong
+        | Code::SizeWrong
+        | Code::PictureRefused
+        | Code::FileNotReady
+        | Code::StorageFull
+        | Code::StorageAway
         | Code::Fault => "The server made a mistake. It is written down; try again in a moment.",
     }
 }

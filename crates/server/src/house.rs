@@ -6,7 +6,8 @@ use std::{
 };
 
 use axum::extract::ws::Utf8Bytes;
-use model::{Actor, CreateRoom, OfferSetUp, RoomName, SignUpPolicy, Visibility};
+use model::{Actor, CreateRoom, OfferSetUp, Refusal, RoomName, SignUpPolicy, Visibility};
+use protocol::Limits;
 use relay::Hub;
 use store::{Feed, Store};
 use tokio::{
@@ -15,7 +16,7 @@ use tokio::{
 };
 
 use crate::{
-    Clock, Failure, Passwords, Secret, Settings,
+    Clock, Failure, Files, Passwords, Secret, Settings,
     command::{Scene, Verb},
     http::Front,
     jobs,
@@ -59,7 +60,7 @@ impl House {
         if store.is_shared() {
             tokio::spawn(jobs::look(store.clone(), Arc::clone(&hub), closing.subscribe()));
         }
-        Arc::new(Self {
+        let house = Arc::new(Self {
             store,
             hub,
             clock,
@@ -72,7 +73,12 @@ impl House {
             sockets: Mutex::new(Some(sockets)),
             sockets_gone: tokio::sync::Mutex::new(gone),
             following: Mutex::new(Some(following)),
-        })
+        });
+        if let Some(files) = house.settings.files.clone() {
+            let closing = house.closing.subscribe();
+            tokio::spawn(jobs::sweep(Arc::downgrade(&house), files, closing));
+        }
+        house
     }
 
     /// The only door through which the world changes: one command in one transaction. The answer comes after the commit.
@@ -99,6 +105,17 @@ impl House {
         let secret = Secret::draw()?;
         self.execute(Actor::Operator, OfferSetUp { token: secret.hash() }).await?;
         Ok(Some(secret))
+    }
+
+    /// What the server takes.
+    pub(crate) fn limits(&self) -> Limits {
+        let files = self.settings.files.as_ref();
+        files.map_or(Limits::HERE, |files| Limits::with_files(files.max_bytes(), files.quota_bytes()))
+    }
+
+    /// Where files are.
+    pub(crate) fn files(&self) -> Result<&Files, Refusal> {
+        self.settings.files.as_ref().ok_or(Refusal::FilesClosed)
     }
 
     /// Whether people may make accounts by themselves.

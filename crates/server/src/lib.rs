@@ -5,9 +5,11 @@
 //! verb, `query/` one for each question, `http/`, `ws/` and `instant/` are the doors, and `failure.rs` is the one file that turns an
 //! error into an answer. All SQL is in `store`, all rules are in `model`.
 
+mod blobs;
 mod clock;
 mod command;
 mod failure;
+mod files;
 mod house;
 pub mod http;
 mod instant;
@@ -23,8 +25,10 @@ mod settings;
 mod settle;
 pub mod ws;
 
+pub use blobs::{BlobTrouble, S3Settings};
 pub use clock::{Clock, system};
 pub use failure::Failure;
+pub use files::{FileSettings, Files};
 pub use house::House;
 pub use listen::{Doorman, serve};
 pub use passwords::Passwords;

@@ -28,6 +28,7 @@ pub(crate) struct Paces {
     log_ins_by_name: Limiter<(String, IpAddr)>,
     acts: Limiter<UserId>,
     marks: Limiter<UserId>,
+    uploads: Limiter<UserId>,
     sign_ups: Limiter<IpAddr>,
     reports: Limiter<IpAddr>,
 }
@@ -40,6 +41,7 @@ impl Paces {
             log_ins_by_name: Limiter::hashmap(slow(Duration::from_secs(6), 10)),
             acts: Limiter::hashmap(slow(Duration::from_secs(2), 60)),
             marks: Limiter::hashmap(slow(Duration::from_millis(100), 500)),
+            uploads: Limiter::hashmap(slow(Duration::from_millis(500), 100)),
             sign_ups: Limiter::hashmap(slow(Duration::from_secs(10), 30)),
             reports: Limiter::hashmap(slow(Duration::from_secs(10), 5)),
         }
@@ -60,6 +62,11 @@ impl Paces {
     /// off.
     pub(crate) fn act(&self, user: UserId) -> Result<(), Refusal> {
         check(&self.acts, &user)
+    }
+
+    /// Before a file is announced.
+    pub(crate) fn upload(&self, user: UserId) -> Result<(), Refusal> {
+        check(&self.uploads, &user)
     }
 
     /// Before a password is tried. `name` is the folded username, known or not. Whoever guesses from elsewhere does not lock

@@ -1,6 +1,6 @@
 //! Secrets from the operating system's random numbers.
 
-use model::{Epoch, TokenHash};
+use model::{Epoch, FileId, TokenHash};
 use sha2::{Digest, Sha256};
 
 /// 256 random bits as 64 hexadecimal digits: a session's token, an invitation's code, the set-up link's key.
@@ -47,6 +47,13 @@ pub fn fresh_epoch() -> Result<Epoch, getrandom::Error> {
     Ok(Epoch::new(hex(&bytes)))
 }
 
+/// A new file's name for programs.
+pub(crate) fn file_id() -> Result<FileId, getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(FileId::new(u128::from_be_bytes(bytes)))
+}
+
 /// A request's name in the log: 64 random bits. Without random numbers every request is called the same.
 pub(crate) fn request_id() -> String {
     let mut bytes = [0; 8];
@@ -54,7 +61,8 @@ pub(crate) fn request_id() -> String {
     hex(&bytes)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

@@ -5,6 +5,8 @@ use std::num::NonZeroU32;
 use ipnet::IpNet;
 use model::SignUpPolicy;
 
+use crate::Files;
+
 /// What an operator decides.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -20,6 +22,8 @@ pub struct Settings {
     pub posts: Pace,
     /// Whether there are rooms that keep nothing.
     pub instant: InstantRooms,
+    /// Where files are, if the server takes any.
+    pub files: Option<Files>,
 }
 
 /// Whether there are rooms that keep nothing.

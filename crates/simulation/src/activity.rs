@@ -209,7 +209,7 @@ impl World {
         let text = format!("{} says {}", self.devices[id.0].person.name.as_str(), self.texts);
         if let Ok(text) = Body::parse(&text) {
             let now_ms = i64::try_from(self.now_ms).unwrap_or(0);
-            self.give(id, Input::Post { room, text, at: Timestamp::from_ms(now_ms) });
+            self.give(id, Input::Post { room, text, files: Vec::new(), at: Timestamp::from_ms(now_ms) });
         }
     }
 

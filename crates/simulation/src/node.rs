@@ -177,6 +177,7 @@ impl World {
             Change::MemberLeft { .. } if deaf => Event { change: Change::Withheld {}, ..event.clone() },
             Change::MemberLeft { .. }
             | Change::MessagePosted { .. }
+            | Change::MessageDeleted { .. }
             | Change::MemberJoined { .. }
             | Change::MarksMoved(_)
             | Change::Withheld {}

@@ -289,15 +289,16 @@ impl World {
         }
         let session = talk.session.clone();
         match frame {
-            FromClient::Pong {} => {}
+            // Nobody here takes anything back.
+            FromClient::Pong {} | FromClient::Delete { .. } => {}
             FromClient::Unsubscribe { room } => talk.socket.unlisten(room),
             FromClient::Subscribe { room, since } => {
                 talk.doing = Doing::Asking { room, since };
                 self.proceed_later(id);
             }
-            FromClient::Post { room, key, text } => match (ClientKey::parse(&key), Body::parse(&text)) {
+            FromClient::Post { room, key, text, files } => match (ClientKey::parse(&key), Body::parse(&text)) {
                 (Ok(name), Ok(body)) => {
-                    talk.doing = Doing::Committing(FromClient::Post { room, key, text });
+                    talk.doing = Doing::Committing(FromClient::Post { room, key, text, files });
                     self.ask_lane(id, session, Command::Post { room, key: name, text: body });
                 }
                 (_, _) => self.witness_malformed(&text),
@@ -345,6 +346,7 @@ impl World {
         let (room, key) = match frame {
             FromClient::Subscribe { room, .. }
             | FromClient::Unsubscribe { room }
+            | FromClient::Delete { room, .. }
             | FromClient::Mark { room, .. }
             | FromClient::Typing { room } => (Some(*room), None),
             FromClient::Post { room, key, .. } => (Some(*room), Some(key.clone())),

@@ -109,7 +109,8 @@ impl World {
                 self.witness.marks.remove(&(room, member.id));
                 self.witness.saw.remove(&(member.id, room));
             }
-            Change::MemberJoined { .. }
+            Change::MessageDeleted { .. }
+            | Change::MemberJoined { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }

@@ -12,7 +12,7 @@ use crate::{config::Settings, serve::open};
 pub(crate) async fn create(settings: &Settings, username: Username, password: String) -> anyhow::Result<()> {
     let password = Password::parse_new(password, username.as_str())?;
     let password = Passwords::new().hash(password).await.map_err(|failure| anyhow!("{failure:?}"))?;
-    let house = open(settings).await?;
+    let house = open(settings, None).await?;
     match house.execute(Actor::Operator, CreateAdmin { username, password }).await {
         Ok(person) => writeln!(io::stdout(), "{} administers {} now.", person.name, settings.storage.database)
             .context("nothing can be printed"),

@@ -8,6 +8,7 @@ mod door;
 mod environment;
 mod example;
 mod file;
+mod files;
 mod given;
 mod house;
 mod instant;
@@ -20,6 +21,7 @@ pub(crate) use self::{
     door::Door,
     environment::Environment,
     example::example,
+    files::Files,
     house::House,
     instant::Instant,
     layers::settled,
@@ -43,6 +45,9 @@ pub(crate) struct Settings {
     /// How the house is run.
     #[command(flatten)]
     pub(crate) house: House,
+    /// Files and pictures.
+    #[command(flatten)]
+    pub(crate) files: Files,
     /// Rooms that keep nothing.
     #[command(flatten)]
     pub(crate) instant: Instant,
@@ -52,8 +57,8 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The part that the doors need, on a machine that treats memory so.
-    pub(crate) fn for_server(&self, memory: Memory) -> server::Settings {
+    /// The part that the doors need, on a machine that treats memory so; with the place of files, if there is one.
+    pub(crate) fn for_server(&self, memory: Memory, files: Option<server::Files>) -> server::Settings {
         server::Settings {
             server_name: self.house.server_name.clone(),
             public: self.door.public_url.clone(),
@@ -61,6 +66,7 @@ impl Settings {
             sign_up: self.house.sign_up,
             posts: server::Pace { burst: self.house.posts_burst, per_second: self.house.posts_per_second },
             instant: self.instant.rooms(memory),
+            files,
         }
     }
 }

@@ -24,6 +24,30 @@ pub(crate) fn keep_memory_private() -> io::Result<()> {
     Ok(())
 }
 
+/// The memory that a process may have that looks into a picture, in bytes, its own program included.
+const PICTURE_MEMORY_BYTES: u64 = 256 * 1024 * 1024;
+/// The time of the processor that it may take, in seconds.
+const PICTURE_SECONDS: u64 = 10;
+/// The files that it may have open.
+const PICTURE_FILES: u64 = 16;
+
+/// Leaves this process little: some memory, some time, no new file, and the last turn at the processor.
+pub(crate) fn confine() -> io::Result<()> {
+    keep_memory_private()?;
+    let limits = [
+        (Resource::As, PICTURE_MEMORY_BYTES),
+        (Resource::Cpu, PICTURE_SECONDS),
+        (Resource::Fsize, 0),
+        (Resource::Nofile, PICTURE_FILES),
+    ];
+    for (resource, most) in limits {
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
+    }
+    // People talk meanwhile.
+    let _ = rustix::process::nice(10);
+    Ok(())
+}
+
 /// Every connection is a file, and the customary limit is one for programs that have few. Where it cannot be raised, it stays.
 pub(crate) fn open_many_files() {
     let limit = getrlimit(Resource::Nofile);

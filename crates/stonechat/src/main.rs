@@ -1,7 +1,7 @@
 //! The Stonechat server: one program that keeps the messages and serves the pages, the app and the API.
 //!
 //! Only wiring is here. `cli` and `config` read what the operator wants, `serve` opens the house and its door, `check` reads
-//! the database file through, `admin` looks after accounts at the server's own terminal, `hygiene` and `doctor` see to what
+//! the database file through, `picture_worker` is the process that looks into pictures, `admin` looks after accounts at the server's own terminal, `hygiene` and `doctor` see to what
 //! should not be kept.
 
 mod admin;
@@ -11,6 +11,7 @@ mod config;
 mod doctor;
 mod hygiene;
 mod logging;
+mod picture_worker;
 mod serve;
 
 use std::{
@@ -33,6 +34,10 @@ use self::{
 static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
+    // Before anything is read: this run of the program has nobody's settings.
+    if let Some(code) = picture_worker::run(env::args_os()) {
+        return code;
+    }
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => match error.downcast::<clap::Error>() {

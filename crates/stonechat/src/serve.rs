@@ -26,7 +26,8 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
     // Before anything is written: a second server on one port should leave no trace.
     let listener = TcpListener::bind(listen).await.with_context(|| taken(listen))?;
     let address = listener.local_addr()?;
-    let house = open(&settings).await?;
+    let files = settings.files.open(&settings.storage.database)?;
+    let house = open(&settings, files).await?;
     let public = settings.door.public_url.as_ref().map_or_else(|| reachable(address), ToString::to_string);
     greet(&public, house.offer_set_up().await.map_err(|failure| anyhow!("{failure:?}"))?.as_ref())?;
     if settings.storage.redis.is_some() {
@@ -42,14 +43,14 @@ pub(crate) async fn serve(settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Opens the store and builds the house around it; a new one is furnished.
-pub(crate) async fn open(settings: &Settings) -> anyhow::Result<Arc<server::House>> {
+/// Opens the store and builds the house around it; a new one is furnished. Whoever serves nobody needs no files.
+pub(crate) async fn open(settings: &Settings, files: Option<server::Files>) -> anyhow::Result<Arc<server::House>> {
     let clock = server::system();
     let url = &settings.storage.database;
     let epoch = server::fresh_epoch().context("the system has no random numbers")?;
     let opened = Store::open(url, epoch, clock()).await.with_context(|| format!("cannot open {url}"))?;
     let Opened { store, feed, is_new } = opened;
-    let house = server::House::new(store, feed, clock, settings.for_server(hygiene::memory()), front());
+    let house = server::House::new(store, feed, clock, settings.for_server(hygiene::memory(), files), front());
     if is_new {
         house.furnish().await.map_err(|failure| anyhow!("the first rooms were not made: {failure:?}"))?;
     }

@@ -4,12 +4,14 @@
 //! [`Feed`]. One file for each noun; two engines behind one connection type, chosen by the database's address. No rules
 //! here: whoever calls [`messages::append`] shows a permit. Only functions that take a [`Tx`] write.
 
+pub mod blobs;
 pub mod directs;
 mod engine;
 #[cfg(debug_assertions)]
 pub mod failpoint;
 mod fault;
 mod feed;
+pub mod files;
 pub mod identity;
 pub mod invitations;
 pub mod marks;

@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// The migration at place `n` makes schema version `n + 1`. A landed one is never edited.
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
         postgres: include_str!("../migrations/postgres/0001_first.sql"),
@@ -24,6 +24,10 @@ const MIGRATIONS: [Migration; 2] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0002_marks.sql"),
         postgres: include_str!("../migrations/postgres/0002_marks.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0003_files.sql"),
+        postgres: include_str!("../migrations/postgres/0003_files.sql"),
     },
 ];
 

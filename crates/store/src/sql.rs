@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use model::{Seq, Timestamp, TokenHash};
+use model::{FileId, Seq, Timestamp, TokenHash};
 
 use crate::Fault;
 
@@ -77,6 +77,12 @@ impl From<Timestamp> for Value {
 impl From<Seq> for Value {
     fn from(seq: Seq) -> Self {
         Self::Int(i64::try_from(seq.number()).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<FileId> for Value {
+    fn from(id: FileId) -> Self {
+        Self::Text(id.to_string())
     }
 }
 

@@ -1,12 +1,14 @@
 //! Every statement of the house, in one list.
 
 use crate::{
-    Conn, Fault, directs, identity, invitations, marks, members, messages, migrate, rooms, sessions, sql::Sql, streams,
-    users,
+    Conn, Fault, blobs, directs, files, identity, invitations, marks, members, messages, migrate, rooms, sessions,
+    sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 11] = [
+const LISTS: [&[&Sql]; 13] = [
+    &blobs::STATEMENTS,
     &directs::STATEMENTS,
+    &files::STATEMENTS,
     &identity::STATEMENTS,
     &invitations::STATEMENTS,
     &marks::STATEMENTS,

@@ -10,6 +10,7 @@ use model::{
 use crate::{
     Fault, Tx, directs,
     engine::Conn,
+    files,
     sql::{Sql, Value},
 };
 
@@ -35,7 +36,7 @@ static INSERT: Sql = Sql::new(
 );
 static DROP: Sql = Sql::new("DELETE FROM events WHERE kind = ?1 AND owner = ?2 AND seq <= ?3");
 static SINCE: Sql = Sql::new(
-    "SELECT e.seq, e.at, e.what, e.number, e.read, e.unread, u.id, u.username, r.id, r.name, r.visibility, m.client_key, m.body
+    "SELECT e.seq, e.at, e.what, e.number, e.read, e.unread, u.id, u.username, r.id, r.name, r.visibility, m.client_key, m.body, m.files
      FROM events e
      LEFT JOIN users u ON u.id = e.person
      LEFT JOIN rooms r ON r.id = e.room
@@ -107,12 +108,24 @@ pub async fn events_since(conn: &mut Conn, stream: Stream, seq: Seq, limit: usiz
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = conn.rows(&SINCE, &[kind, owner, seq.into(), limit.into()]).await?;
     let mut events = Vec::with_capacity(rows.len());
+    let mut with_files = Vec::new();
     for row in rows {
-        let mut event = entry::event(stream, row)?;
+        let (mut event, files) = entry::event(stream, row)?;
+        if files > 0 {
+            with_files.push(event.seq);
+        }
         if let Change::RoomJoined { room, head } = event.change {
             event.change = Change::RoomJoined { room: directs::complete(conn, room).await?, head };
         }
         events.push(event);
+    }
+    if let (Stream::Room(room), Some(first), Some(last)) = (stream, with_files.first(), with_files.last()) {
+        let mut kept = files::between(conn, room, *first, *last).await?;
+        for event in &mut events {
+            if let Change::MessagePosted { files, .. } = &mut event.change {
+                *files = kept.remove(&event.seq).unwrap_or_default();
+            }
+        }
     }
     Ok(events)
 }

@@ -9,6 +9,7 @@
     reason = "whatever goes wrong here fails the test that asked"
 )]
 
+mod files;
 mod line;
 mod visitor;
 
@@ -19,6 +20,7 @@ use protocol::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use files::Fetched;
 pub use line::{Gone, Line};
 pub use visitor::{Visitor, envelope};
 

@@ -3,7 +3,7 @@
 use super::{Kind, Package, Tree, Violation};
 
 /// A crate of the house, and the crates of the house that it may use.
-const EDGES: [(&str, &[&str]); 16] = [
+const EDGES: [(&str, &[&str]); 17] = [
     ("model", &[]),
     ("protocol", &["model"]),
     ("client", &["model", "protocol"]),
@@ -11,9 +11,10 @@ const EDGES: [(&str, &[&str]); 16] = [
     ("relay", &["model", "protocol"]),
     ("simulation", &["model", "protocol", "client", "relay"]),
     ("instant", &["model", "protocol"]),
-    ("server", &["model", "protocol", "store", "relay", "instant"]),
+    ("picture", &["model"]),
+    ("server", &["model", "protocol", "store", "relay", "instant", "picture"]),
     ("proof", &["protocol"]),
-    ("stonechat", &["model", "protocol", "store", "relay", "instant", "server", "proof", "web-bundle"]),
+    ("stonechat", &["model", "protocol", "store", "relay", "instant", "picture", "server", "proof", "web-bundle"]),
     ("testkit", &["model", "protocol", "client", "store", "relay", "instant", "server"]),
     ("web", &["model", "protocol", "client"]),
     ("web-bundle", &[]),

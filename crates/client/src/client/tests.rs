@@ -39,8 +39,12 @@ fn hello(epoch: &str, head: u64) -> FromServer {
 }
 
 fn said(seq: u64, author: Person, key: &str, text: &str) -> FromServer {
-    let change =
-        Change::MessagePosted { author, key: ClientKey::parse(key).unwrap(), text: Body::parse(text).unwrap() };
+    let change = Change::MessagePosted {
+        author,
+        key: ClientKey::parse(key).unwrap(),
+        text: Body::parse(text).unwrap(),
+        files: Vec::new(),
+    };
     FromServer::Event(Event { stream: Stream::Room(ROOM), seq: Seq::new(seq), at: Timestamp::from_ms(1), change })
 }
 
@@ -83,7 +87,12 @@ impl Scene {
     }
 
     fn posts(&mut self, text: &str) -> Vec<Effect> {
-        self.gives(Input::Post { room: ROOM, text: Body::parse(text).unwrap(), at: Timestamp::from_ms(0) })
+        self.gives(Input::Post {
+            room: ROOM,
+            text: Body::parse(text).unwrap(),
+            files: Vec::new(),
+            at: Timestamp::from_ms(0),
+        })
     }
 
     fn shows(&self) -> Vec<(String, RowState)> {

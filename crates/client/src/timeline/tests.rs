@@ -13,6 +13,8 @@ fn message(seq: u64) -> Message {
         author: Person { id: UserId::new(1), name: Username::kept("bob".into()) },
         key: ClientKey::parse(&format!("k{seq}")).unwrap(),
         text: Body::parse("x").unwrap(),
+        files: Vec::new(),
+        deleted: false,
     }
 }
 

@@ -1,9 +1,13 @@
 //! Everything that changes the world, one file for each verb. Only [`crate::House::execute`] runs them.
 
 mod add_member;
+mod announce_file;
 mod close_session;
 mod create_admin;
 mod create_room;
+mod delete_message;
+mod drop_file;
+mod finish_file;
 mod invite;
 mod join_room;
 mod leave_room;
@@ -17,8 +21,11 @@ mod renew_session;
 mod set_receipts;
 mod set_up;
 mod sign_up;
+mod sweep;
 
+pub(crate) use finish_file::{ClaimBlobs, FinishFile};
 pub(crate) use join_room::join_by_name;
+pub(crate) use sweep::{DoomBlobs, ForgetBlob, GiveUpFile, LeaseBlobs, SweepFiles, TouchFile};
 
 use std::future::Future;
 

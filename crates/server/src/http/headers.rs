@@ -36,7 +36,8 @@ pub(crate) async fn add(State(house): State<Arc<House>>, request: Request, next:
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A file brings a stricter policy of its own.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if house.settings.public.as_ref().is_some_and(|origin| origin.secure) {

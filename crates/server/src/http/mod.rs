@@ -27,6 +27,7 @@ pub(crate) use request_id::RequestId;
 
 use std::sync::Arc;
 
+use axum::http::HeaderName;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -38,10 +39,15 @@ use protocol::{Code, SOCKET_PATH};
 
 use crate::{Failure, House, failure, instant, ws};
 
+/// Where an upload stands, in bytes.
+pub(crate) const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+
 /// Every address of the server.
 pub fn router(house: Arc<House>) -> Router {
     let timed = pages_of_people().merge(api_of_programs()).layer(from_fn(time_limit::limit));
     timed
+        // What is sent here has a pace of its own to keep, and a large file takes its time.
+        .route("/api/v1/uploads/{id}", api::uploads::routes())
         .route(SOCKET_PATH, get(ws::upgrade))
         .route("/api/v1/instant/{id}", get(instant::encrypted))
         .route("/ws/chat/{name}", get(instant::plain))
@@ -89,8 +95,12 @@ fn api_of_programs() -> Router<Arc<House>> {
         .route("/api/v1/rooms/{room}/members/me", put(api::join_room))
         .route("/api/v1/rooms/{room}/members/me", delete(api::leave_room))
         .route("/api/v1/rooms/{room}/messages", get(api::history).post(api::post_message))
+        .route("/api/v1/rooms/{room}/messages/{seq}", delete(api::delete_message))
         .route("/api/v1/rooms/{room}/marks", get(api::marks).put(api::move_marks))
         .route("/api/v1/directs", post(api::open_direct))
         .route("/api/v1/people", get(api::people))
+        .route("/api/v1/uploads", post(api::uploads::announce))
+        .route("/api/v1/files/{id}", get(api::files::whole))
+        .route("/api/v1/files/{id}/preview", get(api::files::preview))
         .route("/api/v1/me/receipts", put(api::set_receipts))
 }

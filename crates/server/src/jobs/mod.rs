@@ -2,6 +2,8 @@
 
 mod follow;
 mod look;
+mod sweep;
 
 pub(crate) use follow::follow;
 pub(crate) use look::look;
+pub(crate) use sweep::sweep;

@@ -16,7 +16,7 @@ use model::{
     Stream,
     limits::{PING_MS, PONG_TIMEOUT_MS},
 };
-use protocol::{Close, Code, FromServer, Limits, Me, Refused};
+use protocol::{Close, Code, FromServer, Me, Refused};
 use relay::{Delivery, Socket};
 use tokio::time::Instant;
 
@@ -108,7 +108,7 @@ impl Conversation {
             you: Me { person, admin: self.caller.session.admin, receipts: hello.receipts },
             head: hello.head,
             rooms: hello.rooms,
-            limits: Limits::HERE,
+            limits: self.house.limits(),
         };
         say(ws, &frame).await?;
         self.socket.sent(own, hello.head, hello.head);

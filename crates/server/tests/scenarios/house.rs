@@ -2,6 +2,7 @@
 
 use std::{
     num::NonZeroU32,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -11,7 +12,7 @@ use std::{
 
 use model::{Epoch, SignUpPolicy, Timestamp};
 use server::{
-    House, InstantRooms, Pace, Settings,
+    FileSettings, Files, House, InstantRooms, Pace, Settings,
     http::{App, Asset, Front, Program},
 };
 use store::{DatabaseUrl, Store};
@@ -36,11 +37,18 @@ pub(crate) struct Wish {
     pub(crate) sign_up: SignUpPolicy,
     pub(crate) posts_burst: u32,
     pub(crate) instant: InstantRooms,
+    /// Whether there are files, and of how many bytes: one, and all of a person.
+    pub(crate) files: Option<[u64; 2]>,
 }
 
 impl Default for Wish {
     fn default() -> Self {
-        Self { sign_up: SignUpPolicy::Open, posts_burst: 10_000, instant: InstantRooms::Open }
+        Self {
+            sign_up: SignUpPolicy::Open,
+            posts_burst: 10_000,
+            instant: InstantRooms::Open,
+            files: Some([1_000_000, 3_000_000]),
+        }
     }
 }
 
@@ -61,6 +69,11 @@ impl Running {
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
+    }
+
+    /// The folder of its files.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.folder.path().join("files")
     }
 
     /// Turns the clock.
@@ -85,14 +98,14 @@ impl Running {
         let clock = Arc::new(AtomicI64::new(1_795_000_000_000));
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::sync_channel(1);
-        let (hand, file) = (Arc::clone(&clock), folder.path().join("chat.db"));
+        let (hand, place) = (Arc::clone(&clock), folder.path().to_owned());
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async move {
                 let clock: server::Clock = Arc::new(move || Timestamp::from_ms(hand.load(Ordering::SeqCst)));
-                let url = DatabaseUrl::Sqlite(file);
+                let url = DatabaseUrl::Sqlite(place.join("chat.db"));
                 let opened = Store::open(&url, Epoch::new("test"), clock()).await.unwrap();
-                let house = House::new(opened.store, opened.feed, clock, settings(&wish), front());
+                let house = House::new(opened.store, opened.feed, clock, settings(&wish, &place), front());
                 if opened.is_new {
                     house.furnish().await.unwrap();
                 }
@@ -115,7 +128,7 @@ impl Drop for Running {
     }
 }
 
-fn settings(wish: &Wish) -> Settings {
+fn settings(wish: &Wish, folder: &Path) -> Settings {
     let pace = Pace { burst: NonZeroU32::new(wish.posts_burst).unwrap(), per_second: NonZeroU32::MIN };
     Settings {
         server_name: "Test".into(),
@@ -124,7 +137,14 @@ fn settings(wish: &Wish) -> Settings {
         sign_up: wish.sign_up,
         posts: pace,
         instant: wish.instant,
+        files: wish.files.map(|[max_bytes, quota_bytes]| files(folder, max_bytes, quota_bytes)),
     }
+}
+
+/// Pictures need a program to look into them, and there is none here: `e2e` has it.
+fn files(folder: &Path, max_bytes: u64, quota_bytes: u64) -> Files {
+    let (folder, worker) = (folder.join("files"), "/nonexistent".into());
+    Files::open(FileSettings { max_bytes, quota_bytes, folder, s3: None, worker }).unwrap()
 }
 
 fn front() -> Front {

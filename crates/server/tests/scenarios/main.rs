@@ -3,6 +3,7 @@
 
 mod direct;
 mod doors;
+mod files;
 mod house;
 mod instant;
 mod marks;

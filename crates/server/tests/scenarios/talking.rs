@@ -20,7 +20,12 @@ fn two_people_hear_each_other_in_one_order() {
     b.subscribes(lobby, None).unwrap();
     for n in 0..20 {
         let line = if n % 2 == 0 { &mut a } else { &mut b };
-        line.says(&FromClient::Post { room: lobby, key: format!("k{n}"), text: format!("message {n}") });
+        line.says(&FromClient::Post {
+            room: lobby,
+            key: format!("k{n}"),
+            text: format!("message {n}"),
+            files: Vec::new(),
+        });
     }
     let (heard_a, heard_b) = (a.hears_texts(20), b.hears_texts(20));
     assert_eq!(heard_a, heard_b);
@@ -224,12 +229,12 @@ fn whoever_posts_too_fast_is_told_and_then_closed() {
     for n in 0..3 {
         line.posts(lobby, &format!("k{n}"), "x").unwrap();
     }
-    line.says(&FromClient::Post { room: lobby, key: "k3".into(), text: "x".into() });
+    line.says(&FromClient::Post { room: lobby, key: "k3".into(), text: "x".into(), files: Vec::new() });
     let FromServer::Refused(refused) = line.hears() else { panic!("not refused") };
     assert_eq!((refused.code, refused.key.as_deref()), (Code::TooFast, Some("k3")));
     assert!(refused.retry_after_ms.is_some_and(|ms| (1..=1_000).contains(&ms)));
     for n in 0..25 {
-        line.says(&FromClient::Post { room: lobby, key: format!("f{n}"), text: "x".into() });
+        line.says(&FromClient::Post { room: lobby, key: format!("f{n}"), text: "x".into(), files: Vec::new() });
     }
     assert_eq!(line.hears_the_end(), Some(Close::Flood.number()));
     let other = Guest::signs_up(&house.base, "bob");

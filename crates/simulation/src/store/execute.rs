@@ -111,10 +111,12 @@ impl Store {
         }
         let permit = rules::may_post(session, self.find(room), self.state.membership(room, author.id))?;
         let room = permit.room();
-        let change = Change::MessagePosted { author: author.clone(), key: key.clone(), text: text.clone() };
+        let change =
+            Change::MessagePosted { author: author.clone(), key: key.clone(), text: text.clone(), files: Vec::new() };
         let seq = self.record(Stream::Room(room), change, now, told);
         let at = told.last().map_or(now, |event| event.at);
-        let message = Message { seq, at, author, key: key.clone(), text: text.clone() };
+        let message =
+            Message { seq, at, author, key: key.clone(), text: text.clone(), files: Vec::new(), deleted: false };
         if let Some(kept) = self.state.rooms.get_mut(&room) {
             kept.messages.push(message);
         }

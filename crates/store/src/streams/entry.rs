@@ -14,6 +14,7 @@ pub(super) fn columns(change: &Change) -> [Value; 6] {
     const NONE: Value = Value::Null;
     match change {
         Change::MessagePosted { author, .. } => ["message_posted".into(), author.id.into(), NONE, NONE, NONE, NONE],
+        Change::MessageDeleted { message } => ["message_deleted".into(), NONE, NONE, (*message).into(), NONE, NONE],
         Change::MemberJoined { member } => ["member_joined".into(), member.id.into(), NONE, NONE, NONE, NONE],
         Change::MemberLeft { member } => ["member_left".into(), member.id.into(), NONE, NONE, NONE, NONE],
         Change::MarksMoved(MemberMarks { member, marks }) => {
@@ -41,8 +42,9 @@ struct About {
     message: Option<(String, String)>,
 }
 
-/// A row of the log. A direct chat in it is still without its people.
-pub(super) fn event(stream: Stream, mut row: Row) -> Result<Event, Fault> {
+/// A row of the log, and how many files go with its message. A direct chat in it is still without its people, and a message
+/// without its files.
+pub(super) fn event(stream: Stream, mut row: Row) -> Result<(Event, i64), Fault> {
     let (seq, at, what) = (row.seq()?, row.time()?, row.text()?);
     let about = About {
         number: row.optional_int()?,
@@ -52,7 +54,8 @@ pub(super) fn event(stream: Stream, mut row: Row) -> Result<Event, Fault> {
         room: row.optional_int()?.zip(row.optional_text()?).zip(row.optional_int()?).map(|((a, b), c)| (a, b, c)),
         message: row.optional_text()?.zip(row.optional_text()?),
     };
-    Ok(Event { stream, seq, at, change: change(&what, about)? })
+    let files = row.optional_int()?.unwrap_or(0);
+    Ok((Event { stream, seq, at, change: change(&what, about)? }, files))
 }
 
 fn change(what: &str, about: About) -> Result<Change, Fault> {
@@ -62,9 +65,11 @@ fn change(what: &str, about: About) -> Result<Change, Fault> {
             Change::MessagePosted {
                 author: person(about.person)?,
                 key: ClientKey::parse(&key).map_err(|e| Fault::caused("a kept key is bad", e))?,
-                text: Body::parse(&body).map_err(|e| Fault::caused("a kept text is bad", e))?,
+                text: Body::try_from(body).map_err(|e| Fault::caused("a kept text is bad", e))?,
+                files: Vec::new(),
             }
         }
+        "message_deleted" => Change::MessageDeleted { message: seq(about.number)? },
         "member_joined" => Change::MemberJoined { member: person(about.person)? },
         "member_left" => Change::MemberLeft { member: person(about.person)? },
         "marks_moved" => {

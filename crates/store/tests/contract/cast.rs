@@ -61,7 +61,7 @@ pub(crate) async fn lobby(archive: &Archive) -> (Person, Person, model::Room) {
 }
 
 pub(crate) async fn post(archive: &Archive, author: &Person, room: &model::Room, k: &str, text: &str) -> Posted {
-    let (author, room, message) = (author.clone(), room.clone(), (key(k), body(text)));
+    let (author, room, message) = (author.clone(), room.clone(), (key(k), body(text), Vec::new()));
     let lane = Lane::One(Stream::Room(room.id));
     let posted = archive.store.write(lane, move |tx| {
         Box::pin(async move { messages::append(tx, permit(&author, &room), author, message, NOW).await })

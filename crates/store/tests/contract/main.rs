@@ -4,6 +4,7 @@
 mod archive;
 mod cast;
 mod directs;
+mod files;
 mod log;
 mod marks;
 mod people;
@@ -115,7 +116,7 @@ at_both!(what_is_refused_leaves_nothing, async |mut archive: Archive| {
     let (author, room) = (alice.clone(), lobby.clone());
     let refused = archive.store.write(Lane::One(Stream::Room(lobby.id)), move |tx| {
         Box::pin(async move {
-            messages::append(tx, permit(&author, &room), author, (key("k"), body("never")), NOW).await?;
+            messages::append(tx, permit(&author, &room), author, (key("k"), body("never"), Vec::new()), NOW).await?;
             Err::<(), _>(Undone)
         })
     });
@@ -136,7 +137,7 @@ at_both!(a_key_names_one_write_for_ever, async |archive: Archive| {
         .store
         .read(move |conn| Box::pin(async move { messages::find_by_key(conn, alice.id, &key("same")).await }));
     let earlier = found.await.unwrap().unwrap();
-    assert_eq!((earlier.posted, earlier.body), (posted, body("hello")));
+    assert_eq!((earlier.posted, earlier.said), (posted, Some((body("hello"), Vec::new()))));
 });
 
 at_both!(the_same_key_at_once_is_kept_once, async |archive: Archive| {
@@ -150,7 +151,7 @@ at_both!(the_same_key_at_once_is_kept_once, async |archive: Archive| {
         let (author, room) = (alice.clone(), if n % 2 == 0 { lobby.clone() } else { annex.clone() });
         archive.store.write(Lane::One(Stream::Room(room.id)), move |tx| {
             Box::pin(async move {
-                let message = (key("once"), body("once"));
+                let message = (key("once"), body("once"), Vec::new());
                 // As the verb does: nothing stands when the key was taken.
                 match messages::append(tx, permit(&author, &room), author, message, NOW).await? {
                     Some(posted) => Ok(posted),
@@ -189,9 +190,9 @@ at_both!(time_never_runs_backwards_in_a_stream, async |archive: Archive| {
     let earlier = NOW.plus_ms(-60_000);
     let (author, room) = (alice.clone(), lobby.clone());
     let posted = archive.store.write(Lane::One(Stream::Room(lobby.id)), move |tx| {
-        Box::pin(
-            async move { messages::append(tx, permit(&author, &room), author, (key("k"), body("x")), earlier).await },
-        )
+        Box::pin(async move {
+            messages::append(tx, permit(&author, &room), author, (key("k"), body("x"), Vec::new()), earlier).await
+        })
     });
     assert_eq!(posted.await.unwrap().unwrap().at, NOW);
 });
@@ -283,7 +284,7 @@ at_both!(a_panic_takes_its_own_writes_and_nobody_elses, async |archive: Archive|
     let (author, room) = (alice.clone(), lobby.clone());
     let panicked = archive.store.write::<(), Fault, _>(Lane::One(Stream::Room(lobby.id)), move |tx| {
         Box::pin(async move {
-            messages::append(tx, permit(&author, &room), author, (key("k"), body("never")), NOW).await?;
+            messages::append(tx, permit(&author, &room), author, (key("k"), body("never"), Vec::new()), NOW).await?;
             panic!("a job breaks");
         })
     });

@@ -67,7 +67,7 @@ async fn furnish(store: &Store) -> (Person, Room) {
 async fn post(store: &Store, author: &Person, room: &Room, key: &str) -> Result<(), Fault> {
     // Long enough that a message takes pages of its own.
     let text = format!("{key} {}", "stone ".repeat(150));
-    let message = (ClientKey::parse(key).unwrap(), Body::parse(&text).unwrap());
+    let message = (ClientKey::parse(key).unwrap(), Body::parse(&text).unwrap(), Vec::new());
     let (author, permit) = (author.clone(), permit(author, room));
     let lane = Lane::One(Stream::Room(room.id));
     let posted = store

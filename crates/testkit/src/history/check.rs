@@ -257,6 +257,7 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
         Change::MemberJoined { member } => Some((member.id, true)),
         Change::MemberLeft { member } => Some((member.id, false)),
         Change::MessagePosted { .. }
+        | Change::MessageDeleted { .. }
         | Change::MarksMoved(_)
         | Change::Withheld {}
         | Change::RoomJoined { .. }

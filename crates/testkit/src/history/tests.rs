@@ -22,6 +22,8 @@ fn message(seq: u64, author: &Person, key: &str) -> Message {
         author: author.clone(),
         key: ClientKey::parse(key).unwrap(),
         text: Body::parse(key).unwrap(),
+        files: Vec::new(),
+        deleted: false,
     }
 }
 
@@ -30,8 +32,8 @@ fn receipt(message: &Message) -> Posted {
 }
 
 fn event(message: &Message) -> Event {
-    let Message { seq, at, author, key, text } = message.clone();
-    Event { stream: LOBBY, seq, at, change: Change::MessagePosted { author, key, text } }
+    let Message { seq, at, author, key, text, files, deleted: _ } = message.clone();
+    Event { stream: LOBBY, seq, at, change: Change::MessagePosted { author, key, text, files } }
 }
 
 fn moved(seq: u64, change: Change) -> Event {

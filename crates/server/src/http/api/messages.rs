@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use model::{RoomId, Seq, limits::HISTORY_PAGE_MAX};
 use protocol::http::PostBody;
 use serde::Deserialize;
@@ -55,5 +55,15 @@ pub(crate) async fn post_message(
     Named(room): Named<RoomId>,
     Json(body): Json<PostBody>,
 ) -> Result<Response, Failure> {
-    Ok(json(&post::post(&house, &caller.session, room, &body.key, &body.text).await?))
+    Ok(json(&post::post(&house, &caller.session, room, (&body.key, &body.text, &body.files)).await?))
+}
+
+/// `DELETE /api/v1/rooms/{room}/messages/{seq}`
+pub(crate) async fn delete_message(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named((room, message)): Named<(RoomId, Seq)>,
+) -> Result<StatusCode, Failure> {
+    post::delete(&house, &caller.session, room, message).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

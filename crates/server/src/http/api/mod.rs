@@ -2,17 +2,19 @@
 
 mod accounts;
 mod directs;
+pub(crate) mod files;
 mod marks;
 mod members;
 mod messages;
 mod people;
 mod rooms;
+pub(crate) mod uploads;
 
 pub(crate) use accounts::{invite, log_in, log_out, sign_up, who_am_i};
 pub(crate) use directs::open_direct;
 pub(crate) use marks::{marks, move_marks, set_receipts};
 pub(crate) use members::{add_member, join_room, leave_room, members};
-pub(crate) use messages::{history, post_message};
+pub(crate) use messages::{delete_message, history, post_message};
 pub(crate) use people::people;
 pub(crate) use rooms::{create_room, directory, join_room_by_name, room};
 

@@ -44,13 +44,18 @@ impl Conversation {
                 }
                 return Ok(subscribed);
             }
-            FromClient::Post { room, key, text } => match post::post(&self.house, session, *room, key, text).await {
-                Ok(posted) => {
-                    self.strikes = 0;
-                    say(ws, &FromServer::Posted(posted)).await?;
+            FromClient::Post { room, key, text, files } => {
+                match post::post(&self.house, session, *room, (key, text, files)).await {
+                    Ok(posted) => {
+                        self.strikes = 0;
+                        say(ws, &FromServer::Posted(posted)).await?;
+                    }
+                    Err(failure) => return Ok(Err(failure)),
                 }
-                Err(failure) => return Ok(Err(failure)),
-            },
+            }
+            FromClient::Delete { room, message } => {
+                return Ok(post::delete(&self.house, session, *room, *message).await);
+            }
             FromClient::Mark { room, delivered, read } => {
                 let marks = Marks { delivered: *delivered, read: *read };
                 return Ok(mark::mark(&self.house, session, *room, marks).await);
@@ -75,6 +80,7 @@ fn about(frame: &FromClient, refused: Refused) -> Refused {
     let (room, key) = match frame {
         FromClient::Subscribe { room, .. }
         | FromClient::Unsubscribe { room }
+        | FromClient::Delete { room, .. }
         | FromClient::Mark { room, .. }
         | FromClient::Typing { room } => (Some(*room), None),
         FromClient::Post { room, key, .. } => (Some(*room), Some(key.clone())),
