@@ -6,8 +6,11 @@
 pub(crate) mod address;
 pub(crate) mod alone;
 pub(crate) mod front;
+pub(crate) mod recorder;
+pub(crate) mod request;
 pub(crate) mod shelf;
 pub(crate) mod theme;
+pub(crate) mod thumb;
 pub(crate) mod worker;
 
 pub(crate) use parts::{clock, fetch, field, seed, socket, words};

@@ -8,34 +8,43 @@ use crate::{
     app::App,
     chat::{Chat, Kind},
     driver::address,
-    view::{Dialogs, composer, dialog, face, icon, readers, rooms::follow, timeline, typing},
+    view::{Dialogs, attach, composer, dialog, face, icon, readers, rooms::follow, timeline, typing},
 };
 
 pub(crate) fn room(app: App, dialogs: Dialogs, chat: &Chat) -> impl IntoView + use<> {
     let id = chat.id;
-    html::section().class("room").attr("aria-labelledby", "room-name").child((
-        html::header().class("room-head").child((
-            html::a()
-                .class("back")
-                .attr("href", address::path(None))
-                .attr("aria-label", "All chats and rooms")
-                .on(ev::click, move |event| follow(app, &event, None))
-                .child(icon::back()),
-            face::sign(app, chat),
-            html::div().class("room-title").child((
-                html::h1().attr("id", "room-name").child((
-                    html::bdi().child(chat.title.to_string()),
-                    (chat.kind == Kind::Private).then(|| html::span().class("tag").child("private")),
+    let drop = attach::Drop::new(app, id);
+    html::section()
+        .class("room")
+        .attr("aria-labelledby", "room-name")
+        .on(ev::dragenter, move |event| drop.entered(&event))
+        .on(ev::dragover, |event| attach::Drop::hovers(&event))
+        .on(ev::dragleave, move |event| drop.left(&event))
+        .on(ev::drop, move |event| drop.dropped(&event))
+        .child((
+            html::header().class("room-head").child((
+                html::a()
+                    .class("back")
+                    .attr("href", address::path(None))
+                    .attr("aria-label", "All chats and rooms")
+                    .on(ev::click, move |event| follow(app, &event, None))
+                    .child(icon::back()),
+                face::sign(app, chat),
+                html::div().class("room-title").child((
+                    html::h1().attr("id", "room-name").child((
+                        html::bdi().child(chat.title.to_string()),
+                        (chat.kind == Kind::Private).then(|| html::span().class("tag").child("private")),
+                    )),
+                    about(app, &chat.kind),
                 )),
-                about(app, &chat.kind),
+                members_button(app, dialogs, id, &chat.kind),
             )),
-            members_button(app, dialogs, id, &chat.kind),
-        )),
-        timeline::timeline(app, id),
-        typing::typing(app),
-        composer::composer(app, chat),
-        readers::readers(app, id),
-    ))
+            timeline::timeline(app, id),
+            typing::typing(app),
+            composer::composer(app, chat),
+            readers::readers(app, id),
+            drop.veil(),
+        ))
 }
 
 /// The line under the name: whether the other one is there, or what the place is.
