@@ -110,7 +110,7 @@ pub(crate) fn recording(voice: Voice) -> impl IntoView {
                     .child("Discard"),
                 html::button()
                     .attr("type", "button")
-                    .class("recording-keep")
+                    .class("primary recording-keep")
                     .on(ev::click, move |_| voice.keep())
                     .child("Attach"),
             ))

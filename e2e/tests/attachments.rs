@@ -72,17 +72,7 @@ async fn pictures_are_chosen_pasted_and_dropped_and_belong_to_the_room() -> WebD
     bob.pictures("files-360").await?;
     alice.pictures("files-1280").await?;
 
-    // One of them over everything: by keyboard to the next, larger, and away.
-    bob.clicks(".picture:nth-child(1) .picture-open").await?;
-    bob.sees("#lightbox[open] img[alt='chosen.png']").await?;
-    bob.presses(Key::Right).await?;
-    bob.sees("#lightbox[open] img[alt='pasted.png']").await?;
-    bob.driver.action_chain().send_keys("+").perform().await?;
-    bob.sees("#lightbox img[data-zoomed]").await?;
-    bob.sees("#lightbox a[download='pasted.png']").await?;
-    bob.pictures("lightbox-360").await?;
-    bob.presses(Key::Escape).await?;
-    bob.sees_no("#lightbox[open]").await?;
+    opens_large(&bob).await?;
 
     // The same address, by whoever may and by whoever may not.
     let source = bob.sees(".picture:nth-child(1) img").await?.prop("src").await?.unwrap_or_default();
@@ -125,6 +115,20 @@ async fn pictures_are_chosen_pasted_and_dropped_and_belong_to_the_room() -> WebD
     }
     drop(server);
     Ok(())
+}
+
+/// One of the pictures over everything: by keyboard to the next, larger, and away.
+async fn opens_large(bob: &Window) -> WebDriverResult<()> {
+    bob.clicks(".picture:nth-child(1) .picture-open").await?;
+    bob.sees("#lightbox[open] img[alt='chosen.png']").await?;
+    bob.presses(Key::Right).await?;
+    bob.sees("#lightbox[open] img[alt='pasted.png']").await?;
+    bob.driver.action_chain().send_keys("+").perform().await?;
+    bob.sees("#lightbox img[data-zoomed]").await?;
+    bob.sees("#lightbox a[download='pasted.png']").await?;
+    bob.pictures("lightbox-360").await?;
+    bob.presses(Key::Escape).await?;
+    bob.sees_no("#lightbox[open]").await
 }
 
 #[tokio::test]
