@@ -172,6 +172,18 @@ impl Window {
         message.first().await.map(drop)
     }
 
+    /// Waits until such an element has this text. The page itself looks: what it draws anew meanwhile does not disturb it.
+    pub async fn sees_text(&self, css: &str, text: &str) -> WebDriverResult<()> {
+        let script = "const [css, text, tries, every, done] = arguments; let left = tries; const look = () => { \
+            const found = [...document.querySelectorAll(css)].some(element => element.innerText.trim() === text); \
+            if (found || left-- === 0) done(found); else setTimeout(look, every); }; look()";
+        let tries = PATIENCE.as_millis() / INTERVAL.as_millis();
+        let arguments = vec![json!(css), json!(text), json!(tries), json!(INTERVAL.as_millis())];
+        let found = self.driver.execute_async(script, arguments).await?;
+        assert_eq!(found.json().as_bool(), Some(true), "{css} does not say {text}");
+        Ok(())
+    }
+
     /// The texts of all messages that are shown, from the top.
     pub async fn texts(&self) -> WebDriverResult<Vec<String>> {
         let mut texts = Vec::new();

@@ -133,7 +133,9 @@ impl Server {
         let flags = ["--listen", &format!("127.0.0.1:{port}"), "--database", &database].map(str::to_owned);
         // Tests post faster than people do.
         let pace = ["--posts-burst", "1000000", "--posts-per-second", "1000000"].map(str::to_owned);
-        let mut running = program.args(flags).args(pace).start().expect("the program starts");
+        // A machine that tests are run on may have swap.
+        let swap = ["--instant-allow-swap", "true"].map(str::to_owned);
+        let mut running = program.args(flags).args(pace).args(swap).start().expect("the program starts");
         let mut lines = BufReader::new(running.stdout().expect("its output")).lines();
         let greeting = lines.next().expect("a greeting").expect("a line of text");
         let opened_in = began.elapsed();

@@ -12,6 +12,7 @@ use std::{cell::RefCell, collections::BTreeMap, collections::BTreeSet, rc::Rc};
 use client::{Client, Effect, Input, What};
 use leptos::prelude::{ArcRwSignal, LocalStorage, StoredValue, Track, WithValue};
 use model::{Person, RoomId, Seen, Seq, UserId};
+use protocol::{SOCKET_PATH, SUBPROTOCOL, encode};
 use web_sys::Window;
 
 use crate::{
@@ -65,7 +66,7 @@ impl App {
             timer: RefCell::default(),
             rows: RefCell::default(),
             unread: RefCell::default(),
-            words: Words::new(),
+            words: Words::default(),
             hands: attention::Hands::default(),
             files: uploads::Files::default(),
         };
@@ -167,7 +168,7 @@ impl App {
             Effect::Disconnect => drop(inner.socket.take()),
             Effect::Send(frame) => {
                 if let Some(socket) = &*inner.socket.borrow() {
-                    socket.send(&frame);
+                    socket.send(&encode(&frame));
                 }
             }
             Effect::CheckSession => self.check_session(),
@@ -200,9 +201,10 @@ impl App {
     fn dial(self, inner: &Inner) {
         let tell = move |heard| match heard {
             Heard::Frame(text) => self.give(Input::Frame(text)),
+            Heard::Open | Heard::Bytes(_) => {}
             Heard::Closed(code) => self.give(Input::SocketClosed { code }),
         };
-        let socket = Socket::open(&inner.window, tell);
+        let socket = Socket::open(&inner.window, SOCKET_PATH, Some(SUBPROTOCOL), tell);
         if socket.is_none() {
             clock::later(&inner.window, 0, move || self.give(Input::SocketClosed { code: 1006 }));
         }

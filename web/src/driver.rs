@@ -5,17 +5,13 @@
 
 pub(crate) mod address;
 pub(crate) mod alone;
-pub(crate) mod clock;
-pub(crate) mod fetch;
-pub(crate) mod field;
 pub(crate) mod front;
 pub(crate) mod recorder;
 pub(crate) mod request;
-pub(crate) mod seed;
 pub(crate) mod shelf;
-pub(crate) mod socket;
 pub(crate) mod theme;
 pub(crate) mod thumb;
-pub(crate) mod words;
 pub(crate) mod worker;
 pub(crate) mod zones;
+
+pub(crate) use parts::{clock, fetch, field, seed, socket, words};

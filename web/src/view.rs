@@ -8,11 +8,9 @@ mod codes;
 mod composer;
 mod connection;
 mod deleting;
-mod dialog;
 mod emoji;
 mod face;
 mod files;
-mod icon;
 mod leaving;
 mod lightbox;
 mod members;
@@ -30,6 +28,8 @@ mod timeline;
 mod typing;
 mod voice;
 mod welcome;
+
+use parts::{dialog, icon};
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, prelude::Closure};

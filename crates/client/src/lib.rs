@@ -13,6 +13,7 @@ mod effect;
 mod hear;
 mod hello;
 mod input;
+pub mod instant;
 mod marking;
 mod members;
 mod memory;

@@ -39,7 +39,8 @@ pub(crate) fn is_bidi_control(c: char) -> bool {
 }
 
 /// Whether a name may not hold this character: it cannot be seen, or it turns its neighbours around.
-pub(crate) fn hides_in_a_name(c: char) -> bool {
+#[must_use]
+pub fn hides_in_a_name(c: char) -> bool {
     c.is_control() || is_bidi_control(c) || is_invisible(c)
 }
 

@@ -48,7 +48,7 @@ pub use event::{Change, Event, Posted};
 pub use file::{BadFileId, File, FileId, FileKind, Look};
 pub use file_name::FileName;
 pub use id::{RoomId, SessionId, UserId};
-pub use invisible::is_blank;
+pub use invisible::{hides_in_a_name, is_blank};
 pub use marks::{Marks, MemberMarks};
 pub use message::Message;
 pub use password::{BadPassword, Password, PasswordHash};

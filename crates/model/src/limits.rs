@@ -147,3 +147,25 @@ pub const INSTANT_READ_BUFFER_BYTES: usize = 1_024;
 pub const INSTANT_NAME_CHARS_MAX: usize = 64;
 /// Time without any sign of life from a member of an instant room, in milliseconds. Longer: closed with 4008.
 pub const INSTANT_SILENCE_MS: u64 = 40_000;
+/// The longest nickname in an instant room, in Unicode scalar values. What is longer is cut off.
+pub const INSTANT_NICK_CHARS_MAX: usize = 32;
+/// The largest picture in an instant room, in bytes. A larger one is not sent, and not taken.
+pub const INSTANT_PICTURE_BYTES_MAX: usize = 5 * 1024 * 1024;
+/// The widest and the highest picture that is shown in an instant room, in pixels. A larger one is not shown.
+pub const INSTANT_PICTURE_PIXELS_MAX: u32 = 4_096;
+/// Pictures of an instant room that a client takes at once. One more is not taken.
+pub const INSTANT_TRANSFERS_MAX: usize = 8;
+/// Time without a piece of a picture that is on its way, in milliseconds. Longer: given up.
+pub const INSTANT_TRANSFER_SILENCE_MS: u64 = 30_000;
+/// Time that a picture may take, in milliseconds. Longer: given up.
+pub const INSTANT_TRANSFER_MS: u64 = 180_000;
+/// Pictures that wait to be sent, the one on its way among them. One more is not taken.
+pub const INSTANT_UPLOADS_MAX: usize = 4;
+/// Texts that wait to be sent. One more is not taken.
+pub const INSTANT_UNSENT_MAX: usize = 50;
+/// What a client shows of an instant room, in messages. More: the oldest goes.
+pub const INSTANT_ROWS_MAX: usize = 500;
+/// Pictures that a client shows of an instant room, in bytes. More: the oldest goes.
+pub const INSTANT_PICTURES_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Senders whose counters a client remembers. One more is not heard.
+pub const INSTANT_SENDERS_MAX: usize = 4_096;

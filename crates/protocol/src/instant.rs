@@ -2,7 +2,10 @@
 //!
 //! An envelope is `version | sender | counter | ciphertext and tag`, in bytes. Its head is not secret; it is authenticated by the
 //! clients, who also take the nonce from it, and the server sees to it that nobody speaks under another's sender. What is inside
-//! an envelope, the server cannot know, and this module does not say.
+//! an envelope, the server cannot know; the clients' agreement about that is in [`inside`].
+
+pub mod inside;
+pub mod plain;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
@@ -14,12 +17,59 @@ pub const PATH: &str = "/api/v1/instant/";
 /// Where plain rooms are; a name follows.
 pub const PLAIN_PATH: &str = "/ws/chat/";
 
+/// The label under which a room's id is derived from its secret (HKDF with SHA-256, without salt).
+pub const ID_LABEL: &[u8] = b"stonechat instant id";
+/// The label under which the key that seals envelopes is derived from a room's secret.
+pub const KEY_LABEL: &[u8] = b"stonechat instant key";
+
 /// The version of the envelope.
 const VERSION: u8 = 1;
 /// The tag of AES-256-GCM, which ends every envelope.
 pub const TAG_BYTES: usize = 16;
 
-/// The id of an encrypted room, made from its key. Not shown by accident: whoever knows it can listen to ciphertext.
+/// What the members of an encrypted room share, and the server never has. It stands behind the `#` of a link.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret([u8; Secret::BYTES]);
+
+impl Secret {
+    /// How long a secret is.
+    pub const BYTES: usize = 32;
+
+    /// Wraps what was drawn.
+    #[must_use]
+    pub const fn new(bytes: [u8; Self::BYTES]) -> Self {
+        Self(bytes)
+    }
+
+    /// Reads 43 characters of base64url. There is one way to write a secret.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() != 43 {
+            return None;
+        }
+        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
+    }
+
+    /// The secret as it stands in a link.
+    #[must_use]
+    pub fn text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// Its bytes, from which id and key are derived.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; Self::BYTES] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The id of an encrypted room, derived from its secret. Not shown by accident: whoever knows it can listen to ciphertext.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Id([u8; Id::BYTES]);
 
@@ -63,7 +113,7 @@ impl std::fmt::Debug for Id {
 }
 
 /// What a member drew for this connection, and nobody else in the room has. As text: 16 hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sender([u8; Sender::BYTES]);
 
 impl Sender {
@@ -75,11 +125,17 @@ impl Sender {
     pub const fn new(bytes: [u8; Self::BYTES]) -> Self {
         Self(bytes)
     }
+
+    /// Its 16 digits.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{:016x}", u64::from_be_bytes(self.0))
+    }
 }
 
 impl Serialize for Sender {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{:016x}", u64::from_be_bytes(self.0)))
+        serializer.serialize_str(&self.text())
     }
 }
 
@@ -163,6 +219,20 @@ mod tests {
             assert_eq!(Id::parse(wrong), None, "{wrong}");
         }
         assert_eq!(format!("{id:?}"), "Id(…)");
+    }
+
+    #[test]
+    fn a_secret_is_written_in_one_way() {
+        let secret = Secret::new([0xfb; 32]);
+        let text = "-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s";
+        assert_eq!((secret.text().as_str(), Secret::parse(text)), (text, Some(secret.clone())));
+        let last = |c: &str| format!("{}{c}", &text[..42]);
+        for wrong in
+            ["", "key", &text[..42], &format!("{text}="), &last("t"), &last(" "), &last("é"), &text.replace('-', "+")]
+        {
+            assert_eq!(Secret::parse(wrong), None, "{wrong}");
+        }
+        assert_eq!(format!("{secret:?}"), "Secret(…)");
     }
 
     #[test]

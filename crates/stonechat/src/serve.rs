@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow};
-use server::http::{App, Asset, Front};
+use server::http::{App, Asset, Front, Program};
 use store::{Opened, Store};
 use tokio::{
     net::TcpListener,
@@ -67,11 +67,13 @@ fn front() -> Front {
         gzip: file.gzip,
     };
     let app = |app: &web_bundle::App| App { script: app.script, wasm: app.wasm, style: app.style, emoji: app.emoji };
+    let instant = |page: &web_bundle::Program| Program { script: page.script, wasm: page.wasm, style: page.style };
     Front {
         assets: web_bundle::FILES.iter().map(asset).collect(),
         doors_style: web_bundle::DOORS_STYLE,
         icon: web_bundle::ICON,
         app: web_bundle::APP.as_ref().map(app).map_err(|why| *why),
+        instant: web_bundle::INSTANT.as_ref().map(instant).map_err(|why| *why),
     }
 }
 

@@ -1,11 +1,9 @@
-//! From a compiled client to the two files that a browser loads.
+//! From a compiled program to the two files that a browser loads.
 
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
-
-const STEM: &str = "stonechat-web";
 
 pub(crate) struct Bound {
     pub(crate) script: String,
@@ -13,12 +11,12 @@ pub(crate) struct Bound {
 }
 
 /// Makes the JavaScript glue and the WebAssembly that fits it.
-pub(crate) fn bind(compiled: &Path, out: &Path) -> Result<Bound> {
-    let folder = out.join("bound");
+pub(crate) fn bind(compiled: &Path, stem: &str, out: &Path) -> Result<Bound> {
+    let folder = out.join("bound").join(stem);
     // Glue of an earlier build must not be taken for this one's.
     let _ = fs::remove_dir_all(&folder);
     Bindgen::new()
-        .input_path(compiled)
+        .input_path(compiled.join(stem).with_extension("wasm"))
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
@@ -27,18 +25,18 @@ pub(crate) fn bind(compiled: &Path, out: &Path) -> Result<Bound> {
         .generate(&folder)
         .context("wasm-bindgen")?;
     ensure!(!folder.join("snippets").exists(), "a dependency brings JavaScript of its own; the client is one script");
-    prebuilt(&folder)
+    prebuilt(&folder, stem)
 }
 
 /// Takes the two files from a folder that wasm-bindgen wrote.
-pub(crate) fn prebuilt(folder: &Path) -> Result<Bound> {
+pub(crate) fn prebuilt(folder: &Path, stem: &str) -> Result<Bound> {
     let read = |name: String| {
         let file = folder.join(name);
         fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))
     };
     Ok(Bound {
-        script: String::from_utf8(read(format!("{STEM}.js"))?).context("the script is not UTF-8")?,
-        wasm: read(format!("{STEM}_bg.wasm"))?,
+        script: String::from_utf8(read(format!("{stem}.js"))?).context("the script is not UTF-8")?,
+        wasm: read(format!("{stem}_bg.wasm"))?,
     })
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn target_folder() -> Option<PathBuf> {
     Some(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
 }
 
-/// Compiles the client and returns where it is.
+/// Compiles the client and the page of instant rooms, and returns the folder where they are.
 pub(crate) fn compile(root: &Path, out: &Path) -> Result<PathBuf> {
     let release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
     let profile = if release { "web" } else { "web-dev" };
@@ -75,7 +75,7 @@ pub(crate) fn compile(root: &Path, out: &Path) -> Result<PathBuf> {
         "the web client does not compile:\n{}\nSTONECHAT_BUILD_WEB=off builds without it.",
         String::from_utf8_lossy(&output.stderr)
     );
-    Ok(folder.join(TARGET).join(profile).join("stonechat-web.wasm"))
+    Ok(folder.join(TARGET).join(profile))
 }
 
 fn leaks(name: &OsStr) -> bool {

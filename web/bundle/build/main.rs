@@ -21,6 +21,10 @@ use anyhow::{Context, Result};
 
 use crate::{asset::Asset, table::Paths};
 
+/// The names of the two programs, as cargo makes them.
+const APP: &str = "stonechat-web";
+const INSTANT: &str = "stonechat-instant";
+
 /// What the output depends on, from the workspace's root.
 const SOURCES: [&str; 15] = [
     "Cargo.lock",
@@ -50,12 +54,13 @@ fn main() -> Result<()> {
 
     let doors = Asset::new("doors", "css", style::doors(&root)?);
     let icon = Asset::new("icon", "svg", std::fs::read(root.join("web/icon.svg")).context("web/icon.svg")?);
-    let mut paths = Paths { doors: doors.path(), icon: icon.path(), app: Err(String::new()) };
+    let mut paths =
+        Paths { doors: doors.path(), icon: icon.path(), app: Err(String::new()), instant: Err(String::new()) };
     let mut assets = vec![doors, icon];
     match app(&root, &out)? {
         Ok(bound) => {
-            let wasm = Asset::new("stonechat", "wasm", bound.wasm);
-            let script = Asset::new("stonechat", "js", bind::starting(&bound.script, &wasm.name()));
+            let [bound, instant] = bound;
+            let [script, wasm] = files("stonechat", bound);
             let style = Asset::new("app", "css", style::app(&root)?);
             let emoji = Asset::new("emoji", "txt", emoji::table(&root)?);
             let worker = std::fs::read_to_string(root.join("web/worker.js")).context("web/worker.js")?;
@@ -63,10 +68,14 @@ fn main() -> Result<()> {
             let worker = Asset::fixed("sw", "js", format!("const FILES = {kept:?};\n{worker}").into_bytes());
             paths.app = Ok([script.path(), wasm.path(), style.path(), emoji.path()]);
             assets.extend([script, wasm, style, emoji, worker]);
+            let [script, wasm] = files("instant", instant);
+            let style = Asset::new("room", "css", style::instant(&root)?);
+            paths.instant = Ok([script.path(), wasm.path(), style.path()]);
+            assets.extend([script, wasm, style]);
         }
         Err(why) => {
             println!("cargo:warning=building without the web client: {why}");
-            paths.app = Err(why);
+            (paths.app, paths.instant) = (Err(why.clone()), Err(why));
         }
     }
     // Compressing takes seconds and serves the network only.
@@ -77,8 +86,14 @@ fn main() -> Result<()> {
     table::write(&out.join("files.rs"), &assets, &paths, compress)
 }
 
-/// The app's two files, or why there are none and what to do.
-fn app(root: &Path, out: &Path) -> Result<Result<bind::Bound, String>> {
+/// A program's two files, under their names in the browser.
+fn files(stem: &'static str, bound: bind::Bound) -> [Asset; 2] {
+    let wasm = Asset::new(stem, "wasm", bound.wasm);
+    [Asset::new(stem, "js", bind::starting(&bound.script, &wasm.name())), wasm]
+}
+
+/// What the app and the page of instant rooms are made of, or why they are not here and what to do.
+fn app(root: &Path, out: &Path) -> Result<Result<[bind::Bound; 2], String>> {
     match env::var("STONECHAT_BUILD_WEB").ok().filter(|choice| !choice.is_empty()) {
         Some(choice) if choice == "off" => Ok(Err(
             "it was switched off with STONECHAT_BUILD_WEB=off when this program was built. Build again without it."
@@ -87,10 +102,13 @@ fn app(root: &Path, out: &Path) -> Result<Result<bind::Bound, String>> {
         Some(folder) => {
             let folder = root.join(folder);
             println!("cargo:rerun-if-changed={}", folder.display());
-            bind::prebuilt(&folder).map(Ok)
+            Ok(Ok([bind::prebuilt(&folder, APP)?, bind::prebuilt(&folder, INSTANT)?]))
         }
         None => match compile::target() {
-            Ok(()) => bind::bind(&compile::compile(root, out)?, out).map(Ok),
+            Ok(()) => {
+                let folder = compile::compile(root, out)?;
+                Ok(Ok([bind::bind(&folder, APP, out)?, bind::bind(&folder, INSTANT, out)?]))
+            }
             Err(why) => {
                 // What is missing counts as changed: the next build tries again, and finds the target if it is there by then.
                 if let Some(folder) = compile::target_folder() {

@@ -6,12 +6,17 @@ use anyhow::{Context, Result};
 
 /// The style of the pages that need no script.
 pub(crate) fn doors(root: &Path) -> Result<Vec<u8>> {
-    join(root, &["tokens", "base", "doors"])
+    join(root, &["tokens", "base", "parts", "card", "doors"])
 }
 
 /// The style of the app.
 pub(crate) fn app(root: &Path) -> Result<Vec<u8>> {
-    join(root, &["tokens", "base", "app", "sidebar", "timeline", "composer", "emoji", "files", "dialog"])
+    join(root, &["tokens", "base", "parts", "app", "sidebar", "timeline", "composer", "emoji", "files", "dialog"])
+}
+
+/// The style of instant rooms.
+pub(crate) fn instant(root: &Path) -> Result<Vec<u8>> {
+    join(root, &["tokens", "base", "parts", "card", "timeline", "composer", "dialog", "instant"])
 }
 
 fn join(root: &Path, parts: &[&str]) -> Result<Vec<u8>> {

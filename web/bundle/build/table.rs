@@ -12,6 +12,8 @@ pub(crate) struct Paths {
     pub(crate) icon: String,
     /// Script, WebAssembly, style, emoji; or why there is no app.
     pub(crate) app: Result<[String; 4], String>,
+    /// The same of the page of instant rooms.
+    pub(crate) instant: Result<[String; 3], String>,
 }
 
 pub(crate) fn write(file: &Path, assets: &[Asset], paths: &Paths, compressed: bool) -> Result<()> {
@@ -44,6 +46,14 @@ pub(crate) fn write(file: &Path, assets: &[Asset], paths: &Paths, compressed: bo
     writeln!(
         text,
         "/// The app, or why it is not here and what to do.\npub static APP: Result<App, &'static str> = {app};"
+    )?;
+    let instant = match &paths.instant {
+        Ok([script, wasm, style]) => format!("Ok(Program {{ script: {script:?}, wasm: {wasm:?}, style: {style:?} }})"),
+        Err(why) => format!("Err({why:?})"),
+    };
+    writeln!(
+        text,
+        "/// The page of instant rooms, or why it is not here and what to do.\npub static INSTANT: Result<Program, &'static str> = {instant};"
     )?;
     fs::write(file, text)?;
     Ok(())

@@ -35,6 +35,17 @@ pub struct App {
     pub emoji: &'static str,
 }
 
+/// The paths of the files of the page of instant rooms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The module to load; it fetches and starts the rest.
+    pub script: &'static str,
+    /// What the script fetches.
+    pub wasm: &'static str,
+    /// The page's style sheet.
+    pub style: &'static str,
+}
+
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 #[cfg(test)]
@@ -51,6 +62,9 @@ mod tests {
         if let Ok(app) = APP {
             assert!(has(app.script) && has(app.wasm) && has(app.style) && has(app.emoji) && has(WORKER));
         }
+        if let Ok(page) = INSTANT {
+            assert!(has(page.script) && has(page.wasm) && has(page.style));
+        }
     }
 
     #[test]
@@ -64,10 +78,11 @@ mod tests {
 
     #[test]
     fn the_script_fetches_the_wasm_by_its_hashed_name() {
-        let Ok(app) = APP else { return };
-        let script = FILES.iter().find(|file| file.path == app.script).map(|file| file.body).unwrap_or_default();
-        let name = app.wasm.trim_start_matches("/assets/");
-        assert!(String::from_utf8_lossy(script).contains(name));
+        let programs = [APP.map(|app| (app.script, app.wasm)), INSTANT.map(|page| (page.script, page.wasm))];
+        for (script, wasm) in programs.into_iter().flatten() {
+            let script = FILES.iter().find(|file| file.path == script).map(|file| file.body).unwrap_or_default();
+            assert!(String::from_utf8_lossy(script).contains(wasm.trim_start_matches("/assets/")));
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub(crate) fn account(app: App, dialogs: Dialogs) -> impl IntoView {
                 .attr("popovertargetaction", "hide")
                 .on(ev::click, move |_| dialog::open(dialogs.invite))
                 .child("Invite somebody"),
+            html::a().class("button quiet").attr("href", "/i").attr("target", "_blank").child("Instant room"),
             leaving::log_out(app, dialogs),
         )),
     ))

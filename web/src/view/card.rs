@@ -96,7 +96,7 @@ pub(crate) fn card(app: App, dialogs: Dialogs, place: &'static str) -> impl Into
         .attr("popover", "auto")
         .attr("role", "dialog")
         .attr("aria-label", "Profile")
-        .class("card")
+        .class("person-card")
         .on(ev::toggle, turned)
         .child(move || who().map(|who| inside(app, dialogs, (node, told), &app.named(&who))))
 }

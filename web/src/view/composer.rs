@@ -10,7 +10,10 @@ use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
 use crate::{
     app::App,
     chat::{Chat, Kind},
-    driver::{clock, field::insert},
+    driver::{
+        clock,
+        field::{self, insert},
+    },
     view::{
         attach,
         codes::{self, Codes},
@@ -21,8 +24,6 @@ use crate::{
 
 /// What is left is said from here on.
 const NEARLY_FULL: usize = BODY_CHARS_MAX - 500;
-/// The code that browsers give a key which an input method has taken (UI Events, 7.3.1).
-const TAKEN_BY_INPUT_METHOD: u32 = 229;
 
 /// The composer's state. Copying it copies handles.
 #[derive(Clone, Copy)]
@@ -130,11 +131,10 @@ impl Composer {
     }
 
     fn key(self, event: &KeyboardEvent) {
-        let composing = event.is_composing() || event.key_code() == TAKEN_BY_INPUT_METHOD;
-        if composing || self.codes.took(event) {
+        if field::composes(event) || self.codes.took(event) {
             return;
         }
-        if event.key() == "Enter" && !event.shift_key() {
+        if field::sends(event) {
             event.prevent_default();
             self.send();
         }
@@ -187,9 +187,7 @@ fn left(chars: usize) -> Option<String> {
 
 /// Makes the field as tall as its text, up to what the style allows, and counts.
 fn fit(field: &HtmlTextAreaElement, chars: RwSignal<usize>) {
-    let style = web_sys::HtmlElement::style(field);
-    let _ = style.set_property("height", "auto");
-    let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
+    parts::field::grow(field);
     let count = field.value().trim_end().chars().count();
     if chars.get_untracked() != count {
         chars.set(count);

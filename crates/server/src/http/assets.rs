@@ -43,6 +43,17 @@ pub struct App {
     pub emoji: &'static str,
 }
 
+/// The addresses of the files of the page of instant rooms.
+#[derive(Clone, Copy, Debug)]
+pub struct Program {
+    /// The script that starts it.
+    pub script: &'static str,
+    /// The program.
+    pub wasm: &'static str,
+    /// Its style.
+    pub style: &'static str,
+}
+
 /// What the pages are made of.
 #[derive(Clone, Debug)]
 pub struct Front {
@@ -54,6 +65,8 @@ pub struct Front {
     pub icon: &'static str,
     /// The client, or why this build has none and what to do about it.
     pub app: Result<App, &'static str>,
+    /// The page of instant rooms, or the same.
+    pub instant: Result<Program, &'static str>,
 }
 
 /// A file by its name.

@@ -20,7 +20,7 @@ mod request_id;
 mod time_limit;
 
 pub(crate) use address::{Address, Peer, is_trusted};
-pub use assets::{App, Asset, Front};
+pub use assets::{App, Asset, Front, Program};
 pub(crate) use caller::{Caller, Token};
 pub(crate) use path::Named;
 pub(crate) use request_id::RequestId;
@@ -65,6 +65,8 @@ pub fn router(house: Arc<House>) -> Router {
 fn pages_of_people() -> Router<Arc<House>> {
     Router::new()
         .route("/", get(pages::landing))
+        .route("/i", get(pages::encrypted_room))
+        .route("/i/{name}", get(pages::plain_room))
         .route("/signup", get(pages::show_sign_up).post(pages::sign_up))
         .route("/invite/{code}", get(pages::show_invite))
         .route("/login", get(pages::show_log_in).post(pages::log_in))

@@ -13,7 +13,7 @@ use std::{
 use model::{Epoch, SignUpPolicy, Timestamp};
 use server::{
     FileSettings, Files, House, InstantRooms, Pace, Settings,
-    http::{App, Asset, Front},
+    http::{App, Asset, Front, Program},
 };
 use store::{DatabaseUrl, Store};
 use tempfile::TempDir;
@@ -156,5 +156,13 @@ fn front() -> Front {
         style: "/assets/app-3.css",
         emoji: "/assets/emoji-4.txt",
     };
-    Front { assets: vec![asset], doors_style: "/assets/doors.css", icon: "/assets/icon.svg", app: Ok(app) }
+    let instant =
+        Program { script: "/assets/instant-1.js", wasm: "/assets/instant-2.wasm", style: "/assets/instant-3.css" };
+    Front {
+        assets: vec![asset],
+        doors_style: "/assets/doors.css",
+        icon: "/assets/icon.svg",
+        app: Ok(app),
+        instant: Ok(instant),
+    }
 }

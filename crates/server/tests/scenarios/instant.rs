@@ -249,6 +249,15 @@ fn where_they_are_off_or_unsafe_nobody_comes_in() {
             assert_eq!(Visitor::tries(&house.base, &path, &[]).err(), Some(status));
             assert_eq!(send("GET", &house.url(&path), &[], None).code(), code, "a page can read why");
         }
+        for path in ["/i", "/i/tea", "/"] {
+            let page = send("GET", &house.url(path), &[], None);
+            assert_eq!(page.status, if path == "/" { 200 } else { 503 });
+            assert!(
+                page.text.contains("nstant rooms are ") && !page.text.contains("New instant room"),
+                "{}",
+                page.text
+            );
+        }
     }
 }
 
@@ -261,4 +270,39 @@ fn a_stop_says_good_bye_to_the_rooms() {
     assert_eq!(alice.hears_the_end(), Some(Close::GoingAway.number()));
     drop(alice);
     house.stop();
+}
+
+#[test]
+fn their_page_is_for_everybody_and_kept_by_nobody() {
+    let house = Running::start();
+    let page = send("GET", &house.url("/i"), &[], None);
+    assert_eq!((page.status, page.header("cache-control")), (200, Some("no-store")));
+    assert!(page.text.contains("/assets/instant-1.js") && !page.text.contains("data-room"), "{}", page.text);
+    let plain = send("GET", &house.url("/i/%3Cb%3Etea"), &[], None);
+    assert!(plain.text.contains("data-room=\"&#60;b&#62;tea\""), "{}", plain.text);
+    assert_eq!(send("GET", &house.url("/i/%00"), &[], None).status, 422);
+    // With a name, the first page leads to the room, for members, too.
+    let token = Guest::signs_up(&house.base, "alice").token;
+    let cookie = format!("stonechat_sid={token}");
+    for headers in [&[][..], &[("cookie", cookie.as_str())]] {
+        let way = send("GET", &house.url("/?group=tea+room&user=Ada&userid=7"), headers, None);
+        assert_eq!((way.status, way.header("location")), (303, Some("/i/tea%20room#Ada")));
+    }
+    let member = send("GET", &house.url("/i"), &[("cookie", &cookie)], None);
+    assert!(member.text.contains("data-person=\"alice\""), "{}", member.text);
+}
+
+#[test]
+fn a_page_that_makes_an_account_is_signed_in_and_a_program_has_a_token() {
+    let house = Running::start();
+    let sign_up = |name: &str, origin: &[(&str, &str)]| {
+        let body = format!(r#"{{"username":"{name}","password":"two stones struck together"}}"#);
+        let headers = [&[("content-type", "application/json")], origin].concat();
+        send("POST", &house.url("/api/v1/accounts"), &headers, Some(&body))
+    };
+    let program = sign_up("alice", &[]);
+    assert_eq!((program.status, program.header("set-cookie")), (201, None));
+    let page = sign_up("bob", &[("origin", &house.base)]);
+    assert_eq!(page.status, 201);
+    assert!(page.header("set-cookie").is_some_and(|cookie| cookie.contains("HttpOnly")));
 }

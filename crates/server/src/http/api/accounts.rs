@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use model::{CloseSession, Invite, Session};
@@ -16,22 +16,30 @@ use protocol::{
 use super::json;
 use crate::{
     Failure, House, Secret,
-    http::{Address, Caller, body::Json},
+    http::{Address, Caller, body::Json, cookie},
     query::{gives_receipts, whose_session},
     settle::{self, NewAccount},
 };
 
-/// `POST /api/v1/accounts`
+/// `POST /api/v1/accounts`. A page of ours gets the session as a cookie, too: whoever makes an account in an instant room has the
+/// rooms in another tab.
 pub(crate) async fn sign_up(
     State(house): State<Arc<House>>,
     address: Address,
+    headers: HeaderMap,
     Json(body): Json<SignUpBody>,
 ) -> Result<Response, Failure> {
     let SignUpBody { username, password, invitation } = body;
     let account = NewAccount { username, password, invitation };
     let (session, secret) = settle::sign_up(&house, address.0, account).await?;
     let answer = SignedIn { you: session.person, token: secret.reveal().to_owned() };
-    Ok((StatusCode::CREATED, json(&answer)).into_response())
+    let mut response = (StatusCode::CREATED, json(&answer)).into_response();
+    if headers.contains_key(header::ORIGIN)
+        && let Some(value) = cookie::keep(&secret, house.settings.public.as_ref())
+    {
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    Ok(response)
 }
 
 /// `POST /api/v1/session`

@@ -12,6 +12,7 @@ use model::{CloseSession, Refusal};
 use protocol::{Code, Refused};
 use serde::Deserialize;
 
+use super::instant::{self, PlainRoom};
 use super::templates::{Landing, LogIn, Page, SetUp, SignUp};
 use crate::{
     Failure, House, Secret, failure,
@@ -49,12 +50,24 @@ pub(crate) struct Next {
     next: Option<String>,
 }
 
-/// `GET /`
-pub(crate) async fn landing(State(house): State<Arc<House>>, caller: Option<Caller>) -> Result<Response, Failure> {
+/// `GET /`: also the way into a plain instant room, by its name and a nickname.
+pub(crate) async fn landing(
+    State(house): State<Arc<House>>,
+    caller: Option<Caller>,
+    Parameters(plain): Parameters<PlainRoom>,
+) -> Result<Response, Failure> {
+    if let Some(path) = plain.path() {
+        return Ok(Redirect::to(&path).into_response());
+    }
     if caller.is_some() {
         return Ok(Redirect::to("/rooms/").into_response());
     }
-    let page = Landing { page: Page::of(&house), sign_up_open: house.sign_up_is_open() };
+    let page = Landing {
+        page: Page::of(&house),
+        sign_up_open: house.sign_up_is_open(),
+        instant: instant::door(&house),
+        suggested: instant::SUGGESTED,
+    };
     Ok(Html(page.render()?).into_response())
 }
 

@@ -1,12 +1,14 @@
 //! Pages for people: server-rendered, a few kilobytes, no script needed. The rooms are the app's, which the last of them starts.
 
 mod doors;
+mod instant;
 mod rooms;
 mod templates;
 
 pub(crate) use doors::{
     landing, log_in, log_out, set_up, show_invite, show_log_in, show_set_up, show_sign_up, sign_up,
 };
+pub(crate) use instant::{encrypted_room, plain_room};
 pub(crate) use rooms::{app, to_rooms};
 
 use axum::{

@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use crate::{House, http::App};
+use crate::{
+    House,
+    http::{App, Program},
+};
 
 /// What every page needs.
 pub(super) struct Page<'a> {
@@ -28,6 +31,37 @@ impl<'a> Page<'a> {
 pub(super) struct Landing<'a> {
     pub(super) page: Page<'a>,
     pub(super) sign_up_open: bool,
+    pub(super) instant: Door,
+    /// Plain rooms to begin with: where nobody knows a room's name, nobody meets.
+    pub(super) suggested: [&'static str; 5],
+}
+
+/// How instant rooms stand on this server, for whoever looks at a page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    Open,
+    /// Why not, in a sentence.
+    Shut(&'static str),
+}
+
+#[derive(Template)]
+#[template(path = "instant.html")]
+pub(super) struct InstantShell<'a> {
+    pub(super) page: Page<'a>,
+    pub(super) instant: Program,
+    /// The plain room's name; none in an encrypted one, which the server cannot name.
+    pub(super) room: Option<&'a str>,
+    /// The person's name, if they are signed in.
+    pub(super) person: Option<&'a str>,
+    /// How an account is made: `open`, `invitation` or `closed`.
+    pub(super) sign_up: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "no_instant.html")]
+pub(super) struct NoInstant<'a> {
+    pub(super) page: Page<'a>,
+    pub(super) why: &'static str,
 }
 
 #[derive(Template)]

@@ -12,120 +12,167 @@ fn drawing(path: &'static str) -> impl IntoView {
         .child(svg::path().attr("d", path))
 }
 
-pub(crate) fn smile() -> impl IntoView {
-    drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8.5 14c.8 1.3 2 2 3.5 2s2.7-.7 3.5-2M9 9.5h.01M15 9.5h.01")
-}
-
-pub(crate) fn hash() -> impl IntoView {
+/// A public room.
+pub fn hash() -> impl IntoView {
     drawing("M10 4 8 20M16 4l-2 16M4.5 9h16M3.5 15h16")
 }
 
-pub(crate) fn lock() -> impl IntoView {
+/// A private room, or an encrypted one.
+pub fn lock() -> impl IntoView {
     drawing("M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3")
 }
 
-pub(crate) fn people() -> impl IntoView {
+/// People.
+pub fn people() -> impl IntoView {
     drawing(
         "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7M2.5 20c.4-3.6 3-5.5 6.5-5.5s6.1 1.9 6.5 5.5M16 4.3a3.5 3.5 0 0 1 0 6.4M18 14.9c2 .7 3.3 2.4 3.5 5.1",
     )
 }
 
-pub(crate) fn back() -> impl IntoView {
+/// Back.
+pub fn back() -> impl IntoView {
     drawing("M15 5l-7 7 7 7")
 }
 
-pub(crate) fn down() -> impl IntoView {
+/// Down, to the newest.
+pub fn down() -> impl IntoView {
     drawing("M12 5v14M5.5 12.5 12 19l6.5-6.5")
 }
 
-pub(crate) fn close() -> impl IntoView {
+/// Close.
+pub fn close() -> impl IntoView {
     drawing("M6 6l12 12M18 6 6 18")
 }
 
-pub(crate) fn compass() -> impl IntoView {
+/// Looking around.
+pub fn compass() -> impl IntoView {
     drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M15.5 8.5l-2 5-5 2 2-5z")
 }
 
-pub(crate) fn clock() -> impl IntoView {
+/// On its way.
+pub fn clock() -> impl IntoView {
     drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3.5 2")
 }
 
-pub(crate) fn ring() -> impl IntoView {
+/// Kept.
+pub fn ring() -> impl IntoView {
     drawing("M12 6.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11")
 }
 
-pub(crate) fn tick() -> impl IntoView {
+/// Delivered.
+pub fn tick() -> impl IntoView {
     drawing("M4.5 12.5l5 5L19.5 7")
 }
 
-pub(crate) fn ticks() -> impl IntoView {
+/// Read.
+pub fn ticks() -> impl IntoView {
     drawing("M1.5 12.5l5 5L16.5 7M12 17l.5.5L22.5 7")
 }
 
-pub(crate) fn alert() -> impl IntoView {
+/// Something is wrong.
+pub fn alert() -> impl IntoView {
     drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7.5v5.5M12 16.5h.01")
 }
 
-pub(crate) fn eye() -> impl IntoView {
+/// Seen.
+pub fn eye() -> impl IntoView {
     drawing(
         "M2.5 12c2-4 5.5-6.5 9.5-6.5s7.5 2.5 9.5 6.5c-2 4-5.5 6.5-9.5 6.5S4.5 16 2.5 12M12 9.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6",
     )
 }
 
-pub(crate) fn note() -> impl IntoView {
+/// A note.
+pub fn note() -> impl IntoView {
     drawing("M5 19l1-4L16.5 4.5l3 3L9 18l-4 1M14.5 6.5l3 3")
 }
 
-pub(crate) fn up() -> impl IntoView {
+/// Send.
+pub fn up() -> impl IntoView {
     drawing("M12 19V5M5.5 11.5 12 5l6.5 6.5")
 }
 
-pub(crate) fn plus() -> impl IntoView {
+/// More.
+pub fn plus() -> impl IntoView {
     drawing("M12 5v14M5 12h14")
 }
 
-pub(crate) fn dots() -> impl IntoView {
+/// A menu.
+pub fn dots() -> impl IntoView {
     drawing("M5.5 12h.01M12 12h.01M18.5 12h.01")
 }
 
-pub(crate) fn clip() -> impl IntoView {
+/// A picture.
+pub fn picture() -> impl IntoView {
+    drawing("M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9h.01")
+}
+
+/// A smile.
+pub fn smile() -> impl IntoView {
+    drawing("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8.5 14c.8 1.3 2 2 3.5 2s2.7-.7 3.5-2M9 9.5h.01M15 9.5h.01")
+}
+
+/// A link to pass on.
+pub fn link() -> impl IntoView {
+    drawing("M10 14a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7l-1 1M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1")
+}
+
+/// The way out.
+pub fn leave() -> impl IntoView {
+    drawing("M14 4H5v16h9M10 12h11M17.5 8.5 21 12l-3.5 3.5")
+}
+
+/// An open lock.
+pub fn unlocked() -> impl IntoView {
+    drawing("M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 6.8-1")
+}
+
+/// A file to send along.
+pub fn clip() -> impl IntoView {
     drawing("M20 11.5 12 19.4a5 5 0 0 1-7.1-7.1l8.4-8.3a3.3 3.3 0 0 1 4.7 4.7l-8.3 8.2a1.7 1.7 0 0 1-2.4-2.4l7.6-7.5")
 }
 
-pub(crate) fn file() -> impl IntoView {
+/// A file.
+pub fn file() -> impl IntoView {
     drawing("M7 3h7l5 5v13H7zM14 3v5h5")
 }
 
-pub(crate) fn save() -> impl IntoView {
+/// Taking a file home.
+pub fn save() -> impl IntoView {
     drawing("M12 4v11M6.5 10 12 15.5 17.5 10M5 20h14")
 }
 
-pub(crate) fn minus() -> impl IntoView {
+/// Less.
+pub fn minus() -> impl IntoView {
     drawing("M5 12h14")
 }
 
-pub(crate) fn forth() -> impl IntoView {
+/// Forth.
+pub fn forth() -> impl IntoView {
     drawing("M9 5l7 7-7 7")
 }
 
-pub(crate) fn microphone() -> impl IntoView {
+/// Recording.
+pub fn microphone() -> impl IntoView {
     drawing("M12 3.5a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0v-5a3 3 0 0 0-3-3M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3")
 }
 
-pub(crate) fn bin() -> impl IntoView {
+/// Taking back.
+pub fn bin() -> impl IntoView {
     drawing("M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7")
 }
 
-pub(crate) fn play() -> impl IntoView {
+/// Playing.
+pub fn play() -> impl IntoView {
     drawing("M8 5.5v13l11-6.5z")
 }
 
-pub(crate) fn pause() -> impl IntoView {
+/// Pausing.
+pub fn pause() -> impl IntoView {
     drawing("M8.5 5.5v13M15.5 5.5v13")
 }
 
 /// The house's bird, from the page's own icon.
-pub(crate) fn bird() -> impl IntoView {
+pub fn bird() -> impl IntoView {
     svg::svg()
         .attr("class", "bird")
         .attr("viewBox", "0 0 64 64")

@@ -9,7 +9,7 @@ const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 86_400_000;
 
 /// Formatters are dear to make and cheap to use: made once.
-pub(crate) struct Words {
+pub struct Words {
     time: Option<Function>,
     day: Option<Function>,
     moment: Option<Function>,
@@ -18,8 +18,8 @@ pub(crate) struct Words {
     ago: Option<JsValue>,
 }
 
-impl Words {
-    pub(crate) fn new() -> Self {
+impl Default for Words {
+    fn default() -> Self {
         Self {
             time: formatter(&[("hour", "numeric"), ("minute", "2-digit")]),
             day: formatter(&[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")]),
@@ -28,14 +28,16 @@ impl Words {
             ago: made("RelativeTimeFormat", &JsValue::from_str("en"), &[("numeric", "always")]),
         }
     }
+}
 
+impl Words {
     /// `14:05`
-    pub(crate) fn time(&self, at: Timestamp) -> String {
+    pub fn time(&self, at: Timestamp) -> String {
         format(self.time.as_ref(), at)
     }
 
     /// `Today`, `Yesterday`, or the date.
-    pub(crate) fn day(&self, at: Timestamp, now: Timestamp) -> String {
+    pub fn day(&self, at: Timestamp, now: Timestamp) -> String {
         match local_day(now) - local_day(at) {
             0 => "Today".into(),
             1 => "Yesterday".into(),
@@ -44,7 +46,7 @@ impl Words {
     }
 
     /// `today at 14:05`, `yesterday at 14:05`, `on 3 Mar 2026`
-    pub(crate) fn when(&self, at: Timestamp, now: Timestamp) -> String {
+    pub fn when(&self, at: Timestamp, now: Timestamp) -> String {
         match local_day(now) - local_day(at) {
             ..=0 => format!("today at {}", self.time(at)),
             1 => format!("yesterday at {}", self.time(at)),
@@ -53,7 +55,7 @@ impl Words {
     }
 
     /// `just now`, `5 minutes ago`, `3 days ago`
-    pub(crate) fn ago(&self, at: Timestamp, now: Timestamp) -> String {
+    pub fn ago(&self, at: Timestamp, now: Timestamp) -> String {
         let passed_ms = now.as_ms() - at.as_ms();
         let (count, unit) = match passed_ms {
             ..MINUTE_MS => return "just now".into(),
@@ -72,31 +74,31 @@ impl Words {
     }
 
     /// Everything, for who wants to know exactly.
-    pub(crate) fn moment(&self, at: Timestamp) -> String {
+    pub fn moment(&self, at: Timestamp) -> String {
         format(self.moment.as_ref(), at)
     }
 }
 
 /// `14:05`, in another time zone; none if there is no such zone.
-pub(crate) fn time_in(at: Timestamp, zone: &str) -> Option<String> {
+pub fn time_in(at: Timestamp, zone: &str) -> Option<String> {
     let writer = formatter(&[("hour", "numeric"), ("minute", "2-digit"), ("timeZone", zone)])?;
     Some(format(Some(&writer), at))
 }
 
 /// The number of the reader's own day that a moment falls on.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "milliseconds and minutes below 2^53")]
-pub(crate) fn local_day(at: Timestamp) -> i64 {
+pub fn local_day(at: Timestamp) -> i64 {
     let offset_min = Date::new(&JsValue::from_f64(at.as_ms() as f64)).get_timezone_offset() as i64;
     (at.as_ms() - offset_min * MINUTE_MS).div_euclid(DAY_MS)
 }
 
 /// The number of a moment's minute.
-pub(crate) fn minute(at: Timestamp) -> i64 {
+pub fn minute(at: Timestamp) -> i64 {
     at.as_ms().div_euclid(MINUTE_MS)
 }
 
 /// So many bytes, in the unit that people know from their devices: 1 MB is 1,024 × 1,024 bytes.
-pub(crate) fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     const UNITS: [(u64, &str); 2] = [(1 << 20, "MB"), (1 << 10, "KB")];
     let Some((unit, name)) = UNITS.into_iter().find(|(unit, _)| bytes >= *unit) else {
         return format!("{bytes} bytes");

@@ -3,7 +3,7 @@
 use web_sys::Window;
 
 /// 128 random bits.
-pub(crate) fn draw(window: &Window) -> [u64; 2] {
+pub fn draw(window: &Window) -> [u64; 2] {
     let mut bytes = [0_u8; 16];
     if let Ok(crypto) = window.crypto() {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);

@@ -6,19 +6,19 @@ use web_sys::Window;
 
 /// Milliseconds since the page was opened.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole milliseconds, from 0 on")]
-pub(crate) fn now_ms(window: &Window) -> u64 {
+pub fn now_ms(window: &Window) -> u64 {
     window.performance().map_or(0, |performance| performance.now().max(0.0) as u64)
 }
 
 /// What the wall clock says.
 #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, below 2^53")]
-pub(crate) fn wall() -> Timestamp {
+pub fn wall() -> Timestamp {
     Timestamp::from_ms(js_sys::Date::now() as i64)
 }
 
 /// When the day ends here.
 #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, below 2^53")]
-pub(crate) fn midnight() -> Timestamp {
+pub fn midnight() -> Timestamp {
     let day = js_sys::Date::new_0();
     day.set_hours(24);
     day.set_minutes(0);
@@ -28,14 +28,14 @@ pub(crate) fn midnight() -> Timestamp {
 }
 
 /// Calls back once, after at least `after_ms`; returns the number to cancel it by.
-pub(crate) fn later(window: &Window, after_ms: u64, call: impl FnOnce() + 'static) -> Option<i32> {
+pub fn later(window: &Window, after_ms: u64, call: impl FnOnce() + 'static) -> Option<i32> {
     let call = Closure::once_into_js(call);
     let after_ms = i32::try_from(after_ms).unwrap_or(i32::MAX);
     window.set_timeout_with_callback_and_timeout_and_arguments_0(call.unchecked_ref(), after_ms).ok()
 }
 
 /// Calls back before the next frame is drawn; soon, if the page is hidden and draws none.
-pub(crate) fn next_frame(window: &Window, call: impl FnOnce() + 'static) {
+pub fn next_frame(window: &Window, call: impl FnOnce() + 'static) {
     const HIDDEN_MS: u64 = 200;
     if window.document().is_some_and(|document| document.hidden()) {
         later(window, HIDDEN_MS, call);

@@ -2,10 +2,10 @@
 
 use leptos::{ev, html, prelude::*};
 
-use crate::view::icon;
+use crate::icon;
 
 /// The head of a dialog: what it is about, under the id that names the dialog, and a button that closes it.
-pub(crate) fn head(dialog: NodeRef<html::Dialog>, id: &'static str, title: &'static str) -> impl IntoView {
+pub fn head(dialog: NodeRef<html::Dialog>, id: &'static str, title: &'static str) -> impl IntoView {
     html::header().class("dialog-head").child((
         html::h2().attr("id", id).child(title),
         html::button()
@@ -18,14 +18,14 @@ pub(crate) fn head(dialog: NodeRef<html::Dialog>, id: &'static str, title: &'sta
 }
 
 /// Opens a dialog over everything.
-pub(crate) fn open(dialog: NodeRef<html::Dialog>) {
+pub fn open(dialog: NodeRef<html::Dialog>) {
     if let Some(dialog) = dialog.get_untracked() {
         let _ = dialog.show_modal();
     }
 }
 
 /// Closes it.
-pub(crate) fn close(dialog: NodeRef<html::Dialog>) {
+pub fn close(dialog: NodeRef<html::Dialog>) {
     if let Some(dialog) = dialog.get_untracked() {
         dialog.close();
     }

@@ -8,7 +8,7 @@ use web_sys::{Headers, RequestInit, Response, Window};
 
 /// Why a request brought nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub enum Trouble {
     /// The session is over.
     SignedOut,
     /// The server said no, in these words.
@@ -19,7 +19,7 @@ pub(crate) enum Trouble {
 
 impl Trouble {
     /// What to tell the person.
-    pub(crate) fn words(&self) -> String {
+    pub fn words(&self) -> String {
         match self {
             Self::SignedOut => "You are logged out.".into(),
             Self::Refused(words) => words.clone(),
@@ -29,31 +29,27 @@ impl Trouble {
 }
 
 /// Asks for something.
-pub(crate) async fn get<T: DeserializeOwned>(window: &Window, path: &str) -> Result<T, Trouble> {
+pub async fn get<T: DeserializeOwned>(window: &Window, path: &str) -> Result<T, Trouble> {
     read(send(window, "GET", path, None).await?).await
 }
 
 /// Asks for something that is not JSON.
-pub(crate) async fn text(window: &Window, path: &str) -> Result<String, Trouble> {
+pub async fn text(window: &Window, path: &str) -> Result<String, Trouble> {
     words(send(window, "GET", path, None).await?).await
 }
 
 /// Asks for a change that answers with something.
-pub(crate) async fn post<T: DeserializeOwned>(
-    window: &Window,
-    path: &str,
-    body: &impl Serialize,
-) -> Result<T, Trouble> {
+pub async fn post<T: DeserializeOwned>(window: &Window, path: &str, body: &impl Serialize) -> Result<T, Trouble> {
     read(send(window, "POST", path, Some(encode(body))).await?).await
 }
 
 /// Asks for something to be so.
-pub(crate) async fn put(window: &Window, path: &str, body: &impl Serialize) -> Result<(), Trouble> {
+pub async fn put(window: &Window, path: &str, body: &impl Serialize) -> Result<(), Trouble> {
     send(window, "PUT", path, Some(encode(body))).await.map(drop)
 }
 
 /// Asks for an end to something.
-pub(crate) async fn delete(window: &Window, path: &str) -> Result<(), Trouble> {
+pub async fn delete(window: &Window, path: &str) -> Result<(), Trouble> {
     send(window, "DELETE", path, None).await.map(drop)
 }
 
