@@ -24,6 +24,8 @@ pub(crate) fn doorstep(visit: Visit) -> impl IntoView {
         spawn_local(visit.enter(nick));
     }
     let plain = matches!(room, Room::Plain(_));
+    let opens = !matches!(room, Room::NoKey | Room::NoCrypto);
+    let no_crypto = room == Room::NoCrypto;
     let body = match &room {
         Room::New | Room::Sealed(_) | Room::Plain(_) => nickname(visit, &room).into_any(),
         Room::NoKey => html::div()
@@ -45,16 +47,21 @@ pub(crate) fn doorstep(visit: Visit) -> impl IntoView {
             .into_any(),
     };
     let card = html::main().class("card").child((
-        html::p().class("kind").attr("data-plain", plain.then_some("true")).child(if plain {
-            (icon::unlocked().into_any(), "Plain room, not encrypted")
-        } else {
-            (icon::lock().into_any(), "Encrypted, keeps nothing")
-        }),
+        opens.then(|| kind(plain)),
         html::h1().attr("dir", "auto").child(title),
         body,
-        (!plain).then(plain_room),
+        (!plain).then(|| plain_room(no_crypto)),
     ));
     framed(visit, card)
+}
+
+/// What kind of room it is.
+fn kind(plain: bool) -> impl IntoView {
+    html::p().class("kind").attr("data-plain", plain.then_some("true")).child(if plain {
+        (icon::unlocked().into_any(), "Plain room, not encrypted")
+    } else {
+        (icon::lock().into_any(), "Encrypted, keeps nothing")
+    })
 }
 
 fn nickname(visit: Visit, room: &Room) -> impl IntoView + use<> {
@@ -98,7 +105,7 @@ fn nickname(visit: Visit, room: &Room) -> impl IntoView + use<> {
 }
 
 /// The way into a plain room, which is the server's own form.
-fn plain_room() -> impl IntoView {
+fn plain_room(unfolded: bool) -> impl IntoView {
     let field = |name: &'static str, label: &'static str, length: &'static str| {
         html::div().class("field").child((
             html::label().attr("for", name).child(label),
@@ -111,7 +118,7 @@ fn plain_room() -> impl IntoView {
                 .attr("dir", "auto"),
         ))
     };
-    html::details().class("other-way").child((
+    html::details().class("other-way").attr("open", unfolded.then_some("")).child((
         html::summary().child("A plain room by its name instead"),
         html::form().attr("method", "get").attr("action", "/").attr("autocomplete", "off").child((
             field("group", "Room", "64"),
