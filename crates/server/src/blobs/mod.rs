@@ -72,6 +72,14 @@ pub(crate) enum Objects {
 }
 
 impl Objects {
+    /// Whether nobody else keeps or removes blobs there.
+    pub(crate) fn are_own(&self) -> bool {
+        match self {
+            Self::Folder(_) => true,
+            Self::S3(_) => false,
+        }
+    }
+
     /// Keeps the file at `path` under its content's name, for good. The file may be gone afterwards.
     pub(crate) async fn put(&self, hash: &BlobHash, path: &Path) -> Result<(), BlobTrouble> {
         match self {

@@ -31,6 +31,7 @@ pub(crate) struct SweepFiles;
 
 /// Takes doomed blobs on for removal: for a while no other server does the same.
 pub(crate) struct LeaseBlobs {
+    pub(crate) now: Timestamp,
     pub(crate) until: Timestamp,
 }
 
@@ -95,8 +96,8 @@ impl Verb for LeaseBlobs {
         Lane::Any
     }
 
-    async fn perform(self, tx: &mut Tx, scene: Scene) -> Result<Vec<BlobHash>, Failure> {
-        Ok(blobs::lease(tx, scene.now, self.until, AT_ONCE).await?)
+    async fn perform(self, tx: &mut Tx, _: Scene) -> Result<Vec<BlobHash>, Failure> {
+        Ok(blobs::lease(tx, self.now, self.until, AT_ONCE).await?)
     }
 }
 
