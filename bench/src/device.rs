@@ -258,9 +258,10 @@ impl Device {
             | Effect::KeepDraft { .. }
             | Effect::KeepHome(_)
             | Effect::Wipe
-            | Effect::Changed(What::Connection | What::Me | What::Members(_) | What::Typists(_) | What::People) => {
-                Ok(None)
-            }
+            | Effect::Upload { .. }
+            | Effect::Changed(
+                What::Connection | What::Me | What::Members(_) | What::Tray(_) | What::Typists(_) | What::People,
+            ) => Ok(None),
         }
     }
 

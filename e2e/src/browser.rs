@@ -63,6 +63,9 @@ impl Browser {
             "--disable-component-update",
             "--disable-sync",
             "--hide-scrollbars",
+            // A microphone that hums, and a person who allows it.
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
             &format!("--user-data-dir={}", profile.display()),
             &format!("--window-size={width},{height}"),
         ] {
@@ -176,6 +179,20 @@ impl Window {
             texts.push(element.text().await?);
         }
         Ok(texts)
+    }
+
+    /// Waits until an expression of the page's script holds.
+    pub async fn waits_until(&self, script: &str) -> WebDriverResult<()> {
+        // The page itself looks again and again, until the driver's own patience ends.
+        let look = format!(
+            "const done = arguments[0]; const look = () => ({script}) ? done(true) : setTimeout(look, 50); look()"
+        );
+        self.driver.execute_async(look, Vec::new()).await.map(drop)
+    }
+
+    /// Presses a key, wherever the focus is.
+    pub async fn presses(&self, key: Key) -> WebDriverResult<()> {
+        self.driver.action_chain().send_keys(key).perform().await
     }
 
     /// The result of a script that gives a truth value.

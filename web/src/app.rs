@@ -3,6 +3,7 @@
 mod attention;
 mod draw;
 mod emoji;
+mod uploads;
 
 pub(crate) use self::emoji::Symbols;
 
@@ -47,6 +48,7 @@ struct Inner {
     words: Words,
     shelf: Shelf,
     hands: attention::Hands,
+    files: uploads::Files,
 }
 
 impl App {
@@ -65,6 +67,7 @@ impl App {
             unread: RefCell::default(),
             words: Words::new(),
             hands: attention::Hands::default(),
+            files: uploads::Files::default(),
         };
         Some(Self { inner: StoredValue::new_local(Rc::new(inner)), screen: Box::leak(Box::new(Screen::new())) })
     }
@@ -180,6 +183,7 @@ impl App {
                 let back = address::path(address::current(&inner.window));
                 address::leave(&inner.window, &format!("/login?next={back}"));
             }
+            Effect::Upload { key, errand } => self.run_errand(key, errand),
             Effect::Changed(what) => self.changed(inner, what),
         }
     }

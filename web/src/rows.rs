@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use client::{Client, Row, RowId, RowState};
+use client::{Client, Row, RowId, RowState, Upload};
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set, WithUntracked};
-use model::{Person, RoomId, Seq, Timestamp, UserId};
+use model::{File, FileKind, Person, RoomId, Seq, Timestamp, UserId};
 
 use crate::driver::{
     alone::is_emoji_alone,
@@ -20,12 +20,38 @@ pub(crate) struct RowView {
     /// What they are called may change.
     pub(crate) author: ArcRwSignal<Person>,
     pub(crate) text: Arc<str>,
+    pub(crate) files: ArcRwSignal<Vec<FileView>>,
+    /// Its place, once it has one.
+    pub(crate) seq: ArcRwSignal<Option<Seq>>,
+    /// Its author took it back.
+    pub(crate) deleted: ArcRwSignal<bool>,
     /// It is a few emoji and nothing else.
     pub(crate) large: bool,
     pub(crate) state: ArcRwSignal<RowState>,
     pub(crate) lead: ArcRwSignal<Lead>,
     /// Of one's own: who is known to have read as far as this and no further.
     pub(crate) readers: ArcRwSignal<Option<Readers>>,
+}
+
+/// A file of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum FileView {
+    /// The server has it.
+    Kept(File),
+    /// One's own, not there yet.
+    OnItsWay(Upload),
+}
+
+impl FileView {
+    /// Whether it is shown as a picture.
+    pub(crate) fn is_picture(&self) -> bool {
+        matches!(self, Self::Kept(file) if file.kind == FileKind::Picture)
+    }
+
+    fn of(client: &Client, row: &Row<'_>) -> Vec<Self> {
+        let on_their_way = row.uploads.iter().filter_map(|key| client.upload(key)).cloned();
+        row.files.iter().cloned().map(Self::Kept).chain(on_their_way.map(Self::OnItsWay)).collect()
+    }
 }
 
 /// What stands above a message.
@@ -98,6 +124,9 @@ impl Rows {
                     Made { view, at: row.at, place, above, new }
                 }
             };
+            set(&made.view.files, FileView::of(client, &row));
+            set(&made.view.deleted, row.deleted);
+            set(&made.view.seq, row.seq);
             set(&made.view.state, row.state);
             if made.view.author.with_untracked(|author| author != row.author) {
                 made.view.author.set(row.author.clone());
@@ -131,6 +160,9 @@ impl RowView {
             author: ArcRwSignal::new(row.author.clone()),
             text: row.text.as_str().into(),
             large: is_emoji_alone(row.text.as_str()),
+            files: ArcRwSignal::new(Vec::new()),
+            seq: ArcRwSignal::new(row.seq),
+            deleted: ArcRwSignal::new(row.deleted),
             state: ArcRwSignal::new(row.state.clone()),
             lead: ArcRwSignal::new(Lead::default()),
             readers: ArcRwSignal::new(None),

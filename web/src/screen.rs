@@ -1,8 +1,8 @@
 //! What is on the screen, as signals. Set once per frame, by `App`; read by the views.
 
-use client::{Connection, Members, Timeline};
+use client::{Connection, Members, Timeline, Upload};
 use leptos::prelude::{GetUntracked, RwSignal, Set};
-use model::{Person, RoomId, Seq, Timestamp};
+use model::{FileId, Person, RoomId, Seq, Timestamp};
 use protocol::Me;
 
 use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowView};
@@ -24,6 +24,12 @@ pub(crate) struct Screen {
     pub(crate) past: RwSignal<Past>,
     pub(crate) news: RwSignal<News>,
     pub(crate) members: RwSignal<People>,
+    /// The files that lie beside what is being written in the open room.
+    pub(crate) tray: RwSignal<Vec<Upload>>,
+    /// The message that its author may take back, if they say so.
+    pub(crate) deleting: RwSignal<Option<(RoomId, Seq)>>,
+    /// The picture that is shown over everything.
+    pub(crate) lightbox: RwSignal<Option<FileId>>,
     /// The place of the message whose readers are asked for.
     pub(crate) asked: RwSignal<Option<Seq>>,
     pub(crate) typists: RwSignal<Vec<Person>>,
@@ -97,6 +103,9 @@ impl Screen {
             past: RwSignal::new(Past::default()),
             news: RwSignal::new(News::default()),
             members: RwSignal::new(People::default()),
+            tray: RwSignal::new(Vec::new()),
+            deleting: RwSignal::new(None),
+            lightbox: RwSignal::new(None),
             asked: RwSignal::new(None),
             typists: RwSignal::new(Vec::new()),
             card: RwSignal::new(None),

@@ -1,18 +1,23 @@
 //! What is on the screen, one file per thing. A view reads signals and gives inputs; it decides nothing.
 
 mod account;
+mod attach;
 mod browse;
 mod card;
 mod codes;
 mod composer;
 mod connection;
+mod deleting;
 mod dialog;
 mod emoji;
 mod face;
+mod files;
 mod icon;
 mod leaving;
+mod lightbox;
 mod members;
 mod message;
+mod motion;
 mod new_room;
 mod people;
 mod profile;
@@ -20,8 +25,10 @@ mod readers;
 mod receipts;
 mod room;
 mod rooms;
+mod sound;
 mod timeline;
 mod typing;
+mod voice;
 mod welcome;
 
 use leptos::{html, prelude::*};
@@ -104,6 +111,8 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
         profile::profile(app, dialogs.profile),
         card::card(app, dialogs, card::IN_ROOM),
         leaving::leaving(app, dialogs),
+        lightbox::lightbox(app),
+        deleting::deleting(app),
     )
 }
 
@@ -114,6 +123,14 @@ fn listen(app: App) {
     let online = Closure::<dyn Fn()>::new(move || app.give(client::Input::Connect));
     // A frame that was asked for just before the page was hidden does not come; the title should still say what is new.
     let hidden = Closure::<dyn Fn()>::new(move || app.draw());
+    let going = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        // The browser asks the person: what is not uploaded is lost with the page.
+        if app.is_uploading() {
+            event.prevent_default();
+        }
+    });
+    let _ = window.add_event_listener_with_callback("beforeunload", going.as_ref().unchecked_ref());
+    going.forget();
     for (name, call) in [("popstate", back), ("online", online), ("visibilitychange", hidden)] {
         // `visibilitychange` happens to the document and bubbles up to the window.
         let _ = window.add_event_listener_with_callback(name, call.as_ref().unchecked_ref());

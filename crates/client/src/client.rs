@@ -7,7 +7,7 @@ use protocol::{FileLimits, FromClient, FromServer, Me, decode, http::History};
 
 use crate::{
     Before, Connection, Delivery, Effect, Input, Pending, Room, Row, Unsent, What, connection::Line, dice::Dice,
-    names::Names, people::People, room::Listening, row::rows,
+    names::Names, people::People, room::Listening, row::rows, uploads::Uploads,
 };
 
 /// A client of one person on one server.
@@ -32,6 +32,7 @@ pub struct Client {
     /// What the last start left of rooms that are not here.
     pub(crate) unsent: Vec<Unsent>,
     pub(crate) drafts: BTreeMap<RoomId, String>,
+    pub(crate) uploads: Uploads,
     /// How many messages were said on this device.
     pub(crate) turn: u64,
 }
@@ -55,6 +56,7 @@ impl Client {
             names: Names::default(),
             unsent: Vec::new(),
             drafts: BTreeMap::new(),
+            uploads: Uploads::new(),
             turn: 0,
         }
     }
@@ -83,10 +85,11 @@ impl Client {
             Input::SeekUnread(room) => self.seek_unread(room, &mut out),
             Input::Away(away) => self.here(away, &mut out),
             Input::ShowPeople(people) => self.show_people(people, &mut out),
+            Input::Upload { key, what } => self.upload_input(now_ms, key, what, &mut out),
             Input::Post { room, text, files, at } => self.post(now_ms, room, ((text, files), at), &mut out),
             Input::Retry { room, key } => self.retry(now_ms, room, &key, &mut out),
             Input::Delete { room, message } => self.delete(room, message, &mut out),
-            Input::Discard { room, key } => self.discard(room, &key, &mut out),
+            Input::Discard { room, key } => self.discard(now_ms, room, &key, &mut out),
             Input::Draft { room, text } => self.draft(now_ms, room, text, &mut out),
         }
         out
@@ -104,7 +107,7 @@ impl Client {
             let marks = room.reading.wake_at(room.tell_every_ms());
             asks.into_iter().chain(room.outbox.wake_at()).chain(room.typists.wake_at()).chain(marks)
         });
-        line.into_iter().chain(rooms).min()
+        line.into_iter().chain(rooms).chain(self.uploads_wake_at()).min()
     }
 
     /// How the client stands with the server.
@@ -206,6 +209,7 @@ impl Client {
             self.post_next(now_ms, id, out);
             self.tell_marks(now_ms, id, out);
         }
+        self.go_on(now_ms, out);
     }
 
     /// Asks the server to tell what happens in a room, from the cursor on.
@@ -312,16 +316,22 @@ impl Client {
 
     fn post(&mut self, now_ms: u64, id: RoomId, (what, at): ((Body, Vec<File>), Timestamp), out: &mut Vec<Effect>) {
         let key = self.dice.key();
+        let uploads = self.empty_tray(id);
         self.in_room(id, What::Timeline, out, |room| {
             room.outbox.push(key.clone(), what, at);
+            room.outbox.hold(&key, uploads);
             room.typists.rested();
         });
+        out.push(Effect::Changed(What::Tray(id)));
         self.keep(id, &key, out);
-        self.post_next(now_ms, id, out);
+        self.hand_over(now_ms, id, out);
     }
 
     fn retry(&mut self, now_ms: u64, id: RoomId, key: &ClientKey, out: &mut Vec<Effect>) {
         let fresh = self.dice.key();
+        for upload in self.held(id, key) {
+            self.try_again(now_ms, &upload, out);
+        }
         self.in_room(id, What::Timeline, out, |room| room.outbox.retry(key, fresh.clone()));
         // It comes after those that wait, perhaps under another name.
         out.push(Effect::Forget(key.clone()));
@@ -330,11 +340,22 @@ impl Client {
         self.post_next(now_ms, id, out);
     }
 
-    fn discard(&mut self, id: RoomId, key: &ClientKey, out: &mut Vec<Effect>) {
+    /// Gives up a message that failed, or that still waits for its files.
+    fn discard(&mut self, now_ms: u64, id: RoomId, key: &ClientKey, out: &mut Vec<Effect>) {
+        let uploads = self.held(id, key);
         let Some(room) = self.rooms.get_mut(&id) else { return };
         if room.outbox.discard(key) {
             out.extend([Effect::Forget(key.clone()), Effect::Changed(What::Timeline(id))]);
+            for upload in uploads {
+                self.detach(now_ms, &upload, out);
+            }
         }
+    }
+
+    /// The uploads that a message waits for.
+    fn held(&self, id: RoomId, key: &ClientKey) -> Vec<ClientKey> {
+        let pending = self.rooms.get(&id).and_then(|room| room.outbox.iter().find(|pending| pending.key == *key));
+        pending.map(|pending| pending.uploads.clone()).unwrap_or_default()
     }
 
     /// The server is asked once: if the line breaks before it hears, the message stands, and the person sees that.
@@ -348,7 +369,11 @@ impl Client {
     pub(crate) fn keep(&mut self, id: RoomId, key: &ClientKey, out: &mut Vec<Effect>) {
         let pending = self.rooms.get(&id).and_then(|room| room.outbox.iter().find(|pending| pending.key == *key));
         let (Some(pending), Some(epoch)) = (pending, self.epoch.clone()) else { return };
-        let Pending { key, text, files, at, delivery: _ } = pending.clone();
+        // What waits for its files cannot be said without them: their bytes are not kept on the device.
+        if !pending.uploads.is_empty() {
+            return;
+        }
+        let Pending { key, text, files, at, uploads: _, delivery: _ } = pending.clone();
         out.push(Effect::Keep(Unsent { room: id, epoch, key, text, files, at, turn: self.turn }));
         self.turn += 1;
     }

@@ -3,7 +3,7 @@
 use model::{ClientKey, RoomId, UserId};
 use protocol::FromClient;
 
-use crate::{Before, Home, Unsent};
+use crate::{Before, Errand, Home, Unsent};
 
 /// One thing for the driver to do, in the order given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,13 @@ pub enum Effect {
     KeepHome(Box<Home>),
     /// Forget everything that is kept on the device: it is another person's.
     Wipe,
+    /// Do this for a file that was chosen.
+    Upload {
+        /// Which.
+        key: ClientKey,
+        /// What.
+        errand: Errand,
+    },
     /// The session is over: show the log-in page.
     SignedOut,
     /// Something to be seen has changed. A driver gathers these and draws once per frame.
@@ -60,6 +67,8 @@ pub enum What {
     Rooms,
     /// A room's rows, or the marks beside them.
     Timeline(RoomId),
+    /// The files that lie beside what stands in a room's composer.
+    Tray(RoomId),
     /// A room's members.
     Members(RoomId),
     /// Who is writing in a room.

@@ -71,6 +71,7 @@ impl Client {
             self.deliver(now_ms, id, out);
             self.tell_marks(now_ms, id, out);
         }
+        self.take_up_uploads(now_ms, another_life, out);
         self.read_open(out);
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use model::{Body, ClientKey, File, Person, RoomId, Seq, Timestamp, UserId};
 use protocol::http::{History, RoomMarks};
 
-use crate::{Before, Memory};
+use crate::{Before, Happening, Memory};
 
 /// One thing that happened outside.
 #[derive(Clone, Debug)]
@@ -70,14 +70,21 @@ pub enum Input {
     Away(bool),
     /// The person looks at a list of these people, and wants to know who is there. Nobody: no more.
     ShowPeople(BTreeSet<UserId>),
-    /// The person says something. Only a [`Body`] can be said: `Body::parse` has the words for what cannot, and
+    /// Something happened to a file that was chosen.
+    Upload {
+        /// The driver's name for it, random and never used twice.
+        key: ClientKey,
+        /// What.
+        what: Happening,
+    },
+    /// The person says something, and what lies in the room's tray goes with it. Only a [`Body`] can be said: `Body::parse` has the words for what cannot, and
     /// `Body::caption` reads what stands beside files.
     Post {
         /// Where.
         room: RoomId,
         /// What.
         text: Body,
-        /// The files that go with it: uploaded for this room, finished, at most
+        /// Files that go with it besides: uploaded for this room, finished, with those in the tray at most
         /// [`model::limits::FILES_PER_MESSAGE_MAX`].
         files: Vec<File>,
         /// The wall clock's time, shown until the server's is known.

@@ -24,6 +24,8 @@ mod receipts;
 mod room;
 mod row;
 mod timeline;
+mod upload;
+mod uploads;
 
 pub use client::Client;
 pub use connection::Connection;
@@ -36,3 +38,4 @@ pub use receipts::Receipts;
 pub use room::Room;
 pub use row::{Row, RowId, RowState};
 pub use timeline::{Before, Timeline};
+pub use upload::{Errand, Happening, Progress, Stage, Upload};

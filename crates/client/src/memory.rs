@@ -97,7 +97,11 @@ impl Client {
     pub(crate) fn put_aside(&mut self, room: Room, epoch: Option<&Epoch>) {
         let (id, Some(epoch)) = (room.id(), epoch) else { return };
         for pending in room.outbox.into_unkept() {
-            let Pending { key, text, files, at, delivery: _ } = pending;
+            let Pending { key, text, files, at, uploads, delivery: _ } = pending;
+            // Files that were on their way are given up with the room; a text that was to go with them is not.
+            if !uploads.is_empty() && text.is_empty() {
+                continue;
+            }
             self.unsent.push(Unsent { room: id, epoch: epoch.clone(), key, text, files, at, turn: self.turn });
             self.turn += 1;
         }

@@ -51,6 +51,8 @@ pub struct Pending {
     pub text: Body,
     /// The files that go with it, which the server has already.
     pub files: Vec<File>,
+    /// The files that go with it and are still on their way: it waits for them, and lets those behind it pass.
+    pub uploads: Vec<ClientKey>,
     /// When it was said: by the device's clock, and by the server's once that is known.
     pub at: Timestamp,
     /// How far it has come.
@@ -74,7 +76,31 @@ impl Outbox {
         } else {
             Delivery::Failed { code: Code::Busy, message: "Too many messages are waiting here already.".into() }
         };
-        self.pending.push(Pending { key, text, files, at, delivery });
+        self.pending.push(Pending { key, text, files, uploads: Vec::new(), at, delivery });
+    }
+
+    /// A message waits for these files.
+    pub(crate) fn hold(&mut self, key: &ClientKey, uploads: Vec<ClientKey>) {
+        if let Some(pending) = self.find(key) {
+            pending.uploads = uploads;
+        }
+    }
+
+    /// Gives the messages whose files are all there their files, as `done` knows them; returns those messages and their uploads.
+    pub(crate) fn supply(&mut self, done: impl Fn(&ClientKey) -> Option<File>) -> Vec<(ClientKey, Vec<ClientKey>)> {
+        let held = self.pending.iter_mut().filter(|pending| !pending.uploads.is_empty());
+        held.filter_map(|pending| {
+            pending.files.extend(pending.uploads.iter().map(&done).collect::<Option<Vec<_>>>()?);
+            Some((pending.key.clone(), std::mem::take(&mut pending.uploads)))
+        })
+        .collect()
+    }
+
+    /// A file will not come: the message that waits for it has failed.
+    pub(crate) fn lack(&mut self, upload: &ClientKey, why: &str) {
+        for pending in self.pending.iter_mut().filter(|pending| pending.uploads.contains(upload)) {
+            pending.delivery = Delivery::Failed { code: Code::FileNotReady, message: why.to_owned() };
+        }
     }
 
     pub(crate) fn append(&mut self, mut other: Self) {
@@ -88,7 +114,7 @@ impl Outbox {
 
     /// The message to send now, if there is one; it counts as sent.
     pub(crate) fn next(&mut self, now_ms: u64) -> Option<&Pending> {
-        let first = self.pending.iter_mut().find(|pending| !pending.is_done())?;
+        let first = self.pending.iter_mut().find(|pending| pending.is_to_send())?;
         if first.due_ms().is_some_and(|due_ms| now_ms < due_ms) {
             return None;
         }
@@ -98,7 +124,7 @@ impl Outbox {
 
     /// When the first message should be sent, if waiting alone can bring that about.
     pub(crate) fn wake_at(&self) -> Option<u64> {
-        self.pending.iter().find(|pending| !pending.is_done())?.due_ms()
+        self.pending.iter().find(|pending| pending.is_to_send())?.due_ms()
     }
 
     /// The line was lost: what was under way will be sent again, with the same key.
@@ -174,10 +200,12 @@ impl Outbox {
         }
     }
 
-    /// Gives up a failed message. Returns whether it was there.
+    /// Gives up a message that failed, or that waits for its files. Returns whether it was there.
     pub(crate) fn discard(&mut self, key: &ClientKey) -> bool {
         let before = self.pending.len();
-        self.pending.retain(|pending| pending.key != *key || !matches!(pending.delivery, Delivery::Failed { .. }));
+        let given_up =
+            |pending: &Pending| matches!(pending.delivery, Delivery::Failed { .. }) || !pending.uploads.is_empty();
+        self.pending.retain(|pending| pending.key != *key || !given_up(pending));
         self.pending.len() < before
     }
 
@@ -190,6 +218,10 @@ impl Pending {
     /// Whether nothing more is to be sent.
     fn is_done(&self) -> bool {
         matches!(self.delivery, Delivery::Kept { .. } | Delivery::Failed { .. })
+    }
+
+    fn is_to_send(&self) -> bool {
+        !self.is_done() && self.uploads.is_empty()
     }
 
     fn due_ms(&self) -> Option<u64> {

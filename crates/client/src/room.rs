@@ -1,6 +1,6 @@
 //! One room as the client has it.
 
-use model::{RoomId, Seq, Timestamp};
+use model::{ClientKey, RoomId, Seq, Timestamp};
 use protocol::RoomHead;
 
 use crate::{
@@ -25,6 +25,8 @@ pub struct Room {
     pub(crate) outbox: Outbox,
     pub(crate) members: Members,
     pub(crate) draft: String,
+    /// The files that lie beside the draft.
+    pub(crate) tray: Vec<ClientKey>,
     pub(crate) reading: Reading,
     pub(crate) receipts: Receipts,
     pub(crate) typists: Typists,
@@ -66,6 +68,7 @@ impl Room {
             outbox: Outbox::default(),
             members: Members::default(),
             draft: String::new(),
+            tray: Vec::new(),
             receipts: Receipts::default(),
             typists: Typists::default(),
             last_at: at.last_at,

@@ -41,6 +41,8 @@ pub struct Row<'a> {
     pub text: &'a Body,
     /// The files that go with it.
     pub files: &'a [File],
+    /// Files that are still on their way, of a message of one's own.
+    pub uploads: &'a [ClientKey],
     /// Whether it was taken back: only a trace is to be shown.
     pub deleted: bool,
     /// How far it has come.
@@ -93,6 +95,7 @@ pub(crate) fn rows<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = R
             at: message.at,
             text: &message.text,
             files: &message.files,
+            uploads: &[],
             deleted: message.deleted,
             state: if own { ticks.state(message.seq) } else { RowState::Kept },
             seq: Some(message.seq),
@@ -105,6 +108,7 @@ pub(crate) fn rows<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = R
         at: pending.at,
         text: &pending.text,
         files: &pending.files,
+        uploads: &pending.uploads,
         deleted: false,
         state: match &pending.delivery {
             Delivery::Waiting | Delivery::UnderWay { .. } | Delivery::Delayed { .. } => RowState::Sending,

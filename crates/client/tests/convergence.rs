@@ -314,6 +314,7 @@ impl World {
                 | Effect::KeepDraft { .. }
                 | Effect::KeepHome(_)
                 | Effect::Wipe
+                | Effect::Upload { .. }
                 | Effect::Changed(_) => {}
             }
         }

@@ -9,6 +9,8 @@ use crate::{Trouble, fit};
 
 /// The memory that a decoder may ask for, in bytes: enough for [`PICTURE_PIXELS_MAX`] of four bytes each.
 const ALLOCATED_BYTES_MAX: u64 = 4 * PICTURE_PIXELS_MAX + (1 << 20);
+/// The memory for what stands beside a PNG's picture, in bytes.
+const BESIDE_BYTES_MAX: u64 = 4 << 20;
 /// The bytes that tell a format.
 const MAGIC_BYTES: usize = 16;
 
@@ -29,7 +31,9 @@ pub(crate) fn decode(input: impl BufRead + Seek, format: ImageFormat, side: u32)
     let mut limits = Limits::no_limits();
     limits.max_image_width = Some(PICTURE_SIDE_MAX);
     limits.max_image_height = Some(PICTURE_SIDE_MAX);
-    limits.max_alloc = Some(ALLOCATED_BYTES_MAX);
+    // What a PNG's decoder asks for is all beside the picture: notes, colour profiles. None of it is wanted.
+    let beside = format == ImageFormat::Png;
+    limits.max_alloc = Some(if beside { BESIDE_BYTES_MAX } else { ALLOCATED_BYTES_MAX });
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(trouble)?;
     let (width, height) = decoder.dimensions();

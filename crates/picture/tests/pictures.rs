@@ -220,7 +220,6 @@ fn lying_png(width: u32, height: u32) -> Vec<u8> {
 
 #[test]
 fn too_much_is_refused_by_its_head() {
-    let began = std::time::Instant::now();
     for (width, height) in [(50_000, 50_000), (12_001, 1), (1, 12_001), (12_000, 12_000), (u32::MAX >> 1, 1)] {
         let refused = whole(&lying_png(width, height));
         assert!(matches!(refused, Err(Trouble::TooMuch)), "{width}×{height}");
@@ -233,7 +232,6 @@ fn too_much_is_refused_by_its_head() {
     let mut wide = moving(1, 40);
     wide[6..10].copy_from_slice(&[0xff; 4]);
     assert!(matches!(whole(&wide), Err(Trouble::TooMuch)), "a wide screen");
-    assert!(began.elapsed().as_secs() < 20, "making these files included");
 }
 
 #[test]

@@ -147,6 +147,8 @@ impl World {
             Effect::KeepHome(home) => stored.home = Some(*home),
             Effect::Wipe => *stored = Stored::default(),
             Effect::SignedOut => self.signed_out(id),
+            // Nobody chooses a file here.
+            Effect::Upload { .. } => {}
             Effect::Changed(what) => changed.push(what),
         }
     }

@@ -35,7 +35,7 @@ impl World {
             match what {
                 What::Timeline(room) => self.witness_timeline(id, *room),
                 What::Rooms => self.witness_marks(id),
-                What::Connection | What::Me | What::Members(_) | What::Typists(_) | What::People => {}
+                What::Connection | What::Me | What::Members(_) | What::Tray(_) | What::Typists(_) | What::People => {}
             }
         }
     }

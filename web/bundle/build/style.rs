@@ -11,7 +11,7 @@ pub(crate) fn doors(root: &Path) -> Result<Vec<u8>> {
 
 /// The style of the app.
 pub(crate) fn app(root: &Path) -> Result<Vec<u8>> {
-    join(root, &["tokens", "base", "app", "sidebar", "timeline", "composer", "emoji", "dialog"])
+    join(root, &["tokens", "base", "app", "sidebar", "timeline", "composer", "emoji", "files", "dialog"])
 }
 
 fn join(root: &Path, parts: &[&str]) -> Result<Vec<u8>> {

@@ -33,6 +33,12 @@ impl App {
                         put(screen.members, People::from(room.members()));
                     }
                 }
+                What::Tray(id) => {
+                    if client.open() == Some(id) {
+                        put(screen.tray, client.tray(id).cloned().collect());
+                    }
+                    self.forget_sent_files();
+                }
                 What::Typists(id) if client.open() == Some(id) => {
                     put(screen.typists, client.typists(id).cloned().collect());
                 }
@@ -49,6 +55,8 @@ impl App {
         if screen.open.get_untracked() != client.open() {
             put(screen.members, People::default());
             put(screen.news, News::default());
+            put(screen.tray, client.open().map(|id| client.tray(id).cloned().collect()).unwrap_or_default());
+            put(screen.lightbox, None);
             put(screen.typists, client.open().map(|id| client.typists(id).cloned().collect()).unwrap_or_default());
         }
         put(screen.open, client.open());

@@ -95,6 +95,20 @@ pub(crate) fn minute(at: Timestamp) -> i64 {
     at.as_ms().div_euclid(MINUTE_MS)
 }
 
+/// So many bytes, in the unit that people know from their devices: 1 MB is 1,024 × 1,024 bytes.
+pub(crate) fn size(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 2] = [(1 << 20, "MB"), (1 << 10, "KB")];
+    let Some((unit, name)) = UNITS.into_iter().find(|(unit, _)| bytes >= *unit) else {
+        return format!("{bytes} bytes");
+    };
+    let tenths = (bytes * 10).div_ceil(unit);
+    if tenths >= 100 {
+        format!("{} {name}", tenths.div_ceil(10))
+    } else {
+        format!("{}.{} {name}", tenths / 10, tenths % 10)
+    }
+}
+
 /// A moment's writer, in the reader's language.
 fn formatter(options: &[(&str, &str)]) -> Option<Function> {
     let format = made("DateTimeFormat", &JsValue::UNDEFINED, options)?;

@@ -12,8 +12,10 @@ use crate::{
     chat::{Chat, Kind},
     driver::{clock, field::insert},
     view::{
+        attach,
         codes::{self, Codes},
         emoji, icon,
+        voice::{self, Voice},
     },
 };
 
@@ -31,20 +33,23 @@ struct Composer {
     trouble: RwSignal<Option<String>>,
     chars: RwSignal<usize>,
     codes: Codes,
+    voice: Voice,
 }
 
 pub(crate) fn composer(app: App, room: RoomId, chat: Memo<Option<Chat>>) -> impl IntoView + use<> {
     let field = NodeRef::new();
+    let trouble = RwSignal::new(None);
     let composer = Composer {
         app,
         room,
         field,
-        trouble: RwSignal::new(None),
+        trouble,
         chars: RwSignal::new(0),
         codes: Codes::new(app, field),
+        voice: Voice::new(app, room, trouble),
     };
     Effect::new(move |_| composer.opens());
-    let Composer { trouble, chars, codes, .. } = composer;
+    let Composer { chars, codes, room, .. } = composer;
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         composer.send();
@@ -56,11 +61,15 @@ pub(crate) fn composer(app: App, room: RoomId, chat: Memo<Option<Chat>>) -> impl
             .attr("role", "status")
             .attr("data-trouble", move || (trouble.get().is_some() || chars.get() > BODY_CHARS_MAX).then_some("true"))
             .child(move || trouble.get().or_else(|| left(chars.get()))),
+        attach::tray(app),
+        voice::recording(composer.voice),
         codes::list(codes),
         emoji::panel(app, move |form| composer.insert(form)),
         html::div().class("composer-row").child((
+            attach::button(app, room),
             emoji::button(app),
             write(composer, chat),
+            voice::button(composer.voice),
             html::button().attr("type", "submit").class("send").attr("aria-label", "Send").child(icon::up()),
         )),
     ))
@@ -83,6 +92,7 @@ fn write(composer: Composer, chat: Memo<Option<Chat>>) -> impl IntoView + use<> 
         .attr("aria-activedescendant", move || codes.current())
         .on(ev::blur, move |_| codes.close())
         .on(ev::keydown, move |event| composer.key(&event))
+        .on(ev::paste, move |event| attach::pasted(composer.app, composer.room, &event))
         .on(ev::input, move |event| composer.typed(&event))
 }
 
@@ -102,7 +112,9 @@ impl Composer {
     fn send(self) {
         let Some(field) = self.field.get_untracked() else { return };
         let room = self.room;
-        match Body::parse(&field.value()) {
+        let alone = self.app.tray_is_empty(room);
+        let parsed = if alone { Body::parse(&field.value()) } else { Body::caption(&field.value()) };
+        match parsed {
             Ok(text) => {
                 field.set_value("");
                 self.app.give(Input::Draft { room, text: String::new() });

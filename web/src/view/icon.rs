@@ -88,6 +88,42 @@ pub(crate) fn dots() -> impl IntoView {
     drawing("M5.5 12h.01M12 12h.01M18.5 12h.01")
 }
 
+pub(crate) fn clip() -> impl IntoView {
+    drawing("M20 11.5 12 19.4a5 5 0 0 1-7.1-7.1l8.4-8.3a3.3 3.3 0 0 1 4.7 4.7l-8.3 8.2a1.7 1.7 0 0 1-2.4-2.4l7.6-7.5")
+}
+
+pub(crate) fn file() -> impl IntoView {
+    drawing("M7 3h7l5 5v13H7zM14 3v5h5")
+}
+
+pub(crate) fn save() -> impl IntoView {
+    drawing("M12 4v11M6.5 10 12 15.5 17.5 10M5 20h14")
+}
+
+pub(crate) fn minus() -> impl IntoView {
+    drawing("M5 12h14")
+}
+
+pub(crate) fn forth() -> impl IntoView {
+    drawing("M9 5l7 7-7 7")
+}
+
+pub(crate) fn microphone() -> impl IntoView {
+    drawing("M12 3.5a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0v-5a3 3 0 0 0-3-3M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3")
+}
+
+pub(crate) fn bin() -> impl IntoView {
+    drawing("M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7")
+}
+
+pub(crate) fn play() -> impl IntoView {
+    drawing("M8 5.5v13l11-6.5z")
+}
+
+pub(crate) fn pause() -> impl IntoView {
+    drawing("M8.5 5.5v13M15.5 5.5v13")
+}
+
 /// The house's bird, from the page's own icon.
 pub(crate) fn bird() -> impl IntoView {
     svg::svg()

@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*};
 use crate::{
     app::App,
     rows::{Lead, RowView},
-    view::{card, icon, readers},
+    view::{card, deleting, files, icon, readers},
 };
 
 pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
@@ -37,14 +37,27 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
             move || divider(begun.get()),
             above,
             html::div().class("message-line").child((
+                deleting::button(app, &row),
                 read_by(app, &row),
                 html::div().class("bubble").child((
-                    html::div().class("message-text").attr("dir", "auto").child(row.text.to_string()),
+                    files::files(app, row.files.clone()),
+                    text(&row),
                     own.then(|| mark(row.state.clone())),
                 )),
             )),
             failure(app, row),
         ))
+}
+
+/// What it says, if it says something, or that it was taken back.
+fn text(row: &RowView) -> impl IntoView + use<> {
+    let (text, deleted) = (row.text.clone(), row.deleted.clone());
+    move || {
+        let words = if deleted.get() { "This message was deleted.".to_owned() } else { text.to_string() };
+        let trace = deleted.get().then_some("true");
+        (!words.is_empty())
+            .then(|| html::div().class("message-text").attr("dir", "auto").attr("data-trace", trace).child(words))
+    }
 }
 
 /// The state as a name for styles and tests.

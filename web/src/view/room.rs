@@ -8,7 +8,7 @@ use crate::{
     app::App,
     chat::{Chat, Kind},
     driver::address,
-    view::{Dialogs, card, composer, dialog, face, icon, readers, rooms::follow, timeline, typing},
+    view::{Dialogs, attach, card, composer, dialog, face, icon, readers, rooms::follow, timeline, typing},
 };
 
 pub(crate) fn room(app: App, dialogs: Dialogs, id: RoomId) -> impl IntoView + use<> {
@@ -17,26 +17,35 @@ pub(crate) fn room(app: App, dialogs: Dialogs, id: RoomId) -> impl IntoView + us
         let same = app.screen.room.get().filter(|chat| chat.id == id);
         same.or_else(|| before.cloned().flatten())
     });
-    html::section().class("room").attr("aria-labelledby", "room-name").child((
-        html::header().class("room-head").child((
-            html::a()
-                .class("back")
-                .attr("href", address::path(None))
-                .attr("aria-label", "All chats and rooms")
-                .on(ev::click, move |event| follow(app, &event, None))
-                .child(icon::back()),
-            move || chat.get().map(|chat| face::sign(app, &chat)),
-            html::div().class("room-title").child((
-                html::h1().attr("id", "room-name").child(move || chat.get().map(|chat| name(app, &chat))),
-                move || chat.get().map(|chat| about(app, &chat.kind)),
+    let drop = attach::Drop::new(app, id);
+    html::section()
+        .class("room")
+        .attr("aria-labelledby", "room-name")
+        .on(ev::dragenter, move |event| drop.entered(&event))
+        .on(ev::dragover, |event| attach::Drop::hovers(&event))
+        .on(ev::dragleave, move |event| drop.left(&event))
+        .on(ev::drop, move |event| drop.dropped(&event))
+        .child((
+            html::header().class("room-head").child((
+                html::a()
+                    .class("back")
+                    .attr("href", address::path(None))
+                    .attr("aria-label", "All chats and rooms")
+                    .on(ev::click, move |event| follow(app, &event, None))
+                    .child(icon::back()),
+                move || chat.get().map(|chat| face::sign(app, &chat)),
+                html::div().class("room-title").child((
+                    html::h1().attr("id", "room-name").child(move || chat.get().map(|chat| name(app, &chat))),
+                    move || chat.get().map(|chat| about(app, &chat.kind)),
+                )),
+                move || chat.get().map(|chat| members_button(app, dialogs, id, &chat.kind)),
             )),
-            move || chat.get().map(|chat| members_button(app, dialogs, id, &chat.kind)),
-        )),
-        timeline::timeline(app, id),
-        typing::typing(app),
-        composer::composer(app, id, chat),
-        readers::readers(app, id),
-    ))
+            timeline::timeline(app, id),
+            typing::typing(app),
+            composer::composer(app, id, chat),
+            readers::readers(app, id),
+            drop.veil(),
+        ))
 }
 
 /// The name; that of one person shows who it is.

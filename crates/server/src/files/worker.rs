@@ -26,10 +26,13 @@ use crate::{Failure, blobs::BlobTrouble};
 const AT_ONCE: usize = 1;
 /// Pictures that wait for their turn. One more is refused as `busy`.
 const WAITING_MAX: usize = 32;
-/// The time that one may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The time that one may take. It limits itself to half of that on the processor; the rest is for others who want it, too.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// The most bytes of one answer: no picture of our making is larger than its pixels.
 const ANSWER_BYTES_MAX: u64 = 4 * (PICTURE_KEPT_SIDE_MAX as u64) * (PICTURE_KEPT_SIDE_MAX as u64);
+
+/// What a picture that was made can be. It is a header of answers.
+const MADE_TYPES: [&str; 3] = ["image/jpeg", "image/png", "image/gif"];
 
 /// What is wanted of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +105,12 @@ async fn take(mut output: impl AsyncBufReadExt + Unpin, out: &Places) -> Result<
     let mut head = (&mut output).take(Head::LINE_BYTES_MAX as u64);
     head.read_until(b'\n', &mut line).await.map_err(broken)?;
     let Some(head) = Head::read(&line) else { return Ok(None) };
+    let preview_type = head.preview.as_ref().map(|preview| &preview.media_type);
+    if !MADE_TYPES.contains(&head.media_type.as_str())
+        || preview_type.is_some_and(|made| !MADE_TYPES.contains(&made.as_str()))
+    {
+        return Err(Refusal::PictureRefused.into());
+    }
     copy(&mut output, head.size, &out.whole).await?;
     if let Some(preview) = &head.preview {
         copy(&mut output, preview.size, &out.preview).await?;

@@ -28,7 +28,7 @@ const FIXED: [(HeaderName, &str); 6] = [
     (REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(self), geolocation=(), interest-cohort=()"),
 ];
 
 /// Middleware: adds them. Answers are not stored by anybody unless their handler says otherwise.

@@ -2,8 +2,9 @@
 
 use model::{File, FileId, Posted, RoomId, Seq};
 use protocol::{Code, http::Upload};
+use serde::de::DeserializeOwned;
 
-use super::{Answer, Guest, line};
+use super::{Answer, Guest, JSON, line};
 
 /// What a server answered to whoever asked for a file.
 #[derive(Debug)]
@@ -81,7 +82,37 @@ impl Guest {
         self.asks_bytes("GET", path, headers, &[])
     }
 
+    /// Asks a server that may be gone at any moment. `None`: it is, or it was before it had answered.
+    #[must_use]
+    pub fn tries(&self, method: &str, path: &str, headers: &[(&str, &str)], bytes: &[u8]) -> Option<u16> {
+        self.try_bytes(method, path, headers, bytes).ok().map(|fetched| fetched.status)
+    }
+
+    /// The same, for an answer that is a value. `None` also for a refusal.
+    #[must_use]
+    pub fn tries_value<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        bytes: &[u8],
+    ) -> Option<T> {
+        let fetched = self.try_bytes(method, path, headers, bytes).ok()?;
+        assert!(fetched.status < 300, "{} {}", fetched.status, String::from_utf8_lossy(&fetched.bytes));
+        serde_json::from_slice(&fetched.bytes).ok()
+    }
+
     fn asks_bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], bytes: &[u8]) -> Fetched {
+        self.try_bytes(method, path, headers, bytes).unwrap_or_else(|e| panic!("{method} {path}: {e}"))
+    }
+
+    fn try_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        bytes: &[u8],
+    ) -> Result<Fetched, ureq::Error> {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -92,15 +123,18 @@ impl Guest {
         let url = format!("{}/api/v1/{path}", self.base);
         let mut request = ureq::http::Request::builder().method(method).uri(&url);
         request = request.header("authorization", format!("Bearer {}", self.token));
+        if !headers.iter().any(|(name, _)| *name == "content-type") {
+            request = request.header(JSON.0, JSON.1);
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         let request = request.body(bytes.to_vec()).expect("a request");
-        let mut response = agent.run(request).unwrap_or_else(|e| panic!("{method} {url}: {e}"));
+        let mut response = agent.run(request)?;
         let pairs = response.headers().iter();
         let headers = pairs.map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned())).collect();
         let status = response.status().as_u16();
-        let bytes = response.body_mut().with_config().limit(64 << 20).read_to_vec().expect("a body");
-        Fetched { status, bytes, headers }
+        let bytes = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
+        Ok(Fetched { status, bytes, headers })
     }
 }
