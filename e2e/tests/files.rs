@@ -23,6 +23,7 @@ use protocol::{Code, http::Upload};
 use testkit::{
     cast::Guest,
     chance::{Chance, SEED, seed},
+    wait::wait_until,
 };
 
 const ROUNDS: &str = "STONECHAT_TEST_ROUNDS";
@@ -427,6 +428,32 @@ fn a_server_killed_while_files_come_leaves_no_message_without_its_files() {
         count(&blobs)
     )
     .unwrap();
+}
+
+#[test]
+fn a_person_s_picture_is_square_and_everybody_is_told() {
+    let server = Server::start();
+    let [alice, bob] = ["alice", "bob"].map(|name| Guest::signs_up(&server.base, name));
+    let path = format!("people/{}/picture", alice.person.id);
+    assert_eq!(bob.fetches_with(&path, &[]).status, 404);
+    assert_eq!(alice.tries("PUT", "me/picture", &[], b"<svg>"), Some(422));
+    for shade in [200, 90] {
+        assert_eq!(alice.tries("PUT", "me/picture", &[], &photograph(640, 400, shade)), Some(204));
+        for (query, side) in [("", 256), ("?small=true&v=3", 64)] {
+            let fetched = bob.fetches_with(&format!("{path}{query}"), &[]);
+            let shown = image::load_from_memory(&fetched.bytes).unwrap();
+            assert_eq!((fetched.status, shown.width(), shown.height()), (200, side, side));
+            assert!(!holds(&fetched.bytes, PLACE));
+        }
+    }
+    let blobs = server.folder().join("data/files/blobs");
+    wait_until("the one before is gone", REFUSED_WITHIN, || (count(&blobs) == 2).then_some(()));
+    let told = bob.finds_people("alice").people;
+    assert!(told.iter().any(|entry| entry.person.picture), "{told:?}");
+    assert_eq!(alice.asks("DELETE", "me/picture", None).status, 204);
+    assert_eq!(bob.fetches_with(&path, &[]).status, 404);
+    assert!(!bob.finds_people("alice").people[0].person.picture);
+    wait_until("both are gone", REFUSED_WITHIN, || (count(&blobs) == 0).then_some(()));
 }
 
 /// A picture for [`Cursor`]'s sake is decoded by its content alone.

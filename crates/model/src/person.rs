@@ -17,13 +17,16 @@ pub struct Person {
     /// How often they have changed what they tell of themselves: of two words of one person, the greater is the newer.
     #[serde(default, skip_serializing_if = "is_first")]
     pub version: u64,
+    /// Whether they have a picture: `GET /api/v1/people/{id}/picture`. Another picture is another version.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub picture: bool,
 }
 
 impl Person {
     /// Somebody who has told nothing but a name.
     #[must_use]
     pub fn new(id: UserId, name: Username) -> Self {
-        Self { id, name, display: None, version: 0 }
+        Self { id, name, display: None, version: 0, picture: false }
     }
 
     /// What to call them.

@@ -18,6 +18,7 @@ pub mod marks;
 pub mod members;
 pub mod messages;
 mod migrate;
+pub mod portraits;
 pub mod profiles;
 pub mod rooms;
 pub mod sessions;

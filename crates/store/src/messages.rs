@@ -20,12 +20,12 @@ static INSERT: Sql = Sql::new(
      ON CONFLICT (author_id, client_key) DO NOTHING",
 );
 static BEFORE: Sql = Sql::new(
-    "SELECT m.seq, m.at, u.id, u.username, u.display, u.version, m.client_key, m.body, m.files, m.deleted_at
+    "SELECT m.seq, m.at, u.id, u.username, u.display, u.version, u.picture, m.client_key, m.body, m.files, m.deleted_at
      FROM messages m JOIN users u ON u.id = m.author_id
      WHERE m.room_id = ?1 AND m.seq < ?2 ORDER BY m.seq DESC LIMIT ?3",
 );
 static AFTER: Sql = Sql::new(
-    "SELECT m.seq, m.at, u.id, u.username, u.display, u.version, m.client_key, m.body, m.files, m.deleted_at
+    "SELECT m.seq, m.at, u.id, u.username, u.display, u.version, u.picture, m.client_key, m.body, m.files, m.deleted_at
      FROM messages m JOIN users u ON u.id = m.author_id
      WHERE m.room_id = ?1 AND m.seq > ?2 ORDER BY m.seq LIMIT ?3",
 );

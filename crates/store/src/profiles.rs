@@ -15,11 +15,11 @@ use crate::{
 };
 
 static FIND: Sql = Sql::new(
-    "SELECT id, username, display, version, about, time_zone, status_text, status_emoji, status_until
+    "SELECT id, username, display, version, picture, about, time_zone, status_text, status_emoji, status_until
      FROM users WHERE id = ?1",
 );
 static CARD: Sql = Sql::new(
-    "SELECT u.id, u.username, u.display, u.version, u.last_seen,
+    "SELECT u.id, u.username, u.display, u.version, u.picture, u.last_seen,
             CASE WHEN u.id = ?1 OR EXISTS (
                 SELECT 1 FROM members mine JOIN members theirs ON theirs.room_id = mine.room_id
                 WHERE mine.user_id = ?1 AND theirs.user_id = u.id
@@ -40,7 +40,11 @@ static RENAME: Sql =
 static SET: Sql = Sql::new(
     "UPDATE users SET display = ?2, about = ?3, time_zone = ?4, status_text = ?5, status_emoji = ?6, status_until = ?7,
             version = version + 1
-     WHERE id = ?1 RETURNING id, username, display, version",
+     WHERE id = ?1 RETURNING id, username, display, version, picture",
+);
+static SET_PICTURE: Sql = Sql::new(
+    "UPDATE users SET picture = ?2, version = version + 1 WHERE id = ?1
+     RETURNING id, username, display, version, picture",
 );
 static HOLD: Sql = Sql::new(
     "INSERT INTO former_names (username_key, username_skeleton, user_id, until) VALUES (?1, ?2, ?3, ?4)
@@ -54,8 +58,8 @@ static RELEASE_OLDEST: Sql = Sql::new(
      )",
 );
 
-pub(crate) static STATEMENTS: [&Sql; 9] =
-    [&FIND, &CARD, &FIND_OTHER, &FIND_LOOK_ALIKE, &RENAME, &SET, &HOLD, &RELEASE, &RELEASE_OLDEST];
+pub(crate) static STATEMENTS: [&Sql; 10] =
+    [&FIND, &CARD, &FIND_OTHER, &FIND_LOOK_ALIKE, &RENAME, &SET, &SET_PICTURE, &HOLD, &RELEASE, &RELEASE_OLDEST];
 
 /// What became of the wish to tell something else of oneself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,10 +108,22 @@ pub async fn set(tx: &mut Tx, user: UserId, wish: SetProfile, at: Timestamp) -> 
     let lines = [display, about, time_zone, text, emoji].map(|line| line.as_ref().map(Line::as_str).into());
     let set = tx.row(&SET, &[&[user.into()][..], &lines, &[until.into()]].concat()).await?;
     let person = users::person(&mut set.ok_or_else(|| Fault::new("a person has no account"))?)?;
-    let rooms = members::room_ids_of(tx, user).await?;
-    streams::record_profile(tx, &rooms, &person, at).await?;
-    streams::record(tx, Stream::User(user), Change::ProfileSet { person }, at).await?;
+    tell(tx, person, at).await?;
     Ok(Telling::Told)
+}
+
+/// Says whether a person has a picture now. All their rooms are told, also if they had another one before.
+pub(crate) async fn set_picture(tx: &mut Tx, user: UserId, picture: bool, at: Timestamp) -> Result<(), Fault> {
+    let set = tx.row(&SET_PICTURE, &[user.into(), i64::from(picture).into()]).await?;
+    let person = users::person(&mut set.ok_or_else(|| Fault::new("a person has no account"))?)?;
+    tell(tx, person, at).await
+}
+
+/// Tells all rooms of a person, and themselves.
+async fn tell(tx: &mut Tx, person: Person, at: Timestamp) -> Result<(), Fault> {
+    let rooms = members::room_ids_of(tx, person.id).await?;
+    streams::record_profile(tx, &rooms, &person, at).await?;
+    streams::record(tx, Stream::User(person.id), Change::ProfileSet { person }, at).await.map(drop)
 }
 
 /// Holds the name that a person had until now, so that nobody passes for them by it.

@@ -7,7 +7,7 @@ use crate::{Fault, Tx, engine::Conn, sql::Sql, streams, users};
 static INSERT: Sql =
     Sql::new("INSERT INTO sessions (user_id, token, created_at, used_at) VALUES (?1, ?2, ?3, ?3) RETURNING id");
 static FIND: Sql = Sql::new(
-    "SELECT s.id, s.used_at, u.id, u.username, u.display, u.version, u.admin FROM sessions s JOIN users u ON u.id = s.user_id
+    "SELECT s.id, s.used_at, u.id, u.username, u.display, u.version, u.picture, u.admin FROM sessions s JOIN users u ON u.id = s.user_id
      WHERE s.token = ?1 AND s.used_at > ?2 AND s.created_at > ?3",
 );
 static TOUCH: Sql = Sql::new("UPDATE sessions SET used_at = ?2 WHERE id = ?1 AND used_at < ?2");

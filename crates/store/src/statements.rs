@@ -1,11 +1,11 @@
 //! Every statement of the house, in one list.
 
 use crate::{
-    Conn, Fault, blobs, directs, files, identity, invitations, marks, members, messages, migrate, profiles, rooms,
-    sessions, sql::Sql, streams, users,
+    Conn, Fault, blobs, directs, files, identity, invitations, marks, members, messages, migrate, portraits, profiles,
+    rooms, sessions, sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 14] = [
+const LISTS: [&[&Sql]; 15] = [
     &blobs::STATEMENTS,
     &directs::STATEMENTS,
     &files::STATEMENTS,
@@ -15,6 +15,7 @@ const LISTS: [&[&Sql]; 14] = [
     &members::STATEMENTS,
     &messages::STATEMENTS,
     &migrate::STATEMENTS,
+    &portraits::STATEMENTS,
     &profiles::STATEMENTS,
     &rooms::STATEMENTS,
     &sessions::STATEMENTS,

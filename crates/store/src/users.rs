@@ -18,8 +18,8 @@ static INSERT: Sql = Sql::new(
      )
      ON CONFLICT DO NOTHING RETURNING id",
 );
-static FIND_BY_KEY: Sql = Sql::new("SELECT id, username, display, version FROM users WHERE username_key = ?1");
-static FIND_BY_ID: Sql = Sql::new("SELECT id, username, display, version FROM users WHERE id = ?1");
+static FIND_BY_KEY: Sql = Sql::new("SELECT id, username, display, version, picture FROM users WHERE username_key = ?1");
+static FIND_BY_ID: Sql = Sql::new("SELECT id, username, display, version, picture FROM users WHERE id = ?1");
 static FIND_CREDENTIALS: Sql = Sql::new("SELECT id, password FROM users WHERE username_key = ?1");
 static FIND_ADMIN: Sql = Sql::new("SELECT id FROM users WHERE admin = 1 LIMIT 1");
 static FIND_RECEIPTS: Sql = Sql::new("SELECT receipts FROM users WHERE id = ?1");
@@ -28,7 +28,7 @@ static NOTE_SEEN: Sql =
     Sql::new("UPDATE users SET last_seen = ?2 WHERE id = ?1 AND (last_seen IS NULL OR last_seen < ?2)");
 // A prefix is a range of keys, as in the directory of rooms.
 static PAGE: Sql = Sql::new(
-    "SELECT u.id, u.username, u.display, u.version, u.last_seen,
+    "SELECT u.id, u.username, u.display, u.version, u.picture, u.last_seen,
             CASE WHEN EXISTS (
                 SELECT 1 FROM members mine JOIN members theirs ON theirs.room_id = mine.room_id
                 WHERE mine.user_id = ?1 AND theirs.user_id = u.id
@@ -170,7 +170,7 @@ pub async fn shared(
     Ok(shared)
 }
 
-/// A person, as the columns `id`, `username`, `display` and `version` of their account say.
+/// A person, as the columns `id`, `username`, `display`, `version` and `picture` of their account say.
 pub(crate) fn person(row: &mut Row) -> Result<Person, Fault> {
     optional_person(row)?.ok_or_else(|| Fault::new("a person has no account"))
 }
@@ -180,11 +180,13 @@ pub(crate) fn optional_person(row: &mut Row) -> Result<Option<Person>, Fault> {
     let (id, name, display) = (row.optional_int()?, row.optional_text()?, row.optional_text()?);
     let version = row.optional_int()?.unwrap_or_default();
     let version = u64::try_from(version).map_err(|e| Fault::caused("a version is negative", e))?;
+    let picture = row.optional_int()?.unwrap_or_default() != 0;
     let person = |(id, name)| Person {
         id: UserId::new(id),
         name: Username::kept(name),
         display: display.map(Line::kept),
         version,
+        picture,
     };
     Ok(id.zip(name).map(person))
 }

@@ -18,6 +18,7 @@ mod open_direct;
 mod open_session;
 mod post_message;
 mod renew_session;
+mod set_portrait;
 mod set_profile;
 mod set_receipts;
 mod set_up;
@@ -26,6 +27,7 @@ mod sweep;
 
 pub(crate) use finish_file::{ClaimBlobs, FinishFile};
 pub(crate) use join_room::join_by_name;
+pub(crate) use set_portrait::{ClaimPortrait, RemovePortrait, ShowPortrait};
 pub(crate) use sweep::{DoomBlobs, ForgetBlob, GiveUpFile, LeaseBlobs, SweepFiles, TouchFile};
 
 use std::future::Future;

@@ -111,7 +111,7 @@ async fn add(house: &House, files: &Files, kept: &Kept, offset: u64, body: Body)
 }
 
 /// Writes a body of at most `rest` bytes.
-async fn write(file: &mut fs::File, body: Body, rest: u64) -> Result<(), Failure> {
+pub(super) async fn write(file: &mut fs::File, body: Body, rest: u64) -> Result<(), Failure> {
     let stall = Duration::from_millis(UPLOAD_STALL_MS);
     let began = Instant::now();
     let (mut pieces, mut came) = (body.into_data_stream(), 0_u64);

@@ -105,11 +105,19 @@ async fn look_into(files: &Files, kept: &Kept) -> Result<Ready, Failure> {
     Ok(Ready { file, blobs, whole: spooled, preview })
 }
 
-/// Names the blobs. One that is being removed is gone in a moment, and may then be written anew.
+/// Names the blobs.
 async fn claim(house: &House, files: &Files, kept: &Kept, blobs: &Blobs) -> Result<(), Failure> {
     let (id, owner) = (kept.announced.id, kept.announced.owner);
+    patiently(files, || house.execute(Actor::Operator, ClaimBlobs { owner, id, blobs: blobs.clone() })).await
+}
+
+/// Claims blobs by `claim`. One that is being removed is gone in a moment, and may then be written anew.
+pub(super) async fn patiently<F: Future<Output = Result<(), Failure>>>(
+    files: &Files,
+    claim: impl Fn() -> F,
+) -> Result<(), Failure> {
     for _ in 0..CLAIMS_MAX {
-        match house.execute(Actor::Operator, ClaimBlobs { owner, id, blobs: blobs.clone() }).await {
+        match claim().await {
             Err(Failure::Refused(Refusal::Busy)) => {}
             claimed => return claimed,
         }
@@ -119,7 +127,7 @@ async fn claim(house: &House, files: &Files, kept: &Kept, blobs: &Blobs) -> Resu
     Err(Refusal::Busy.into())
 }
 
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     path: PathBuf,
     work: impl FnOnce(PathBuf) -> io::Result<T> + Send + 'static,
 ) -> Result<T, Failure> {
@@ -133,7 +141,7 @@ fn read_beginning(path: &Path) -> io::Result<Vec<u8>> {
     Ok(beginning)
 }
 
-fn hash(path: &Path) -> io::Result<BlobHash> {
+pub(super) fn hash(path: &Path) -> io::Result<BlobHash> {
     let (mut file, mut digest, mut piece) = (Disk::open(path)?, Sha256::new(), vec![0; PIECE_BYTES]);
     loop {
         let read = file.read(&mut piece)?;
@@ -144,6 +152,6 @@ fn hash(path: &Path) -> io::Result<BlobHash> {
     }
 }
 
-fn full(error: io::Error) -> Failure {
+pub(super) fn full(error: io::Error) -> Failure {
     BlobTrouble::from(error).into()
 }

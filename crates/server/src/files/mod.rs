@@ -6,10 +6,12 @@
 
 mod arrival;
 mod finish;
+mod portrait;
 mod sniff;
 mod worker;
 
 pub(crate) use arrival::{Progress, progress, receive};
+pub(crate) use portrait::portray;
 pub(crate) use worker::{Places, Wanted};
 
 use std::{

@@ -104,5 +104,7 @@ fn api_of_programs() -> Router<Arc<House>> {
         .route("/api/v1/uploads", post(api::uploads::announce))
         .route("/api/v1/files/{id}", get(api::files::whole))
         .route("/api/v1/files/{id}/preview", get(api::files::preview))
+        .route("/api/v1/people/{id}/picture", get(api::portrait))
+        .route("/api/v1/me/picture", put(api::set_portrait).delete(api::remove_portrait))
         .route("/api/v1/me/receipts", put(api::set_receipts))
 }

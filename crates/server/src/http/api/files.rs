@@ -29,11 +29,11 @@ const POLICY: &str = "default-src 'none'; sandbox";
 const CACHING: &str = "private, no-cache";
 
 /// What is asked of a blob.
-struct Part {
-    hash: BlobHash,
-    size: u64,
-    media_type: String,
-    disposition: String,
+pub(super) struct Part {
+    pub(super) hash: BlobHash,
+    pub(super) size: u64,
+    pub(super) media_type: String,
+    pub(super) disposition: String,
 }
 
 /// `GET /api/v1/files/{id}`
@@ -74,7 +74,7 @@ pub(crate) async fn preview(
 }
 
 /// The bytes, or those in the one range that is asked for, or that they are unchanged.
-async fn answer(house: &House, part: Part, headers: &HeaderMap) -> Result<Response, Failure> {
+pub(super) async fn answer(house: &House, part: Part, headers: &HeaderMap) -> Result<Response, Failure> {
     let etag = format!("\"{}\"", part.hash.as_str());
     let mut response = if text(headers, &IF_NONE_MATCH).split(',').any(|tag| tag.trim() == etag) {
         StatusCode::NOT_MODIFIED.into_response()

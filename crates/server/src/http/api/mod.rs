@@ -7,6 +7,7 @@ mod marks;
 mod members;
 mod messages;
 mod people;
+mod portraits;
 mod profile;
 mod rooms;
 pub(crate) mod uploads;
@@ -17,6 +18,7 @@ pub(crate) use marks::{marks, move_marks, set_receipts};
 pub(crate) use members::{add_member, join_room, leave_room, members};
 pub(crate) use messages::{delete_message, history, post_message};
 pub(crate) use people::people;
+pub(crate) use portraits::{portrait, remove_portrait, set_portrait};
 pub(crate) use profile::{person, set_profile};
 pub(crate) use rooms::{create_room, directory, join_room_by_name, room};
 
