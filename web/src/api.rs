@@ -85,6 +85,10 @@ impl App {
         self.heed(fetch::post(&self.window(), &format!("{API}/directs"), &OpenDirectBody { people }).await)
     }
 
+    pub(crate) async fn remove_picture(self) -> Result<(), Trouble> {
+        self.heed(fetch::delete(&self.window(), &format!("{API}/me/picture")).await)
+    }
+
     pub(crate) async fn set_receipts(self, on: bool) -> Result<(), Trouble> {
         self.heed(fetch::put(&self.window(), &format!("{API}/me/receipts"), &ReceiptsBody { on }).await)
     }

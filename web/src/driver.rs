@@ -5,6 +5,7 @@
 
 pub(crate) mod address;
 pub(crate) mod alone;
+pub(crate) mod crop;
 pub(crate) mod front;
 pub(crate) mod recorder;
 pub(crate) mod request;

@@ -18,6 +18,7 @@ mod message;
 mod motion;
 mod new_room;
 mod people;
+mod portrait;
 mod profile;
 mod readers;
 mod receipts;

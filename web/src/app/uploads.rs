@@ -13,6 +13,7 @@ use web_sys::{File, FileList, Url};
 
 use super::App;
 use crate::driver::{
+    fetch::Trouble,
     request::{self, Answer, Load},
     seed,
 };
@@ -136,6 +137,19 @@ impl App {
         };
         for key in sent {
             self.forget_file(&key);
+        }
+    }
+}
+
+impl App {
+    /// The person's own picture is this one from now on. An error is in words.
+    pub(crate) async fn set_picture(self, picture: web_sys::Blob) -> Result<(), String> {
+        let answer = request::ask("PUT", "/api/v1/me/picture", Load::Bytes(picture), |_| ()).await;
+        let away = || Trouble::Unreachable.words();
+        let Answer { status, body, .. } = answer.ok_or_else(away)?;
+        match status {
+            200..300 => Ok(()),
+            _ => Err(decode::<Problem>(&body).map_or_else(|_| away(), |problem| problem.error.message)),
         }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) struct Answer {
 pub(crate) enum Load {
     Nothing,
     Json(String),
+    Bytes(Blob),
     /// A piece of a file, and where it begins there.
     Piece(Blob, u64),
 }
@@ -52,6 +53,10 @@ fn send(request: &XmlHttpRequest, load: &Load) -> Result<(), JsValue> {
         Load::Json(body) => {
             request.set_request_header("content-type", "application/json")?;
             request.send_with_opt_str(Some(body))
+        }
+        Load::Bytes(bytes) => {
+            request.set_request_header("content-type", "application/octet-stream")?;
+            request.send_with_opt_blob(Some(bytes))
         }
         Load::Piece(piece, offset) => {
             request.set_request_header("content-type", "application/octet-stream")?;

@@ -127,7 +127,7 @@ fn inside(
     let button = html::button().attr("type", "button").class("primary");
     (
         html::div().class("card-head").child((
-            face::of(who),
+            face::large(who),
             html::div().class("card-names").child((
                 html::bdi().class("card-name").child(who.called().to_owned()),
                 html::span().class("hint").child(format!("@{}", who.name)),

@@ -19,12 +19,28 @@ const HUES: i64 = 8;
 pub(crate) fn face(app: App, who: &Person, told: Option<Presence>) -> impl IntoView + use<> {
     let id = who.id;
     let dot = move || app.seen(id).map(|seen| seen.presence).or(told);
-    circle(html::span().child(initials(who.called())).into_any(), dot).attr("data-hue", hue(id))
+    circle(inside(who, true), dot).attr("data-hue", hue(id))
 }
 
 /// A circle without a dot: of one's own person, who is there, and where it does not matter.
 pub(crate) fn of(who: &Person) -> impl IntoView + use<> {
-    html::span().class("avatar").attr("data-hue", hue(who.id)).attr("aria-hidden", "true").child(initials(who.called()))
+    html::span().class("avatar").attr("data-hue", hue(who.id)).attr("aria-hidden", "true").child(inside(who, true))
+}
+
+/// The same, larger.
+pub(crate) fn large(who: &Person) -> impl IntoView + use<> {
+    let circle = html::span().class("avatar avatar-large").attr("data-hue", hue(who.id)).attr("aria-hidden", "true");
+    circle.child(inside(who, false))
+}
+
+/// Somebody's picture, or the letters that stand for it.
+fn inside(who: &Person, small: bool) -> AnyView {
+    if who.picture {
+        let address = format!("/api/v1/people/{}/picture?small={small}&v={}", who.id, who.version);
+        html::img().attr("src", address).attr("alt", "").attr("draggable", "false").into_any()
+    } else {
+        html::span().child(initials(who.called())).into_any()
+    }
 }
 
 /// What stands before a conversation in the sidebar and above it.
