@@ -20,7 +20,7 @@ fn key(name: &str) -> ClientKey {
 }
 
 fn alice() -> Person {
-    Person { id: UserId::new(7), name: Username::kept("alice".into()) }
+    Person::new(UserId::new(7), Username::kept("alice".into()))
 }
 
 fn hello(limits: Limits) -> String {

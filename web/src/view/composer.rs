@@ -69,7 +69,7 @@ pub(crate) fn composer(app: App, room: RoomId, chat: Memo<Option<Chat>>) -> impl
         html::div().class("composer-row").child((
             attach::button(app, room),
             emoji::button(app),
-            write(composer, chat),
+            write(&composer, chat),
             voice::button(composer.voice),
             html::button().attr("type", "submit").class("send").attr("aria-label", "Send").child(icon::up()),
         )),
@@ -77,7 +77,7 @@ pub(crate) fn composer(app: App, room: RoomId, chat: Memo<Option<Chat>>) -> impl
 }
 
 /// The field.
-fn write(composer: Composer, chat: Memo<Option<Chat>>) -> impl IntoView + use<> {
+fn write(&composer: &Composer, chat: Memo<Option<Chat>>) -> impl IntoView + use<> {
     let codes = composer.codes;
     html::textarea()
         .node_ref(composer.field)
