@@ -150,3 +150,60 @@ async fn length(path: PathBuf) -> Result<u64, Failure> {
 fn full(error: io::Error) -> Failure {
     BlobTrouble::from(error).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, Read as _, Seek as _};
+
+    use axum::body::Bytes;
+    use futures_util::stream;
+    use tokio::time::sleep;
+
+    use super::*;
+
+    /// A body that brings `piece` every `every`, so often; then nothing, and no end.
+    fn body(piece: &'static [u8], every: Duration, times: u32) -> Body {
+        let pieces = stream::unfold(0, move |sent| async move {
+            if sent == times {
+                return std::future::pending().await;
+            }
+            sleep(every).await;
+            Some((Ok::<_, Error>(Bytes::from_static(piece)), sent + 1))
+        });
+        Body::from_stream(pieces)
+    }
+
+    /// What became of the body, how long it took, and what was written.
+    async fn written(body: Body) -> (Result<(), Failure>, Duration, Vec<u8>) {
+        let mut kept = tempfile::tempfile().unwrap();
+        let mut file = fs::File::from_std(kept.try_clone().unwrap());
+        let began = Instant::now();
+        let came = write(&mut file, body, 1_000_000).await;
+        let elapsed = began.elapsed();
+        file.flush().await.unwrap();
+        let mut bytes = Vec::new();
+        kept.rewind().unwrap();
+        kept.read_to_end(&mut bytes).unwrap();
+        (came, elapsed, bytes)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn ten_seconds_without_a_byte_end_it_and_what_came_stands() {
+        let (came, elapsed, bytes) = written(body(b"stone", Duration::from_secs(1), 3)).await;
+        assert!(matches!(came, Err(Failure::Door(Code::TimedOut))));
+        assert_eq!((elapsed, bytes.as_slice()), (Duration::from_secs(3 + 10), &b"stonestonestone"[..]));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_byte_now_and_then_is_too_slow() {
+        let (came, elapsed, _) = written(body(b"s", Duration::from_secs(4), 1_000)).await;
+        assert!(matches!(came, Err(Failure::Door(Code::TimedOut))));
+        assert_eq!(elapsed, Duration::from_secs(12), "the first look after ten seconds");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn more_than_was_announced_is_noticed() {
+        let (came, ..) = written(Body::from(vec![0; 1_000_001])).await;
+        assert!(matches!(came, Err(Failure::Refused(Refusal::SizeWrong))));
+    }
+}

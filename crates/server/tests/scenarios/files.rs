@@ -267,6 +267,23 @@ fn more_or_less_than_announced_is_noticed() {
 }
 
 #[test]
+fn a_full_disk_is_told_and_talk_goes_on_and_the_upload_too_when_there_is_space() {
+    let house = Running::start();
+    let alice = Guest::signs_up(&house.base, "alice");
+    let room = alice.joins("lobby");
+    let Upload { id, .. } = alice.announces(room, "a.txt", CONTENT.len()).value();
+    // The kernel's own disk that is always full stands where the bytes go.
+    let place = house.files().join("spool").join(id.to_string());
+    std::os::unix::fs::symlink("/dev/full", &place).unwrap();
+    let refused = alice.adds(id, 0, CONTENT);
+    assert_eq!((refused.status, refused.code()), (507, Code::StorageFull));
+    alice.connects().posts(room, "k1", "still here").unwrap();
+    std::fs::remove_file(&place).unwrap();
+    assert_eq!(alice.adds(id, 0, CONTENT).status, 200);
+    assert_eq!(alice.fetches(id).bytes, CONTENT);
+}
+
+#[test]
 fn a_stalled_upload_gives_way_to_the_same_person_s_next() {
     let house = Running::start();
     let alice = Guest::signs_up(&house.base, "alice");
