@@ -34,14 +34,8 @@ async fn a_profile_changes_on_the_other_screen_without_reload() -> WebDriverResu
     alice.sees_no("#profile[open]").await?;
 
     // What was said before is by the new name, and what was being written stands.
-    bob.driver
-        .query(By::Css(".author"))
-        .wait(std::time::Duration::from_secs(20), std::time::Duration::from_millis(50))
-        .with_text("Alice Liddell")
-        .first()
-        .await?
-        .click()
-        .await?;
+    bob.waits_until("document.querySelector('.author').textContent === 'Alice Liddell'").await?;
+    bob.clicks(".author").await?;
     let card = bob.sees("#card:popover-open").await?;
     bob.sees("#card .card-status").await?;
     let words = card.text().await?;
@@ -61,12 +55,7 @@ async fn a_profile_changes_on_the_other_screen_without_reload() -> WebDriverResu
     alice.clicks("#edit-profile").await?;
     alice.types("#profile-status", "Back again").await?;
     alice.clicks("#profile button[type=submit]").await?;
-    bob.driver
-        .query(By::Css(".room-status"))
-        .wait(std::time::Duration::from_secs(20), std::time::Duration::from_millis(50))
-        .with_text("Back again")
-        .first()
-        .await?;
+    bob.waits_until("document.querySelector('.room-status')?.textContent.includes('Back again')").await?;
     // She is who she was: a reload shows the same, and her own words are still hers.
     alice.driver.refresh().await?;
     alice.hears("hello").await?;
