@@ -39,6 +39,7 @@ pub(crate) fn lightbox(app: App) -> impl IntoView {
             }
         }
     });
+    let open = Memo::new(move |_| shown.with(Option::is_some));
     html::dialog()
         .node_ref(this.node)
         .class("lightbox")
@@ -46,7 +47,8 @@ pub(crate) fn lightbox(app: App) -> impl IntoView {
         .attr("aria-label", "Picture")
         .on(ev::close, move |_| app.screen.lightbox.set(None))
         .on(ev::keydown, move |event| this.key(&event))
-        .child(move || shown.get().map(|shown| this.inside(&shown)))
+        // Made once for a visit: the next picture comes into the same place, and the focus stays where it is.
+        .child(move || open.get().then(|| this.inside(shown)))
 }
 
 impl Lightbox {
@@ -93,71 +95,87 @@ impl Lightbox {
         event.prevent_default();
     }
 
-    fn inside(self, shown: &Shown) -> impl IntoView + use<> {
-        let Shown { file, author } = shown;
-        let (name, address, zoom) = (file.name.to_string(), files::address(file), self.zoom);
-        let (width, height) = file.look.as_ref().map_or((1, 1), |look| (look.width, look.height.max(1)));
-        let step = move |words: &'static str, class: &'static str, step: isize, form: AnyView| {
-            self.at(step).map(|_| {
-                html::button()
-                    .attr("type", "button")
-                    .class(class)
-                    .attr("aria-label", words)
-                    .on(ev::click, move |_| self.go(step))
-                    .child(form)
-            })
+    fn inside(self, shown: Memo<Option<Shown>>) -> impl IntoView + use<> {
+        let zoom = self.zoom;
+        let of =
+            move |part: fn(&Shown) -> String| move || shown.with(|shown| shown.as_ref().map(part).unwrap_or_default());
+        let step = move |words: &'static str, class: &'static str, step: isize, form: fn() -> AnyView| {
+            move || {
+                shown.track();
+                self.at(step).map(|_| {
+                    html::button()
+                        .attr("type", "button")
+                        .class(class)
+                        .attr("aria-label", words)
+                        .on(ev::click, move |_| self.go(step))
+                        .child(form())
+                })
+            }
         };
         (
-            html::header().class("lightbox-head").child((
-                html::p().class("lightbox-title").child((
-                    html::bdi().class("file-name").child(name.clone()),
-                    html::span().class("hint").child(html::bdi().child(author.clone())),
-                )),
-                html::button()
-                    .attr("type", "button")
-                    .class("round")
-                    .attr("aria-label", "Smaller")
-                    .attr("disabled", move || (zoom.get() == 1).then_some(""))
-                    .on(ev::click, move |_| zoom.update(|zoom| *zoom = (*zoom - 1).max(1)))
-                    .child(icon::minus()),
-                html::button()
-                    .attr("type", "button")
-                    .class("round")
-                    .attr("aria-label", "Larger")
-                    .attr("disabled", move || (zoom.get() == ZOOM_MAX).then_some(""))
-                    .on(ev::click, move |_| zoom.update(|zoom| *zoom = (*zoom + 1).min(ZOOM_MAX)))
-                    .child(icon::plus()),
-                html::a()
-                    .class("button round")
-                    .attr("href", address.clone())
-                    .attr("download", name.clone())
-                    .attr("aria-label", "Download")
-                    .child(icon::save()),
-                html::button()
-                    .attr("type", "button")
-                    .class("round")
-                    .attr("aria-label", "Close")
-                    .on(ev::click, move |_| dialog::close(self.node))
-                    .child(icon::close()),
-            )),
+            self.head(shown),
             html::div()
                 .class("lightbox-stage")
                 .attr("tabindex", "0")
                 .attr("autofocus", "")
                 .attr("role", "group")
-                .attr("aria-label", name.clone())
+                .attr("aria-label", of(name))
                 .child(
                     html::img()
-                        .style(("--ratio", format!("{:.4}", f64::from(width) / f64::from(height))))
-                        .style(("--wide", format!("{width}px")))
+                        .style(("--ratio", of(|shown| format!("{:.4}", ratio(shown)))))
+                        .style(("--wide", of(|shown| format!("{}px", sides(shown).0))))
                         .style(("--zoom", move || zoom.get().to_string()))
                         .attr("data-zoomed", move || (zoom.get() > 1).then_some("true"))
-                        .attr("src", address)
-                        .attr("alt", name)
+                        .attr("src", of(|shown| files::address(&shown.file)))
+                        .attr("alt", of(name))
                         .on(ev::click, move |_| zoom.update(|zoom| *zoom = if *zoom == 1 { 2 } else { 1 })),
                 ),
-            step("Picture before", "round lightbox-before", -1, icon::back().into_any()),
-            step("Next picture", "round lightbox-next", 1, icon::forth().into_any()),
+            step("Picture before", "round lightbox-before", -1, || icon::back().into_any()),
+            step("Next picture", "round lightbox-next", 1, || icon::forth().into_any()),
         )
     }
+
+    /// What it is and who said it, and what can be done.
+    fn head(self, shown: Memo<Option<Shown>>) -> impl IntoView + use<> {
+        let zoom = self.zoom;
+        let of =
+            move |part: fn(&Shown) -> String| move || shown.with(|shown| shown.as_ref().map(part).unwrap_or_default());
+        let button =
+            |words: &'static str| html::button().attr("type", "button").class("round").attr("aria-label", words);
+        html::header().class("lightbox-head").child((
+            html::p().class("lightbox-title").child((
+                html::bdi().class("file-name").child(of(name)),
+                html::span().class("hint").child(html::bdi().child(of(|shown| shown.author.clone()))),
+            )),
+            button("Smaller")
+                .attr("disabled", move || (zoom.get() == 1).then_some(""))
+                .on(ev::click, move |_| zoom.update(|zoom| *zoom = (*zoom - 1).max(1)))
+                .child(icon::minus()),
+            button("Larger")
+                .attr("disabled", move || (zoom.get() == ZOOM_MAX).then_some(""))
+                .on(ev::click, move |_| zoom.update(|zoom| *zoom = (*zoom + 1).min(ZOOM_MAX)))
+                .child(icon::plus()),
+            html::a()
+                .class("button round")
+                .attr("href", of(|shown| files::address(&shown.file)))
+                .attr("download", of(name))
+                .attr("aria-label", "Download")
+                .child(icon::save()),
+            button("Close").on(ev::click, move |_| dialog::close(self.node)).child(icon::close()),
+        ))
+    }
+}
+
+fn name(shown: &Shown) -> String {
+    shown.file.name.to_string()
+}
+
+/// Width and height in pixels, each at least 1.
+fn sides(shown: &Shown) -> (u32, u32) {
+    shown.file.look.as_ref().map_or((1, 1), |look| (look.width.max(1), look.height.max(1)))
+}
+
+fn ratio(shown: &Shown) -> f64 {
+    let (width, height) = sides(shown);
+    f64::from(width) / f64::from(height)
 }
