@@ -1,7 +1,8 @@
 //! How the app stands with the server, in words; nothing while all is well.
 
 use client::{Connection, Input};
-use leptos::{ev, html, prelude::*};
+use leptos::prelude::*;
+use parts::connection::status;
 
 use crate::{app::App, driver::clock};
 
@@ -45,16 +46,5 @@ pub(crate) fn connection(app: App) -> impl IntoView {
         Connection::Stopped { .. } => Some("The server closed the connection.".to_owned()),
     };
     let waits = move || matches!(state.get(), Connection::Offline { .. } | Connection::Stopped { .. });
-    html::div().class("connection").attr("role", "status").child((
-        html::span().class("connection-words").child(words),
-        move || {
-            waits().then(|| {
-                html::button()
-                    .attr("type", "button")
-                    .class("quiet")
-                    .on(ev::click, move |_| app.give(Input::Connect))
-                    .child("Try now")
-            })
-        },
-    ))
+    status(words, waits, move || app.give(Input::Connect))
 }
