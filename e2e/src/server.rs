@@ -148,7 +148,8 @@ impl Server {
         let pace = ["--posts-burst", "1000000", "--posts-per-second", "1000000"].map(str::to_owned);
         // A machine that tests are run on may have swap.
         let swap = ["--instant-allow-swap", "true"].map(str::to_owned);
-        let mut running = program.args(flags).args(pace).args(swap).args(&settings.flags).start().expect("the program starts");
+        let mut running =
+            program.args(flags).args(pace).args(swap).args(&settings.flags).start().expect("the program starts");
         let mut lines = BufReader::new(running.stdout().expect("its output")).lines();
         let greeting = lines.next().expect("a greeting").expect("a line of text");
         let opened_in = began.elapsed();

@@ -31,6 +31,9 @@ use testkit::{
 const ROUNDS: &str = "STONECHAT_TEST_ROUNDS";
 /// Rounds unless the environment says otherwise.
 const ROUNDS_BY_DEFAULT: usize = 6;
+/// How long a file may take whose content is just being removed.
+const KEPT_WITHIN: Duration = Duration::from_mins(1);
+const OCTETS: (&str, &str) = ("content-type", "application/octet-stream");
 /// What a camera writes where it was.
 const PLACE: &[u8] = b"59 deg 56 N, 30 deg 19 E";
 /// How long a refusal may take.
@@ -314,6 +317,21 @@ fn sends_again(guest: &Guest, room: RoomId, doing: &Doing) {
     }
 }
 
+/// Sends the last piece, and then nothing more until the file is kept: while the same content is being removed, it is not. In a
+/// store that several servers share, one that died meanwhile has a time for that.
+fn finish(guest: &Guest, path: &str, (offset, last): (usize, &[u8])) -> Option<File> {
+    let (mut at, mut rest) = (offset, last);
+    let status = wait_until("the file is kept", KEPT_WITHIN, || {
+        let place = at.to_string();
+        let headers = [("upload-offset", place.as_str()), OCTETS];
+        let status = guest.tries("PATCH", path, &headers, rest);
+        (at, rest) = (offset + last.len(), &[]);
+        (status != Some(503)).then_some(status)
+    })?;
+    assert_eq!(status, 200);
+    guest.tries_value::<Upload>("GET", path, &[], &[])?.file
+}
+
 /// Sends one file in pieces. `None`: the server is gone.
 fn send(guest: &Guest, room: RoomId, name: &str, content: &[u8]) -> Option<File> {
     let body = serde_json::json!({ "room": room, "key": name, "name": name, "size": content.len() });
@@ -324,15 +342,14 @@ fn send(guest: &Guest, room: RoomId, name: &str, content: &[u8]) -> Option<File>
     let (path, mut offset) = (format!("uploads/{id}"), usize::try_from(offset).unwrap());
     loop {
         let piece = &content[offset..content.len().min(offset + 100_000)];
-        let at = offset.to_string();
-        let headers = [("upload-offset", at.as_str()), ("content-type", "application/octet-stream")];
-        offset += piece.len();
-        if offset == content.len() {
-            return guest.tries_value::<File>("PATCH", &path, &headers, piece);
+        if offset + piece.len() == content.len() {
+            return finish(guest, &path, (offset, piece));
         }
-        if guest.tries("PATCH", &path, &headers, piece)? != 204 {
+        let at = offset.to_string();
+        if guest.tries("PATCH", &path, &[("upload-offset", at.as_str()), OCTETS], piece)? != 204 {
             return None;
         }
+        offset += piece.len();
     }
 }
 

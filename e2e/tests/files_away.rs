@@ -79,7 +79,7 @@ fn a_store_that_is_away_or_slow_loses_nothing_and_stops_nobody() {
     let slow = Mood::Slow(NonZeroU32::new(200_000).unwrap());
     for (n, mood) in [Mood::Refuses, Mood::Silent, slow, Mood::Stalls, Mood::Mute].into_iter().enumerate() {
         store.becomes(mood);
-        let (name, content) = (format!("{n}.bin"), content(n));
+        let (name, content) = (format!("file-{n}"), content(n));
         let id = sender.announces(&name, &content);
         is_away(&sender.adds(id, 0, &content));
         assert_eq!(alice.posts_files(room, &name, "", &[id]), Err(Code::FileNotReady), "{mood:?}");
@@ -104,7 +104,8 @@ fn a_store_that_is_away_or_slow_loses_nothing_and_stops_nobody() {
     }
     let times = talk.ends();
     let mut out = io::stdout().lock();
-    writeln!(out, "while the store was well: {well}\nwhile it was not: {times}; told within {:?}", sender.told).unwrap();
+    writeln!(out, "while the store was well: {well}\nwhile it was not: {times}; told within {:?}", sender.told)
+        .unwrap();
     // As among the bombs.
     assert!(times.quantile(99) < Duration::from_secs(2), "{times}");
     assert!(server.lives());

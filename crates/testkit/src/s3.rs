@@ -3,7 +3,9 @@
 //! It runs on a thread of its own and keeps its objects in a folder, so that it outlives whatever program asks it.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "what only tests use may fail loudly")]
 
-use std::{convert::Infallible, fs, future::pending, net::SocketAddr, num::NonZeroU32, path::PathBuf, thread, time::Duration};
+use std::{
+    convert::Infallible, fs, future::pending, net::SocketAddr, num::NonZeroU32, path::PathBuf, thread, time::Duration,
+};
 
 use futures_util::{StreamExt, stream};
 use http_body_util::{BodyExt, StreamBody};

@@ -171,7 +171,9 @@ fn payload(part: Vec<u8>) -> PutPayload {
 }
 
 /// What comes, and an error when nothing comes for too long.
-fn impatient(content: impl Stream<Item = object_store::Result<Bytes>> + Send) -> impl Stream<Item = io::Result<Bytes>> + Send {
+fn impatient(
+    content: impl Stream<Item = object_store::Result<Bytes>> + Send,
+) -> impl Stream<Item = io::Result<Bytes>> + Send {
     stream::try_unfold(Box::pin(content), async |mut content| {
         let piece = timeout(STALL, content.next()).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?;
         piece.map(|piece| piece.map(|piece| (piece, content)).map_err(io::Error::other)).transpose()
@@ -195,7 +197,7 @@ fn too_late() -> BlobTrouble {
     BlobTrouble::Away("it took too long".to_owned())
 }
 
-/// Whatever the store says, only its administrator can help. Addresses and keys are not in it.
+/// Whatever the store says, only its administrator can help. The secret key is not in it.
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 fn away(error: object_store::Error) -> BlobTrouble {
     BlobTrouble::Away(error.to_string())
