@@ -5,7 +5,6 @@
 #![expect(clippy::must_use_candidate, reason = "a view that nobody shows is missed at once")]
 
 pub mod clock;
-pub mod connection;
 pub mod dialog;
 pub mod fetch;
 pub mod field;

@@ -1,8 +1,7 @@
 //! How the app stands with the server, in words; nothing while all is well.
 
 use client::{Connection, Input};
-use leptos::prelude::*;
-use parts::connection::status;
+use leptos::{ev, html, prelude::*};
 
 use crate::{app::App, driver::clock};
 
@@ -46,5 +45,16 @@ pub(crate) fn connection(app: App) -> impl IntoView {
         Connection::Stopped { .. } => Some("The server closed the connection.".to_owned()),
     };
     let waits = move || matches!(state.get(), Connection::Offline { .. } | Connection::Stopped { .. });
-    status(words, waits, move || app.give(Input::Connect))
+    html::div().class("connection").attr("role", "status").child((
+        html::span().class("connection-words").child(words),
+        move || {
+            waits().then(|| {
+                html::button()
+                    .attr("type", "button")
+                    .class("quiet")
+                    .on(ev::click, move |_| app.give(Input::Connect))
+                    .child("Try now")
+            })
+        },
+    ))
 }

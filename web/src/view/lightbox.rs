@@ -97,6 +97,8 @@ impl Lightbox {
 
     fn inside(self, shown: Memo<Option<Shown>>) -> impl IntoView + use<> {
         let zoom = self.zoom;
+        let of =
+            move |part: fn(&Shown) -> String| move || shown.with(|shown| shown.as_ref().map(part).unwrap_or_default());
         let step = move |words: &'static str, class: &'static str, step: isize, form: fn() -> AnyView| {
             move || {
                 shown.track();
@@ -117,15 +119,15 @@ impl Lightbox {
                 .attr("tabindex", "0")
                 .attr("autofocus", "")
                 .attr("role", "group")
-                .attr("aria-label", of(shown, name))
+                .attr("aria-label", of(name))
                 .child(
                     html::img()
-                        .style(("--ratio", of(shown, |shown| format!("{:.4}", ratio(shown)))))
-                        .style(("--wide", of(shown, |shown| format!("{}px", sides(shown).0))))
+                        .style(("--ratio", of(|shown| format!("{:.4}", ratio(shown)))))
+                        .style(("--wide", of(|shown| format!("{}px", sides(shown).0))))
                         .style(("--zoom", move || zoom.get().to_string()))
                         .attr("data-zoomed", move || (zoom.get() > 1).then_some("true"))
-                        .attr("src", of(shown, |shown| files::address(&shown.file)))
-                        .attr("alt", of(shown, name))
+                        .attr("src", of(|shown| files::address(&shown.file)))
+                        .attr("alt", of(name))
                         .on(ev::click, move |_| zoom.update(|zoom| *zoom = if *zoom == 1 { 2 } else { 1 })),
                 ),
             step("Picture before", "round lightbox-before", -1, || icon::back().into_any()),
@@ -136,12 +138,14 @@ impl Lightbox {
     /// What it is and who said it, and what can be done.
     fn head(self, shown: Memo<Option<Shown>>) -> impl IntoView + use<> {
         let zoom = self.zoom;
+        let of =
+            move |part: fn(&Shown) -> String| move || shown.with(|shown| shown.as_ref().map(part).unwrap_or_default());
         let button =
             |words: &'static str| html::button().attr("type", "button").class("round").attr("aria-label", words);
         html::header().class("lightbox-head").child((
             html::p().class("lightbox-title").child((
-                html::bdi().class("file-name").child(of(shown, name)),
-                html::span().class("hint").child(html::bdi().child(of(shown, |shown| shown.author.clone()))),
+                html::bdi().class("file-name").child(of(name)),
+                html::span().class("hint").child(html::bdi().child(of(|shown| shown.author.clone()))),
             )),
             button("Smaller")
                 .attr("disabled", move || (zoom.get() == 1).then_some(""))
@@ -153,18 +157,13 @@ impl Lightbox {
                 .child(icon::plus()),
             html::a()
                 .class("button round")
-                .attr("href", of(shown, |shown| files::address(&shown.file)))
-                .attr("download", of(shown, name))
+                .attr("href", of(|shown| files::address(&shown.file)))
+                .attr("download", of(name))
                 .attr("aria-label", "Download")
                 .child(icon::save()),
             button("Close").on(ev::click, move |_| dialog::close(self.node)).child(icon::close()),
         ))
     }
-}
-
-/// A part of what is shown, in words; none while nothing is.
-fn of(shown: Memo<Option<Shown>>, part: fn(&Shown) -> String) -> impl Fn() -> String + Copy {
-    move || shown.with(|shown| shown.as_ref().map(part).unwrap_or_default())
 }
 
 fn name(shown: &Shown) -> String {

@@ -1,8 +1,7 @@
 //! How the page stands with the room, in words; nothing while all is well.
 
 use client::instant::{Input, Line};
-use leptos::prelude::*;
-use parts::connection::status;
+use leptos::{ev, html, prelude::*};
 
 use crate::visit::Visit;
 
@@ -24,7 +23,18 @@ pub(crate) fn connection(visit: Visit) -> impl IntoView {
         Line::Stopped { code } => Some(stopped(code)),
     };
     let waits = move || matches!(line.get(), Line::Waiting { .. } | Line::Stopped { .. });
-    status(move || words().map(str::to_owned), waits, move || visit.give(Input::Dial))
+    html::div().class("connection").attr("role", "status").child((
+        html::span().class("connection-words").child(words),
+        move || {
+            waits().then(|| {
+                html::button()
+                    .attr("type", "button")
+                    .class("quiet")
+                    .on(ev::click, move |_| visit.give(Input::Dial))
+                    .child("Try now")
+            })
+        },
+    ))
 }
 
 /// Why the server does not want this page back by itself (`PROTOCOL.md`).
