@@ -26,6 +26,7 @@ mod room;
 mod rooms;
 mod sound;
 mod timeline;
+mod toast;
 mod typing;
 mod voice;
 mod welcome;
@@ -114,6 +115,7 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
         leaving::leaving(app, dialogs),
         lightbox::lightbox(app),
         deleting::deleting(app),
+        toast::toast(app),
     )
 }
 

@@ -16,7 +16,7 @@ const ROOM: &str = "room";
 pub(crate) async fn named(tx: &mut Tx, session: &Session, room: RoomId, text: &str) -> Result<Vec<Mention>, Fault> {
     let mut seen = BTreeSet::new();
     let mut named = Vec::new();
-    for word in words(text).into_iter().take(2 * MENTIONS_MAX) {
+    for word in markup::mentions(text).into_iter().take(2 * MENTIONS_MAX) {
         let Ok(name) = Username::parse(&word) else { continue };
         let word = name.key();
         if named.len() == MENTIONS_MAX || !seen.insert(word.clone()) {
@@ -34,10 +34,4 @@ pub(crate) async fn named(tx: &mut Tx, session: &Session, room: RoomId, text: &s
         }
     }
     Ok(named)
-}
-
-// TODO: markup::mentions
-fn words(text: &str) -> Vec<String> {
-    let words = text.split_whitespace().filter_map(|word| word.strip_prefix('@'));
-    words.map(|word| word.trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned()).collect()
 }
