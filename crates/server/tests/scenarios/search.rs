@@ -7,7 +7,7 @@ use crate::house::Running;
 
 /// Asks for what somebody typed, with every byte of it spelled out.
 fn asks(guest: &Guest, typed: &[u8], rest: &str) -> Answer {
-    let q: String = typed.iter().map(|byte| format!("%{byte:02X}")).collect();
+    let q = typed.iter().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     guest.gets(&format!("search?q={q}{rest}"))
 }
 
