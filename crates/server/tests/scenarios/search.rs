@@ -112,7 +112,7 @@ fn whatever_is_typed_gets_an_answer() {
     let lobby = alice.joins("lobby");
     alice.posts(lobby, "k", "plain words").unwrap();
     let long = "a".repeat(10_240);
-    let many = (0..5_000).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
+    let many = (0..1_000).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
     for (typed, code) in [(long.as_str(), Code::SearchTooLong), (&many, Code::SearchTooLong)] {
         let answer = asks(&alice, typed.as_bytes(), "");
         assert_eq!((answer.status, answer.code()), (422, code));
@@ -126,7 +126,7 @@ fn whatever_is_typed_gets_an_answer() {
         b"a AND",
         b"NOT",
         b"^plain",
-        b"'; DROP TABLE messages; --",
+        b"'; drop table messages; --",
         b"a & !b",
         b"<->",
         b"a:*",

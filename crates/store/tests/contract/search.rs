@@ -212,9 +212,9 @@ at_both!(nobody_finds_what_they_may_not_read, async |archive: Archive| {
     assert_eq!(rooms(&carol, "can").await, [pair.id]);
     assert_eq!(rooms(&alice, &in_vault).await, [vault.id]);
     assert_eq!(rooms(&bob, &in_vault).await, Vec::<model::RoomId>::new());
-    let (leaver, left) = (bob.clone(), lobby.id);
+    let (goer, left) = (bob.clone(), lobby.id);
     let leaves = archive.store.write(Lane::Many(Stream::Room(left)), move |tx| {
-        Box::pin(async move { members::leave(tx, left, &leaver, NOW).await })
+        Box::pin(async move { members::leave(tx, left, &goer, NOW).await })
     });
     assert!(Result::<_, Fault>::unwrap(leaves.await));
     assert_eq!(rooms(&bob, "canary ").await, Vec::<model::RoomId>::new());
