@@ -2,7 +2,7 @@
 
 use model::{Body, Permit, Read, RoomId, Seq, Timestamp};
 
-use crate::{Fault, Tx, engine::Conn, sql::Sql};
+use crate::{Fault, Tx, engine::Conn, messages::body, sql::Sql};
 
 static INSERT: Sql =
     Sql::new("INSERT INTO edits (room_id, message_seq, number, body, until) VALUES (?1, ?2, ?3, ?4, ?5)");
@@ -39,8 +39,4 @@ pub async fn of_message(conn: &mut Conn, permit: &Permit<Read>, seq: Seq) -> Res
 /// Forgets what a message said before.
 pub(crate) async fn remove(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<(), Fault> {
     tx.run(&REMOVE, &[room.into(), seq.into()]).await.map(drop)
-}
-
-fn body(text: String) -> Result<Body, Fault> {
-    Body::try_from(text).map_err(|e| Fault::caused("a kept text is bad", e))
 }

@@ -24,6 +24,7 @@ pub mod portraits;
 pub mod profiles;
 pub mod reactions;
 pub mod rooms;
+pub mod search;
 pub mod sessions;
 pub mod soundness;
 mod sql;

@@ -10,12 +10,12 @@ use model::{
 };
 
 pub use self::row::Page;
-pub(crate) use self::row::read;
+pub(crate) use self::row::{body, read};
 use self::row::select;
 use crate::{
     Fault, Tx, edits,
     engine::Conn,
-    files, mentions, reactions,
+    files, mentions, reactions, search,
     sql::{Sql, Value},
     streams,
 };
@@ -87,7 +87,7 @@ pub struct Draft<F> {
 pub async fn find_by_key(conn: &mut Conn, author: UserId, key: &ClientKey) -> Result<Option<Earlier>, Fault> {
     let Some(mut row) = conn.row(&FIND_BY_KEY, &[author.into(), key.as_str().into()]).await? else { return Ok(None) };
     let posted = Posted { room: RoomId::new(row.int()?), key: key.clone(), seq: row.seq()?, at: row.time()? };
-    let (mut text, files, deleted) = (row::body(row.text()?)?, row.int()?, row.optional_int()?.is_some());
+    let (mut text, files, deleted) = (body(row.text()?)?, row.int()?, row.optional_int()?.is_some());
     let (changed, reply) = (row.int()? > 0, row.optional_seq()?);
     if changed {
         text = edits::first(conn, posted.room, posted.seq).await?.unwrap_or(text);
@@ -119,6 +119,7 @@ pub async fn append(
     let content = [key.as_str().into(), said.text.as_str().into(), event.at.into()];
     let counts = [count(said.files.len()), count(said.mentions.len())];
     let kept = tx.run(&INSERT, &[&place[..], &content, &counts, &places].concat()).await? == 1;
+    search::index(tx, (room, event.seq), permit.user(), (&said.text, &said.files), event.at).await?;
     files::attach(tx, &said.files, event.seq).await?;
     mentions::set(tx, (room, event.seq), &said.mentions, event.at).await?;
     Ok(kept.then_some(Posted { room, key, seq: event.seq, at: event.at }))
@@ -159,6 +160,8 @@ pub async fn edit(
     tx.run(&EDIT, &[room.into(), seq.into(), text.as_str().into(), named]).await?;
     mentions::remove(tx, room, seq).await?;
     mentions::set(tx, (room, seq), &mentions, message.at).await?;
+    search::unindex(tx, room, seq).await?;
+    search::index(tx, (room, seq), permit.user(), (&text, &message.said.files), message.at).await?;
     let edited = Edited { message: seq, text, mentions, edits: message.edits.saturating_add(1) };
     streams::record(tx, Stream::Room(room), Change::MessageEdited(Box::new(edited)), at).await.map(drop)
 }
@@ -168,6 +171,7 @@ pub async fn edit(
 pub async fn delete(tx: &mut Tx, permit: Permit<Amend>, seq: Seq, at: Timestamp) -> Result<(), Fault> {
     let room = permit.room();
     if tx.run(&CLEAR, &[room.into(), seq.into(), at.into()]).await? == 1 {
+        search::unindex(tx, room, seq).await?;
         files::remove_of_message(tx, room, seq).await?;
         edits::remove(tx, room, seq).await?;
         mentions::remove(tx, room, seq).await?;

@@ -2,10 +2,10 @@
 
 use crate::{
     Conn, Fault, blobs, directs, edits, files, identity, invitations, marks, members, mentions, messages, migrate,
-    portraits, profiles, reactions, rooms, sessions, sql::Sql, streams, users,
+    portraits, profiles, reactions, rooms, search, sessions, sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 18] = [
+const LISTS: [&[&Sql]; 20] = [
     &blobs::STATEMENTS,
     &directs::STATEMENTS,
     &edits::STATEMENTS,
@@ -21,6 +21,8 @@ const LISTS: [&[&Sql]; 18] = [
     &profiles::STATEMENTS,
     &reactions::STATEMENTS,
     &rooms::STATEMENTS,
+    &search::STATEMENTS,
+    &search::FILLING,
     &sessions::STATEMENTS,
     &streams::STATEMENTS,
     &users::STATEMENTS,

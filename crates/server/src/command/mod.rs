@@ -8,6 +8,7 @@ mod create_room;
 mod delete_message;
 mod drop_file;
 mod edit_message;
+mod fill_index;
 mod finish_file;
 mod invite;
 mod join_room;
@@ -28,6 +29,7 @@ mod set_up;
 mod sign_up;
 mod sweep;
 
+pub(crate) use fill_index::FillIndex;
 pub(crate) use finish_file::{ClaimBlobs, FinishFile};
 pub(crate) use join_room::join_by_name;
 pub(crate) use set_portrait::{ClaimPortrait, RemovePortrait, ShowPortrait};

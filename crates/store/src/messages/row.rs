@@ -126,6 +126,6 @@ fn reply(row: &mut Row) -> Result<Option<Reply>, Fault> {
     Ok(Some(Reply { to: Quote { seq, author, text, deleted }, thread, replies }))
 }
 
-pub(super) fn body(text: String) -> Result<Body, Fault> {
+pub(crate) fn body(text: String) -> Result<Body, Fault> {
     Body::try_from(text).map_err(|e| Fault::caused("a kept text is bad", e))
 }
