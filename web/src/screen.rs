@@ -40,6 +40,8 @@ pub(crate) struct Screen {
     pub(crate) symbols: RwSignal<Symbols>,
     /// What the person was told last, and the how-manieth it was.
     pub(crate) told: RwSignal<Option<(u64, String)>>,
+    /// The table of programming languages, if it was asked for; empty until it is here.
+    pub(crate) languages: RwSignal<Option<&'static str>>,
     /// The emoji that were used last, the last one first.
     pub(crate) recent: RwSignal<Vec<String>>,
     /// The tone of skin that was chosen, 1 to 5; 0 is none.
@@ -114,6 +116,7 @@ impl Screen {
             comings: RwSignal::new(()),
             symbols: RwSignal::new(Symbols::default()),
             told: RwSignal::new(None),
+            languages: RwSignal::new(None),
             recent: RwSignal::new(Vec::new()),
             tone: RwSignal::new(0),
             in_front: RwSignal::new(false),

@@ -26,13 +26,14 @@ const APP: &str = "stonechat-web";
 const INSTANT: &str = "stonechat-instant";
 
 /// What the output depends on, from the workspace's root.
-const SOURCES: [&str; 17] = [
+const SOURCES: [&str; 18] = [
     "Cargo.lock",
     "web/Cargo.toml",
     "web/src",
     "web/emoji",
     "web/style",
     "web/icon.svg",
+    "web/languages.txt",
     "web/worker.js",
     "web/bundle/build",
     "web/bundle/Cargo.toml",
@@ -65,11 +66,13 @@ fn main() -> Result<()> {
             let [script, wasm] = files("stonechat", bound);
             let style = Asset::new("app", "css", style::app(&root)?);
             let emoji = Asset::new("emoji", "txt", emoji::table(&root)?);
+            let languages = std::fs::read(root.join("web/languages.txt")).context("web/languages.txt")?;
+            let languages = Asset::new("languages", "txt", languages);
             let worker = std::fs::read_to_string(root.join("web/worker.js")).context("web/worker.js")?;
             let kept = [script.path(), wasm.path(), style.path(), paths.icon.clone()];
             let worker = Asset::fixed("sw", "js", format!("const FILES = {kept:?};\n{worker}").into_bytes());
-            paths.app = Ok([script.path(), wasm.path(), style.path(), emoji.path()]);
-            assets.extend([script, wasm, style, emoji, worker]);
+            paths.app = Ok([script.path(), wasm.path(), style.path(), emoji.path(), languages.path()]);
+            assets.extend([script, wasm, style, emoji, languages, worker]);
             let [script, wasm] = files("instant", instant);
             let style = Asset::new("room", "css", style::instant(&root)?);
             paths.instant = Ok([script.path(), wasm.path(), style.path()]);
