@@ -5,13 +5,13 @@ mod row;
 use std::collections::BTreeMap;
 
 use model::{
-    Amend, Body, Change, ClientKey, Edited, File, FileId, Mention, Message, Permit, Person, Post, Posted, Quote, Read,
-    Reply, RoomId, Said, Seq, Stream, Timestamp, UserId,
+    Amend, Body, Change, ClientKey, Edited, FileId, Mention, Message, Permit, Person, Post, Posted, Quote, Read, Reply,
+    RoomId, Said, Seq, Stream, Timestamp, UserId,
 };
 
 pub use self::row::Page;
-pub(crate) use self::row::{body, read};
 use self::row::select;
+pub(crate) use self::row::{body, read};
 use crate::{
     Fault, Tx, edits,
     engine::Conn,
@@ -68,19 +68,8 @@ pub(crate) static STATEMENTS: [&Sql; 13] = [
 pub struct Earlier {
     /// The receipt it got.
     pub posted: Posted,
-    /// What it said then; `None` if it was taken back since.
-    pub said: Option<Draft<FileId>>,
-}
-
-/// What is to be said.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Draft<F> {
-    /// The text.
-    pub text: Body,
-    /// The files that go with it, in order.
-    pub files: Vec<F>,
-    /// The message that it answers.
-    pub reply: Option<Seq>,
+    /// What it said then, the files that went with it, and the message that it answered; `None` if it was taken back since.
+    pub said: Option<(Body, Vec<FileId>, Option<Seq>)>,
 }
 
 /// The write that this author's key names, if it was kept.
@@ -94,35 +83,35 @@ pub async fn find_by_key(conn: &mut Conn, author: UserId, key: &ClientKey) -> Re
     }
     let files = if files > 0 { files::of_message(conn, posted.room, posted.seq).await? } else { Vec::new() };
     let files = files.into_iter().map(|file| file.id).collect();
-    Ok(Some(Earlier { posted, said: (!deleted).then_some(Draft { text, files, reply }) }))
+    Ok(Some(Earlier { posted, said: (!deleted).then_some((text, files, reply)) }))
 }
 
 /// Keeps a message at the next place of its room's stream. `None` if the author's key was taken meanwhile, in another room:
 /// then nothing of this transaction may stand. The files were found by [`files::ready`], and what it answers by [`find`], in this
-/// transaction.
+/// transaction; what `said` says of a reply is passed over.
 pub async fn append(
     tx: &mut Tx,
     permit: Permit<Post>,
-    (author, key): (Person, ClientKey),
-    (draft, mentions, answered): (Draft<File>, Vec<Mention>, Option<Message>),
+    said: Said,
+    answers: Option<Message>,
     at: Timestamp,
 ) -> Result<Option<Posted>, Fault> {
     let room = permit.room();
-    let reply = match answered {
+    let reply = match answers {
         Some(message) => Some(Box::new(answer(tx, room, message).await?)),
         None => None,
     };
     let places = [reply.as_ref().map(|reply| reply.to.seq).into(), reply.as_ref().map(|reply| reply.thread).into()];
-    let said = Said { author, key: key.clone(), text: draft.text, files: draft.files, mentions, reply };
+    let said = Said { reply, ..said };
     let event = streams::record(tx, Stream::Room(room), Change::MessagePosted(Box::new(said.clone())), at).await?;
     let place = [room.into(), event.seq.into(), permit.user().into()];
-    let content = [key.as_str().into(), said.text.as_str().into(), event.at.into()];
+    let content = [said.key.as_str().into(), said.text.as_str().into(), event.at.into()];
     let counts = [count(said.files.len()), count(said.mentions.len())];
     let kept = tx.run(&INSERT, &[&place[..], &content, &counts, &places].concat()).await? == 1;
     search::index(tx, (room, event.seq), permit.user(), (&said.text, &said.files), event.at).await?;
     files::attach(tx, &said.files, event.seq).await?;
     mentions::set(tx, (room, event.seq), &said.mentions, event.at).await?;
-    Ok(kept.then_some(Posted { room, key, seq: event.seq, at: event.at }))
+    Ok(kept.then_some(Posted { room, key: said.key, seq: event.seq, at: event.at }))
 }
 
 /// How a message is answered: in the thread that it belongs to, or that begins with it.

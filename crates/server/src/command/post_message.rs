@@ -1,11 +1,7 @@
 //! Says something in a room, once.
 
-use model::{Actor, Membership, PostMessage, Posted, Refusal, Stream, rules};
-use store::{
-    Lane, Tx, files, members,
-    messages::{self, Draft},
-    rooms, streams,
-};
+use model::{Actor, Membership, PostMessage, Posted, Refusal, Said, Stream, rules};
+use store::{Lane, Tx, files, members, messages, rooms, streams};
 
 use super::{Scene, Verb};
 use crate::{Failure, mention::named};
@@ -24,7 +20,7 @@ impl Verb for PostMessage {
         // As they are called now: a session that has been open for long may know an older name.
         let author = members::find_person(tx, self.room, session.person.id).await?;
         let membership = if author.is_some() { Membership::Member } else { Membership::Outsider };
-        let draft = Draft { text: self.body, files: self.files, reply: self.reply };
+        let draft = (self.body, self.files, self.reply);
         // A repeat gets the first answer, also after the author has left the room.
         if let Some(earlier) = messages::find_by_key(tx, session.person.id, &self.key).await? {
             // Of what was taken back nothing is left to compare with.
@@ -34,16 +30,17 @@ impl Verb for PostMessage {
         }
         let permit = rules::may_post(session, room, membership)?;
         let author = author.ok_or(Refusal::NotAMember)?;
-        let answered = match draft.reply {
+        let (text, files, reply) = draft;
+        let answers = match reply {
             // What was taken back meanwhile is answered all the same.
             Some(seq) => Some(messages::find(tx, self.room, seq).await?.ok_or(Refusal::NotFound)?),
             None => None,
         };
-        let mentions = named(tx, session, self.room, draft.text.as_str()).await?;
-        let files = files::ready(tx, session.person.id, self.room, &draft.files).await?;
+        let mentions = named(tx, session, self.room, text.as_str()).await?;
+        let files = files::ready(tx, session.person.id, self.room, &files).await?;
         let files = files.ok_or(Refusal::FileNotReady)?;
-        let draft = Draft { text: draft.text, files, reply: draft.reply };
-        let posted = messages::append(tx, permit, (author, self.key), (draft, mentions, answered), scene.now).await?;
+        let said = Said { files, mentions, ..Said::new(author, self.key, text) };
+        let posted = messages::append(tx, permit, said, answers, scene.now).await?;
         Ok(posted.ok_or(Refusal::KeyReused)?)
     }
 }
