@@ -96,7 +96,6 @@ async fn a_spoiler_is_hidden_from_everybody_until_they_want_it() -> WebDriverRes
     alice.joins("stones").await?;
     alice.says("it was ||the *gardener*, see https://x.example|| and ||the cook||").await?;
     alice.sees(".spoiler[role=button][aria-label='Spoiler, show'][tabindex='0']").await?;
-    let hidden = "document.querySelector('.message-text').innerText.trim() === 'it was  and'";
     let inert = "document.querySelectorAll('.spoiler[data-hidden] > span[inert]').length === 2";
     assert!(alice.holds(inert).await?);
     let seen: String = alice
@@ -104,7 +103,7 @@ async fn a_spoiler_is_hidden_from_everybody_until_they_want_it() -> WebDriverRes
         .execute("return document.querySelector('.message-text').innerText", Vec::new())
         .await?
         .convert()?;
-    assert!(!seen.contains("gardener") && !seen.contains("cook"), "{seen} {hidden}");
+    assert!(!seen.contains("gardener") && !seen.contains("cook"), "{seen}");
     alice.pictures("markup-spoiler-768").await?;
 
     alice.clicks(".spoiler[data-hidden]").await?;
@@ -137,7 +136,7 @@ async fn what_is_typed_to_do_harm_is_text_and_the_page_stays_quick() -> WebDrive
         "[a](JaVaScRiPt:alert(1))",
         "[a](data:text/html,<script>document.title='run'</script>)",
         "[a](vbscript:x)",
-        "[a](blob:https://x.example/1)",
+        "[a](blob:x)",
         "[a](file:///etc/passwd)",
         "[a](//evil.example)",
         "javascript:document.title='run'",

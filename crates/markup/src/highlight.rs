@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     const TABLE: &str =
-        "rust rs\t//\t/* */\t\"\tfn let\t\npython py\t#\t\t\"\"\" \" '\tdef None\t\nsql\t--\t/* */\t'\tselect\ti";
+        "rust rs\t//\t/* */\t\"\tfn let\t\npython py\t#\t\t\"\"\" \" '\tdef None\t\nsql\t--\t/* */\t'\tcommit\ti";
 
     fn check(language: &str, code: &str, coloured: &str) {
         let pieces = Language::find(TABLE, language).unwrap().colour(code);
@@ -150,7 +150,7 @@ mod tests {
         check("rust", "\"never\nclosed\" /* at all", "[\"never]\nclosed[\" /* at all]");
         check("py", "def a(): # so\n  '''", "{def} a(): <# so>\n  ['']['] ".trim_end());
         check("py", "\"\"\"a\n\"b\"\n\"\"\" $# é1", "[\"\"\"a\n\"b\"\n\"\"\"] $# é1");
-        check("sql", "SELECT 'a' -- b", "{SELECT} ['a'] <-- b>");
+        check("sql", "COMMIT 'a' -- b", "{COMMIT} ['a'] <-- b>");
         assert!(Language::find(TABLE, "klingon").is_none() && Language::find(TABLE, "").is_none());
     }
 

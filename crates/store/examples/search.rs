@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release -p stonechat-store --example search -- <database> <messages>`: fills an empty database with so many
 //! messages of 300 people in 1,000 rooms, with words as rare and as common as in a language, then posts on as people do, then asks.
+//! With 0 it asks one that was filled before.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "whatever goes wrong here ends the measurement")]
 
 use std::{
@@ -139,6 +140,23 @@ async fn furnish(store: &Store) -> (Vec<Person>, Vec<Room>) {
     made.await.unwrap()
 }
 
+/// Those of an archive that was filled before.
+async fn found(store: &Store) -> (Vec<Person>, Vec<Room>) {
+    let read = store.read::<_, Fault, _>(|conn| {
+        Box::pin(async move {
+            let (mut people, mut all) = (Vec::new(), Vec::new());
+            for n in 1..=PEOPLE {
+                people.push(users::find_by_id(conn, n.to_string().parse().unwrap()).await?.unwrap());
+            }
+            for n in 1..=ROOMS {
+                all.push(rooms::find(conn, n.to_string().parse().unwrap()).await?.unwrap());
+            }
+            Ok((people, all))
+        })
+    });
+    read.await.unwrap()
+}
+
 /// Four askers: in all rooms, in the 150 least busy, in 20 of them all, and in three that hardly anybody uses.
 const ASKERS: [&str; 4] = ["all 1,000 rooms", "the 150 least busy rooms", "20 rooms, busy and quiet", "3 quiet rooms"];
 
@@ -259,7 +277,7 @@ async fn main() {
     let Opened { store, mut feed, .. } =
         Store::open(&url, Epoch::new("measured"), Timestamp::from_ms(BEGAN)).await.unwrap();
     tokio::spawn(async move { while feed.next().await.is_some() {} });
-    let (people, rooms) = furnish(&store).await;
+    let (people, rooms) = if count == 0 { found(&store).await } else { furnish(&store).await };
     let house = House { store, people, rooms, words: vocabulary(), han: HAN.chars().collect() };
     let mut chance = Chance(1);
     let began = Instant::now();
@@ -273,7 +291,7 @@ async fn main() {
     let began = Instant::now();
     let posts = (0..more).map(|n| {
         let house = &house;
-        async move { post(house, &mut Chance(n as u64), count + n, 1).await }
+        async move { post(house, &mut Chance(n as u64), 10_000_000 + n, 1).await }
     });
     let mut times: Vec<_> = stream::iter(posts).buffer_unordered(64).collect().await;
     let a_second = f64::from(u32::try_from(more).unwrap()) / began.elapsed().as_secs_f64();
@@ -281,5 +299,5 @@ async fn main() {
     say(&format!(
         "{more} messages posted one by one, 64 under way: {a_second:.0} a second, p50 {half:.1} ms, p99 {most:.1} ms"
     ));
-    ask(&house, 20).await;
+    ask(&house, 10).await;
 }
