@@ -11,6 +11,7 @@ mod deleting;
 mod emoji;
 mod face;
 mod files;
+mod later;
 mod leaving;
 mod lightbox;
 mod members;
@@ -31,6 +32,8 @@ mod voice;
 mod welcome;
 
 use parts::{dialog, icon};
+
+pub(crate) use self::later::Later;
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -104,16 +107,8 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
             (None, _) => welcome::welcome(app).into_any(),
         }),
         connection::connection(app),
-        browse::browse(app, dialogs.browse),
-        new_room::new_room(app, dialogs.new_room),
-        members::members(app, dialogs),
-        account::invite(app, dialogs.invite),
-        people::people(app, dialogs.people),
-        profile::profile(app, dialogs.profile),
-        card::card(app, dialogs, card::IN_ROOM),
         leaving::leaving(app, dialogs),
-        lightbox::lightbox(app),
-        deleting::deleting(app),
+        later::dialogs(app, dialogs),
     )
 }
 
