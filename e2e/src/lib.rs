@@ -7,7 +7,9 @@
 mod browser;
 mod cable;
 mod server;
+mod talk;
 
 pub use browser::{Browser, Window};
 pub use cable::Cable;
 pub use server::{Server, Terms, program};
+pub use talk::{Talk, Times};

@@ -43,9 +43,15 @@ pub struct Server {
     /// The time from its start to the first line that it printed.
     pub opened_in: Duration,
     running: Running,
-    database: String,
+    settings: Settings,
     port: u16,
     folder: TempDir,
+}
+
+/// What the program is told at each of its starts.
+struct Settings {
+    database: String,
+    flags: Vec<String>,
 }
 
 impl Server {
@@ -58,9 +64,16 @@ impl Server {
     /// Starts the program on the database at this address, or on a new SQLite file.
     #[must_use]
     pub fn start_on(database: Option<&str>) -> Self {
+        Self::start_with(database, Vec::new())
+    }
+
+    /// The same, with these flags, at each start.
+    #[must_use]
+    pub fn start_with(database: Option<&str>, flags: Vec<String>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = format!("sqlite:{}", folder.path().join("data/stonechat.db").display());
-        Self::run((free_port(), folder), database.map_or(file, str::to_owned), &Terms::default())
+        let settings = Settings { database: database.map_or(file, str::to_owned), flags };
+        Self::run((free_port(), folder), settings, &Terms::default())
     }
 
     /// Stops the program politely, if it was not killed, and starts it again on the same data and port.
@@ -73,7 +86,7 @@ impl Server {
     #[must_use]
     pub fn restarted_on(mut self, terms: &Terms) -> Self {
         self.running.stop().expect("the program stops");
-        Self::run((self.port, self.folder), self.database, terms)
+        Self::run((self.port, self.folder), self.settings, terms)
     }
 
     /// Stops the program politely.
@@ -104,7 +117,7 @@ impl Server {
     /// # Panics
     /// When it is not; the message says what is wrong.
     pub fn checks_its_file(&self) {
-        let check = ["check", "--database", &self.database];
+        let check = ["check", "--database", &self.settings.database];
         let output = Command::new(program()).args(check).current_dir(self.folder.path()).output().expect("it runs");
         let words = [output.stdout, output.stderr].concat();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&words));
@@ -116,7 +129,7 @@ impl Server {
         self.folder.path()
     }
 
-    fn run((port, folder): (u16, TempDir), database: String, terms: &Terms) -> Self {
+    fn run((port, folder): (u16, TempDir), settings: Settings, terms: &Terms) -> Self {
         let began = Instant::now();
         let mut under = terms.under.iter();
         let mut program = match under.next() {
@@ -130,18 +143,19 @@ impl Server {
         if let Some(failpoint) = &terms.failpoint {
             program = program.env(FAILPOINT, failpoint);
         }
-        let flags = ["--listen", &format!("127.0.0.1:{port}"), "--database", &database].map(str::to_owned);
+        let flags = ["--listen", &format!("127.0.0.1:{port}"), "--database", &settings.database].map(str::to_owned);
         // Tests post faster than people do.
         let pace = ["--posts-burst", "1000000", "--posts-per-second", "1000000"].map(str::to_owned);
         // A machine that tests are run on may have swap.
         let swap = ["--instant-allow-swap", "true"].map(str::to_owned);
-        let mut running = program.args(flags).args(pace).args(swap).start().expect("the program starts");
+        let mut running =
+            program.args(flags).args(pace).args(swap).args(&settings.flags).start().expect("the program starts");
         let mut lines = BufReader::new(running.stdout().expect("its output")).lines();
         let greeting = lines.next().expect("a greeting").expect("a line of text");
         let opened_in = began.elapsed();
         // The rest is read to its end, so that the program never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { base: format!("http://127.0.0.1:{port}"), greeting, opened_in, running, database, port, folder }
+        Self { base: format!("http://127.0.0.1:{port}"), greeting, opened_in, running, settings, port, folder }
     }
 }
 

@@ -195,10 +195,8 @@ impl Upload {
                 self.stage = Stage::Done(file);
                 None
             }
-            Progress::Stands(http::Upload { id, offset, file: None }) => {
-                self.tries = 0;
-                Some(self.send(id, offset))
-            }
+            // No sign of better times yet: the server may have all of it, and nowhere to keep it.
+            Progress::Stands(http::Upload { id, offset, file: None }) => Some(self.send(id, offset)),
             Progress::Sent(bytes) => {
                 if let Stage::Sending { sent, .. } = &mut self.stage {
                     *sent = bytes.min(self.size);

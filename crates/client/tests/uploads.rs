@@ -279,6 +279,35 @@ fn a_refused_file_fails_its_message_and_both_can_come_again_or_go() {
 }
 
 #[test]
+fn a_server_that_cannot_keep_a_file_is_asked_later_and_later_and_gets_no_byte_twice() {
+    let mut scene = Scene::new(Limits::with_files(25 * MB, 100 * MB));
+    scene.attaches("a", 9);
+    let (id, name) = (FileId::new(1), key("a"));
+    let hears = |scene: &mut Scene, progress| {
+        scene.gives(Input::Upload { key: key("a"), what: Happening::Progress(progress) });
+    };
+    scene.errands.clear();
+    hears(&mut scene, stands((id, 9, 0)));
+    assert_eq!(scene.errands, [(name.clone(), Errand::Send { id, offset: 0, bytes: 9 })]);
+    let mut waits = Vec::new();
+    for _ in 0..7 {
+        scene.errands.clear();
+        hears(&mut scene, Progress::Refused(Refused::new(Code::StorageAway, "Later.")));
+        let Stage::Waiting { until_ms, .. } = scene.client.upload(&name).unwrap().stage else { panic!("it waits") };
+        waits.push(until_ms - scene.now_ms);
+        scene.now_ms = until_ms;
+        scene.gives(Input::Frame(encode(&FromServer::Ping { heads: BTreeMap::new() })));
+        scene.gives(Input::Tick);
+        hears(&mut scene, Progress::Stands(http::Upload { id, offset: 9, file: None }));
+        let again = [Errand::Ask(id), Errand::Send { id, offset: 9, bytes: 0 }].map(|errand| (name.clone(), errand));
+        assert_eq!(scene.errands, again);
+    }
+    assert_eq!(waits, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    hears(&mut scene, Progress::Finished(file(id, 9)));
+    assert!(matches!(scene.client.upload(&name).unwrap().stage, Stage::Done(_)));
+}
+
+#[test]
 fn a_break_waits_longer_each_time_and_a_new_line_ends_the_wait() {
     let mut scene = Scene::new(Limits::with_files(25 * MB, 100 * MB));
     scene.attaches("a", 9);

@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use gif::{DisposalMethod, Encoder, Frame, Repeat};
 use image::{
-    DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage,
+    DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Rgb, RgbImage, Rgba, RgbaImage,
     codecs::{jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder},
     metadata::Orientation,
 };
@@ -14,6 +14,8 @@ use proptest::prelude::*;
 
 /// What a camera writes where it was: it must not come back.
 const PLACE: &[u8] = b"59 deg 56 N, 30 deg 19 E";
+const LATITUDE: [u32; 3] = [59, 56, 2_011];
+const LONGITUDE: [u32; 3] = [30, 19, 4_733];
 
 /// What was made of a file.
 struct Made {
@@ -59,16 +61,38 @@ fn is_upright(file: &[u8]) -> bool {
         && near(shown.get_pixel(width - x, height - y), original.get_pixel(159, 95))
 }
 
-/// What a camera writes: how it was held, and where it was.
+/// What a camera writes: how it was held, where it was in words, and a directory of where it was in numbers.
 fn exif(orientation: u8) -> Vec<u8> {
-    let mut exif = b"II*\0\x08\0\0\0\x02\0".to_vec();
-    exif.extend([0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]);
-    // An image description, and beside it the place.
-    exif.extend([0x0e, 0x01, 2, 0]);
-    exif.extend(u32::try_from(PLACE.len()).unwrap().to_le_bytes());
-    exif.extend([38, 0, 0, 0, 0, 0, 0, 0]);
-    exif.extend(PLACE);
-    exif
+    const PLACE_AT: u8 = 50;
+    const GPS_AT: u8 = 74;
+    const LATITUDE_AT: u8 = 128;
+    const LONGITUDE_AT: u8 = 152;
+    let entry = |tag: u16, kind: u8, count: u8, value: [u8; 4]| {
+        [&tag.to_le_bytes()[..], &[kind, 0, count, 0, 0, 0], &value].concat()
+    };
+    let parts = [
+        b"II*\0\x08\0\0\0\x03\0".to_vec(),
+        // An image description, the orientation, and where the directory of the place begins.
+        entry(0x010e, 2, 24, [PLACE_AT, 0, 0, 0]),
+        entry(0x0112, 3, 1, [orientation, 0, 0, 0]),
+        entry(0x8825, 4, 1, [GPS_AT, 0, 0, 0]),
+        vec![0; 4],
+        PLACE.to_vec(),
+        vec![4, 0],
+        entry(1, 2, 2, *b"N\0\0\0"),
+        entry(2, 5, 3, [LATITUDE_AT, 0, 0, 0]),
+        entry(3, 2, 2, *b"E\0\0\0"),
+        entry(4, 5, 3, [LONGITUDE_AT, 0, 0, 0]),
+        vec![0; 4],
+        degrees(LATITUDE),
+        degrees(LONGITUDE),
+    ];
+    parts.concat()
+}
+
+/// Degrees, minutes and hundredths of seconds, as three fractions.
+fn degrees([degrees, minutes, hundredths]: [u32; 3]) -> Vec<u8> {
+    [degrees, 1, minutes, 1, hundredths, 100].iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
 /// The bird as a camera that was held like this writes it.
@@ -110,12 +134,17 @@ fn a_photograph_comes_back_upright_and_without_its_place() {
     for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
         for orientation in 1..=8 {
             let file = encoded(&held(orientation), format, exif(orientation));
-            assert!(holds(&file, PLACE), "the test's own picture tells its place");
+            let [latitude, longitude] = [LATITUDE, LONGITUDE].map(degrees);
+            for needle in [PLACE, &latitude, &longitude] {
+                assert!(holds(&file, needle), "the test's own picture tells its place");
+            }
             let made = whole(&file).unwrap();
             assert!(is_upright(&made.whole), "{format:?} held as {orientation}");
-            for needle in [PLACE, b"Exif", b"eXIf", b"EXIF", b"II*\0"] {
+            for needle in [PLACE, &latitude, &longitude, b"Exif", b"eXIf", b"EXIF", b"II*\0"] {
                 assert!(!holds(&made.whole, needle), "{format:?}: {}", String::from_utf8_lossy(needle));
             }
+            let made_of = ImageReader::new(Cursor::new(&made.whole)).with_guessed_format().unwrap();
+            assert_eq!(made_of.into_decoder().unwrap().exif_metadata().unwrap(), None, "{format:?}");
             assert_eq!((made.head.look.width, made.head.look.height), (160, 96));
             assert!(made.head.preview.is_none(), "a small picture is its own preview");
         }

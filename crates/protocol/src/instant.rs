@@ -28,87 +28,55 @@ const VERSION: u8 = 1;
 pub const TAG_BYTES: usize = 16;
 
 /// What the members of an encrypted room share, and the server never has. It stands behind the `#` of a link.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret([u8; Secret::BYTES]);
+pub type Secret = Hidden<32>;
+/// The id of an encrypted room, derived from its secret. Whoever knows it can listen to ciphertext.
+pub type Id = Hidden<16>;
 
-impl Secret {
-    /// How long a secret is.
-    pub const BYTES: usize = 32;
+/// Bytes that are not shown by accident.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Hidden<const BYTES: usize>([u8; BYTES]);
 
-    /// Wraps what was drawn.
+/// An id is handed about; a secret is not.
+impl Copy for Id {}
+
+impl<const BYTES: usize> Hidden<BYTES> {
+    /// How many there are.
+    pub const BYTES: usize = BYTES;
+    /// How long they are as text: six bits a character.
+    const CHARS: usize = (8 * BYTES).div_ceil(6);
+
+    /// Wraps what was drawn, or derived.
     #[must_use]
-    pub const fn new(bytes: [u8; Self::BYTES]) -> Self {
+    pub const fn new(bytes: [u8; BYTES]) -> Self {
         Self(bytes)
     }
 
-    /// Reads 43 characters of base64url. There is one way to write a secret.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        if text.len() != 43 {
-            return None;
-        }
-        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
-    }
-
-    /// The secret as it stands in a link.
-    #[must_use]
-    pub fn text(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
-    }
-
-    /// Its bytes, from which id and key are derived.
-    #[must_use]
-    pub const fn bytes(&self) -> &[u8; Self::BYTES] {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
-/// The id of an encrypted room, derived from its secret. Not shown by accident: whoever knows it can listen to ciphertext.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Id([u8; Id::BYTES]);
-
-impl Id {
-    /// How long an id is.
-    pub const BYTES: usize = 16;
-
-    /// Wraps an id.
-    #[must_use]
-    pub const fn new(bytes: [u8; Self::BYTES]) -> Self {
-        Self(bytes)
-    }
-
-    /// Reads 22 characters of base64url. There is one way to write an id.
+    /// Reads base64url: 43 characters of a secret, 22 of an id. There is one way to write either.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         // Checked first, so that nothing is decoded that is far too long.
-        if text.len() != 22 {
+        if text.len() != Self::CHARS {
             return None;
         }
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 
-    /// The id as it stands in an address.
+    /// A secret as it stands in a link, an id as it stands in an address.
     #[must_use]
     pub fn text(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// Its bytes, with which every envelope in the room is authenticated.
+    /// The bytes. From a secret's, id and key are derived; with an id's, every envelope in the room is authenticated.
     #[must_use]
-    pub const fn bytes(&self) -> &[u8; Self::BYTES] {
+    pub const fn bytes(&self) -> &[u8; BYTES] {
         &self.0
     }
 }
 
-impl std::fmt::Debug for Id {
+impl<const BYTES: usize> std::fmt::Debug for Hidden<BYTES> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Id(…)")
+        f.write_str("…")
     }
 }
 
@@ -218,7 +186,7 @@ mod tests {
         ] {
             assert_eq!(Id::parse(wrong), None, "{wrong}");
         }
-        assert_eq!(format!("{id:?}"), "Id(…)");
+        assert_eq!(format!("{id:?}"), "…");
     }
 
     #[test]
@@ -232,7 +200,7 @@ mod tests {
         {
             assert_eq!(Secret::parse(wrong), None, "{wrong}");
         }
-        assert_eq!(format!("{secret:?}"), "Secret(…)");
+        assert_eq!(format!("{secret:?}"), "…");
     }
 
     #[test]

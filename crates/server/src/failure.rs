@@ -124,7 +124,8 @@ pub(crate) async fn turn(State(house): State<Arc<House>>, request: Request, next
 /// Gives an answer the status of a refusal, and says when to come back.
 pub(crate) fn mark(answer: &mut Response, refused: &Refused) {
     *answer.status_mut() = status(refused.code);
-    if let Some(ms) = refused.retry_after_ms.or((refused.code == Code::Busy).then_some(1_000)) {
+    let passes = matches!(refused.code, Code::Busy | Code::StorageAway);
+    if let Some(ms) = refused.retry_after_ms.or(passes.then_some(1_000)) {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(ms.div_ceil(1_000)));
     }
 }

@@ -27,7 +27,7 @@ const APP: &str = "stonechat-web";
 const INSTANT: &str = "stonechat-instant";
 
 /// What the output depends on, from the workspace's root.
-const SOURCES: [&str; 15] = [
+const SOURCES: [&str; 17] = [
     "Cargo.lock",
     "web/Cargo.toml",
     "web/src",
@@ -39,6 +39,8 @@ const SOURCES: [&str; 15] = [
     "web/bundle/Cargo.toml",
     "crates/client/Cargo.toml",
     "crates/client/src",
+    "crates/markup/Cargo.toml",
+    "crates/markup/src",
     "crates/model/Cargo.toml",
     "crates/model/src",
     "crates/protocol/Cargo.toml",

@@ -3,20 +3,21 @@
 use super::{Kind, Package, Tree, Violation};
 
 /// A crate of the house, and the crates of the house that it may use.
-const EDGES: [(&str, &[&str]); 17] = [
+const EDGES: [(&str, &[&str]); 18] = [
     ("model", &[]),
+    ("markup", &[]),
     ("protocol", &["model"]),
-    ("client", &["model", "protocol"]),
+    ("client", &["markup", "model", "protocol"]),
     ("store", &["model"]),
     ("relay", &["model", "protocol"]),
     ("simulation", &["model", "protocol", "client", "relay"]),
     ("instant", &["model", "protocol"]),
     ("picture", &["model"]),
-    ("server", &["model", "protocol", "store", "relay", "instant", "picture"]),
+    ("server", &["markup", "model", "protocol", "store", "relay", "instant", "picture"]),
     ("proof", &["protocol"]),
     ("stonechat", &["model", "protocol", "store", "relay", "instant", "picture", "server", "proof", "web-bundle"]),
     ("testkit", &["model", "protocol", "client", "store", "relay", "instant", "server"]),
-    ("web", &["model", "protocol", "client"]),
+    ("web", &["markup", "model", "protocol", "client"]),
     ("web-bundle", &[]),
     ("bench", &["model", "protocol", "client", "testkit"]),
     ("e2e", &["model", "protocol", "client", "proof", "testkit"]),

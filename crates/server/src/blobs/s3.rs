@@ -1,11 +1,23 @@
 //! Blobs in a store that speaks S3, one object each, in a bucket of its own.
 //!
-//! Every question has a time: a store that is away is told of within [`PATIENCE`], and chat goes on meanwhile.
+//! Every question has a time: a store that is away is told of within [`PATIENCE`]. A file that goes there, or comes from there, may
+//! take long, but not stand still for longer than [`STALL`].
 
-use std::{fmt, io, ops::Range, path::Path, time::Duration};
+use std::{
+    fmt, io,
+    ops::Range,
+    path::Path,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use async_trait::async_trait;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use axum::body::Bytes;
+use futures_util::{Stream, StreamExt, stream};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Frame, SizeHint};
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::{
     client::legacy::{
@@ -15,7 +27,7 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use object_store::{
-    ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig, WriteMultipart,
+    ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig,
     aws::{AmazonS3, AmazonS3Builder},
     client::{
         HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpRequestBody, HttpResponse,
@@ -24,14 +36,24 @@ use object_store::{
     path::Path as Key,
 };
 use store::blobs::BlobHash;
-use tokio::{io::AsyncReadExt, sync::Semaphore, time::timeout};
+use tokio::{
+    io::AsyncReadExt,
+    sync::{Notify, Semaphore},
+    time::timeout,
+};
 
 use super::{BlobTrouble, Content};
 
-/// The time that a store has to begin an answer.
-const PATIENCE: Duration = Duration::from_millis(4_500);
-/// The time that it has to take a file.
+/// The time that a store has to begin an answer to a question.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// The time without a byte after which a file's way is given up. Longer than the other: what the machine has buffered counts as
+/// taken, and has to go over the wire before the store can answer.
+const STALL: Duration = Duration::from_secs(15);
+/// The time that it has to take a file, with what waits before it, and so much more for each of these bytes.
 const PUT_PATIENCE: Duration = Duration::from_mins(1);
+const PUT_BYTES_A_SECOND: u64 = 128 * 1024;
+/// Bytes that are given to a connection at once: the measure of whether the store takes them.
+const PIECE_BYTES: usize = 64 * 1024;
 /// The time until a connection stands.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(3);
 /// Bytes of one part of a file; the least that S3 takes. A smaller file is sent at once.
@@ -93,8 +115,12 @@ impl S3 {
         if self.size(hash).await? == Some(size) {
             return Ok(());
         }
-        let _turn = self.puts.acquire().await.map_err(io::Error::other)?;
-        timeout(PUT_PATIENCE, self.send(&key(hash), path)).await.unwrap_or_else(|_| Err(too_late()))
+        let patience = PUT_PATIENCE + Duration::from_secs(size / PUT_BYTES_A_SECOND);
+        let sent = async {
+            let _turn = self.puts.acquire().await.map_err(io::Error::other)?;
+            self.send(&key(hash), path).await
+        };
+        timeout(patience, sent).await.unwrap_or_else(|_| Err(too_late()))
     }
 
     pub(super) async fn open_blob(&self, hash: &BlobHash, range: Range<u64>) -> Result<Option<Content>, BlobTrouble> {
@@ -103,7 +129,7 @@ impl S3 {
         }
         let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
         match asked(self.bucket.get_opts(&key(hash), options)).await? {
-            Some(found) => Ok(Some(found.into_stream().map_err(io::Error::other).boxed())),
+            Some(found) => Ok(Some(impatient(found.into_stream()).boxed())),
             None => Ok(None),
         }
     }
@@ -120,16 +146,14 @@ impl S3 {
         let mut file = tokio::fs::File::open(path).await?;
         let mut piece = part(&mut file).await?;
         if piece.len() < PART_BYTES {
-            return self.bucket.put(key, PutPayload::from(piece)).await.map(drop).map_err(away);
+            return self.bucket.put(key, payload(piece)).await.map(drop).map_err(away);
         }
-        let upload = self.bucket.put_multipart(key).await.map_err(away)?;
-        let mut upload = WriteMultipart::new_with_chunk_size(upload, PART_BYTES);
+        let mut upload = self.bucket.put_multipart(key).await.map_err(away)?;
         while !piece.is_empty() {
-            upload.wait_for_capacity(1).await.map_err(away)?;
-            upload.put(piece.into());
+            upload.put_part(payload(piece)).await.map_err(away)?;
             piece = part(&mut file).await?;
         }
-        upload.finish().await.map(drop).map_err(away)
+        upload.complete().await.map(drop).map_err(away)
     }
 }
 
@@ -138,6 +162,22 @@ async fn part(file: &mut tokio::fs::File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(PART_BYTES as u64).read_to_end(&mut bytes).await?;
     Ok(bytes)
+}
+
+/// A part as it is given to a connection: piece by piece.
+fn payload(part: Vec<u8>) -> PutPayload {
+    let mut rest = Bytes::from(part);
+    std::iter::from_fn(|| (!rest.is_empty()).then(|| rest.split_to(PIECE_BYTES.min(rest.len())))).collect()
+}
+
+/// What comes, and an error when nothing comes for too long.
+fn impatient(
+    content: impl Stream<Item = object_store::Result<Bytes>> + Send,
+) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    stream::try_unfold(Box::pin(content), async |mut content| {
+        let piece = timeout(STALL, content.next()).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?;
+        piece.map(|piece| piece.map(|piece| (piece, content)).map_err(io::Error::other)).transpose()
+    })
 }
 
 /// The answer to a question, if it comes in time; `None`: there is no such object.
@@ -157,7 +197,7 @@ fn too_late() -> BlobTrouble {
     BlobTrouble::Away("it took too long".to_owned())
 }
 
-/// Whatever the store says, only its administrator can help. Addresses and keys are not in it.
+/// Whatever the store says, only its administrator can help. The secret key is not in it.
 #[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 fn away(error: object_store::Error) -> BlobTrouble {
     BlobTrouble::Away(error.to_string())
@@ -171,7 +211,31 @@ struct Connector {
 }
 
 #[derive(Debug)]
-struct Line<C>(Client<C, HttpRequestBody>);
+struct Line<C>(Client<C, Watched>);
+
+/// A body that tells of every piece that the connection takes.
+struct Watched {
+    body: HttpRequestBody,
+    taken: Arc<Notify>,
+}
+
+impl Body for Watched {
+    type Data = Bytes;
+    type Error = HttpError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, HttpError>>> {
+        self.taken.notify_one();
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
 
 impl HttpConnector for Connector {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
@@ -187,18 +251,29 @@ impl HttpConnector for Connector {
         let roots = HttpsConnectorBuilder::new().with_native_roots();
         let tls = roots.map_err(|error| object_store::Error::Generic { store: "S3", source: Box::new(error) })?;
         let connector = tls.https_only().enable_http1().wrap_connector(tcp);
-        Ok(HttpClient::new(Line(builder.build::<_, HttpRequestBody>(connector))))
+        Ok(HttpClient::new(Line(builder.build::<_, Watched>(connector))))
     }
 }
 
 #[async_trait]
 impl<C: Connect + Clone + fmt::Debug + Send + Sync + 'static> HttpService for Line<C> {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let answer = self.0.request(request).await.map_err(|error| {
+        let taken = Arc::new(Notify::new());
+        let watched = request.map(|body| Watched { body, taken: Arc::clone(&taken) });
+        let mut asked = pin!(self.0.request(watched));
+        let answer = loop {
+            tokio::select! {
+                answer = &mut asked => break answer,
+                moved = timeout(STALL, taken.notified()) => {
+                    moved.map_err(|elapsed| HttpError::new(HttpErrorKind::Timeout, elapsed))?;
+                }
+            }
+        };
+        let answer = answer.map_err(|error| {
             let kind = if error.is_connect() { HttpErrorKind::Connect } else { HttpErrorKind::Request };
             HttpError::new(kind, error)
         })?;
         let interrupted = |error| HttpError::new(HttpErrorKind::Interrupted, error);
-        Ok(answer.map(|body| HttpResponseBody::new(http_body_util::BodyExt::map_err(body, interrupted))))
+        Ok(answer.map(|body| HttpResponseBody::new(body.map_err(interrupted))))
     }
 }

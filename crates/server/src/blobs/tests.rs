@@ -1,17 +1,13 @@
 //! One suite, two places: whatever blobs are promised, a folder keeps it, and so does a store that speaks S3.
 
-use std::{fs, net::SocketAddr, time::Instant};
+use std::{fs, io::ErrorKind, net::SocketAddr, num::NonZeroU32, time::Duration};
 
 use futures_util::TryStreamExt;
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto,
-};
-use s3s::{auth::SimpleAuth, service::S3ServiceBuilder};
 use sha2::{Digest, Sha256};
 use store::blobs::BlobHash;
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use testkit::s3::{ACCESS_KEY, BUCKET, Mood, SECRET_KEY, Store};
+use tokio::{net::TcpListener, time::Instant};
 
 use super::{BlobTrouble, Folder, Objects, S3, S3Settings};
 use crate::random::hex;
@@ -20,27 +16,34 @@ use crate::random::hex;
 struct Place {
     objects: Objects,
     folder: TempDir,
+    store: Option<Store>,
 }
 
 impl Place {
     fn folder() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { objects: Objects::Folder(Folder::open(folder.path().join("blobs")).unwrap()), folder }
+        Self { objects: Objects::Folder(Folder::open(folder.path().join("blobs")).unwrap()), folder, store: None }
     }
 
-    async fn s3() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let address = serve_s3(&folder).await;
-        Self { objects: Objects::S3(S3::open(&settings(address)).unwrap()), folder }
+    fn s3() -> Self {
+        let (folder, store) = (tempfile::tempdir().unwrap(), Store::start());
+        Self { objects: Objects::S3(S3::open(&settings(store.address)).unwrap()), folder, store: Some(store) }
+    }
+
+    fn becomes(&self, mood: Mood) {
+        self.store.as_ref().unwrap().becomes(mood);
     }
 
     /// Puts a content, and gives its name.
     async fn put(&self, content: &[u8]) -> BlobHash {
-        let hash = BlobHash::new(hex(&Sha256::digest(content)));
+        self.tries_to_put(content).await.unwrap();
+        name(content)
+    }
+
+    async fn tries_to_put(&self, content: &[u8]) -> Result<(), BlobTrouble> {
         let path = self.folder.path().join("arriving");
         fs::write(&path, content).unwrap();
-        self.objects.put(&hash, &path).await.unwrap();
-        hash
+        self.objects.put(&name(content), &path).await
     }
 
     async fn read(&self, hash: &BlobHash, range: std::ops::Range<u64>) -> Option<Vec<u8>> {
@@ -50,35 +53,18 @@ impl Place {
     }
 }
 
+fn name(content: &[u8]) -> BlobHash {
+    BlobHash::new(hex(&Sha256::digest(content)))
+}
+
 fn settings(address: SocketAddr) -> S3Settings {
     S3Settings {
         endpoint: format!("http://{address}"),
-        bucket: "stonechat".into(),
+        bucket: BUCKET.into(),
         region: "us-east-1".into(),
-        access_key: "stone".into(),
-        secret_key: "two stones struck together".into(),
+        access_key: ACCESS_KEY.into(),
+        secret_key: SECRET_KEY.into(),
     }
-}
-
-/// A store that speaks S3, with one bucket.
-async fn serve_s3(folder: &TempDir) -> SocketAddr {
-    let root = folder.path().join("s3");
-    fs::create_dir_all(root.join("stonechat")).unwrap();
-    let mut service = S3ServiceBuilder::new(s3s_fs::FileSystem::new(&root).unwrap());
-    service.set_auth(SimpleAuth::from_single("stone", "two stones struck together"));
-    let service = service.build();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            let service = service.clone();
-            tokio::spawn(async move {
-                drop(auto::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await);
-            });
-        }
-    });
-    address
 }
 
 async fn what_was_put_is_there_and_what_was_removed_is_not(place: Place) {
@@ -119,15 +105,14 @@ async fn a_folder_keeps_blobs() {
 
 #[tokio::test]
 async fn a_store_that_speaks_s3_keeps_blobs() {
-    what_was_put_is_there_and_what_was_removed_is_not(Place::s3().await).await;
-    a_large_one_and_one_of_nothing(Place::s3().await).await;
+    what_was_put_is_there_and_what_was_removed_is_not(Place::s3()).await;
+    a_large_one_and_one_of_nothing(Place::s3()).await;
 }
 
 #[tokio::test]
 async fn a_wrong_key_is_away_and_not_a_missing_blob() {
-    let folder = tempfile::tempdir().unwrap();
-    let address = serve_s3(&folder).await;
-    let s3 = S3::open(&S3Settings { secret_key: "wrong".into(), ..settings(address) }).unwrap();
+    let store = Store::start();
+    let s3 = S3::open(&S3Settings { secret_key: "wrong".into(), ..settings(store.address) }).unwrap();
     let hash = BlobHash::new("0".repeat(64));
     let refused = Objects::S3(s3).size(&hash).await;
     assert!(matches!(refused, Err(BlobTrouble::Away(_))), "{refused:?}");
@@ -154,4 +139,60 @@ async fn a_store_that_is_away_is_told_of_within_five_seconds() {
         );
         assert!(began.elapsed().as_secs_f64() < 10.0, "{:?} for two questions", began.elapsed());
     }
+}
+
+const LARGE_BYTES: usize = 6_000_000;
+
+/// More than goes there at once.
+fn large() -> Vec<u8> {
+    vec![7; LARGE_BYTES]
+}
+
+#[tokio::test]
+async fn a_store_that_refuses_is_away() {
+    let place = Place::s3();
+    let hash = place.put(b"stone").await;
+    place.becomes(Mood::Refuses);
+    let began = Instant::now();
+    let refused = place.tries_to_put(b"another").await;
+    assert!(matches!(refused, Err(BlobTrouble::Away(_))), "{refused:?}");
+    assert!(matches!(place.objects.open(&hash, 0..1).await, Err(BlobTrouble::Away(_))));
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?} for two questions", began.elapsed());
+    place.becomes(Mood::Well);
+    place.put(b"another").await;
+}
+
+#[tokio::test]
+async fn a_file_that_stands_still_is_given_up_and_comes_again() {
+    tokio::join!(stands_still(Mood::Stalls), stands_still(Mood::Mute));
+}
+
+async fn stands_still(mood: Mood) {
+    let place = Place::s3();
+    place.becomes(mood);
+    let began = Instant::now();
+    let stalled = place.tries_to_put(&large()).await;
+    assert!(matches!(stalled, Err(BlobTrouble::Away(_))), "{mood:?}: {stalled:?}");
+    assert!(began.elapsed() < Duration::from_secs(25), "{mood:?}: {:?}", began.elapsed());
+    assert_eq!(place.objects.size(&name(&large())).await.unwrap(), None, "{mood:?}: nothing half-written");
+    place.becomes(Mood::Well);
+    place.put(&large()).await;
+}
+
+#[tokio::test]
+async fn a_slow_store_gets_a_large_file_all_the_same() {
+    let place = Place::s3();
+    place.becomes(Mood::Slow(NonZeroU32::new(600_000).unwrap()));
+    place.put(&large()).await;
+    assert_eq!(place.objects.size(&name(&large())).await.unwrap(), Some(LARGE_BYTES as u64));
+}
+
+#[tokio::test]
+async fn a_file_that_stops_coming_breaks_off() {
+    let place = Place::s3();
+    let hash = place.put(&large()).await;
+    place.becomes(Mood::Stalls);
+    let content = place.objects.open(&hash, 0..LARGE_BYTES as u64).await.unwrap().unwrap();
+    let broken = content.try_collect::<Vec<_>>().await.unwrap_err();
+    assert_eq!(broken.kind(), ErrorKind::TimedOut);
 }

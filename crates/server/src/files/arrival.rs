@@ -13,15 +13,20 @@ use store::{Fault, files::Kept};
 use tokio::{
     fs,
     io::AsyncWriteExt,
-    sync::{Mutex, watch},
-    time::{Duration, Instant, timeout},
+    sync::{Mutex, OwnedMutexGuard, watch},
+    time::{Duration, Instant, sleep, timeout},
 };
 
-use super::{Files, finish::finish};
+use super::{
+    Files,
+    finish::{keep, prepare},
+};
 use crate::{Failure, House, blobs::BlobTrouble, command::TouchFile};
 
 /// Bytes that wait to be written.
 const WRITTEN_AT_ONCE_BYTES: usize = 64 * 1024;
+/// The time that a person waits for a file to be kept. What takes longer goes on, and they are told to ask again.
+pub(super) const KEPT_WITHIN: Duration = Duration::from_millis(4_500);
 
 /// How far an upload has come.
 pub(crate) enum Progress {
@@ -34,8 +39,25 @@ pub(crate) enum Progress {
 /// One adds at a time. Whoever comes later is the same person on a new connection: the one before lets go.
 #[derive(Default)]
 pub(super) struct Arrival {
-    turn: Mutex<()>,
+    turn: Arc<Mutex<()>>,
     latest: watch::Sender<u64>,
+    /// Whether whoever has the turn has all the bytes, and is having them kept.
+    keeping: watch::Sender<bool>,
+}
+
+impl Arrival {
+    /// Waits for the turn; but not for a place of blobs that is slow.
+    async fn turn(&self) -> Result<OwnedMutexGuard<()>, Failure> {
+        let mut keeping = self.keeping.subscribe();
+        let slow = async {
+            drop(keeping.wait_for(|keeping| *keeping).await);
+            sleep(KEPT_WITHIN).await;
+        };
+        tokio::select! {
+            turn = Arc::clone(&self.turn).lock_owned() => Ok(turn),
+            () = slow => Err(Refusal::StorageAway.into()),
+        }
+    }
 }
 
 /// How far a person's upload has come.
@@ -67,19 +89,20 @@ pub(crate) async fn receive(
             Err(Refusal::OffsetWrong { offset: sent }.into())
         };
     }
-    let task = tokio::spawn(async move { add(&house, &files, &kept, offset, body).await });
+    let task = tokio::spawn(async move { add(house, files, &kept, offset, body).await });
     task.await.map_err(|_| Failure::broken("an upload was cut short"))?
 }
 
-async fn add(house: &House, files: &Files, kept: &Kept, offset: u64, body: Body) -> Result<Progress, Failure> {
+async fn add(house: Arc<House>, files: Files, kept: &Kept, offset: u64, body: Body) -> Result<Progress, Failure> {
     let (id, owner, sent) = (kept.announced.id, kept.announced.owner, kept.announced.sent);
     let arrival = files.arrival(id);
     let mut latest = arrival.latest.subscribe();
     arrival.latest.send_modify(|latest| *latest += 1);
     latest.mark_unchanged();
-    let _turn = arrival.turn.lock().await;
+    let turn = arrival.turn().await?;
+    arrival.keeping.send_replace(false);
     // Whoever was before may have finished it.
-    if let Some((file, _)) = own(house, owner, id).await?.finished {
+    if let Some((file, _)) = own(&house, owner, id).await?.finished {
         return Ok(Progress::Finished(file, sent));
     }
     let path = files.spooled(id);
@@ -107,7 +130,14 @@ async fn add(house: &House, files: &Files, kept: &Kept, offset: u64, body: Body)
         house.execute(Actor::Operator, TouchFile { owner, id }).await?;
         return Ok(Progress::Offset(here));
     }
-    Ok(Progress::Finished(finish(house, files, kept).await?, sent))
+    let ready = prepare(&house, &files, kept).await?;
+    arrival.keeping.send_replace(true);
+    let kept = tokio::spawn(async move {
+        let (_turn, _arrival) = (turn, arrival);
+        keep(&house, &files, owner, ready).await
+    });
+    let file = timeout(KEPT_WITHIN, kept).await.map_err(|_| Refusal::StorageAway)?;
+    Ok(Progress::Finished(file.map_err(|_| Failure::broken("keeping a file was cut short"))??, sent))
 }
 
 /// Writes a body of at most `rest` bytes.
@@ -157,7 +187,6 @@ mod tests {
 
     use axum::body::Bytes;
     use futures_util::stream;
-    use tokio::time::sleep;
 
     use super::*;
 

@@ -1,6 +1,7 @@
 //! The last byte has come: the file is looked into, its blobs are named and written for good, and then it counts as finished.
 //!
-//! Each step may be cut by the end of the power, and is simply done again when the last, empty piece is sent again.
+//! Each step may be cut by the end of the power, or by a place of blobs that is away, and is simply done again when a last, empty
+//! piece is sent.
 
 use std::{
     fs::File as Disk,
@@ -9,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use model::{Actor, File, FileKind, Refusal};
+use model::{Actor, File, FileKind, Refusal, UserId};
 use sha2::{Digest, Sha256};
 use store::{
     blobs::BlobHash,
@@ -34,15 +35,15 @@ const CLAIMS_MAX: u32 = 20;
 const CLAIM_AGAIN: Duration = Duration::from_millis(100);
 
 /// What the file has become, and where the bytes of its blobs are.
-struct Ready {
+pub(super) struct Ready {
     file: File,
     blobs: Blobs,
     whole: PathBuf,
     preview: PathBuf,
 }
 
-/// Finishes a file whose bytes are all here.
-pub(super) async fn finish(house: &House, files: &Files, kept: &Kept) -> Result<File, Failure> {
+/// Makes a file ready to be kept, whose bytes are all here.
+pub(super) async fn prepare(house: &House, files: &Files, kept: &Kept) -> Result<Ready, Failure> {
     let (id, owner) = (kept.announced.id, kept.announced.owner);
     let ready = match look_into(files, kept).await {
         Err(failure @ Failure::Refused(Refusal::PictureRefused)) => {
@@ -53,12 +54,18 @@ pub(super) async fn finish(house: &House, files: &Files, kept: &Kept) -> Result<
         }
         looked => looked?,
     };
+    claim(house, files, kept, &ready.blobs).await?;
+    Ok(ready)
+}
+
+/// Keeps a file that is ready for it. Until then what it is made of stays in the spool.
+pub(super) async fn keep(house: &House, files: &Files, owner: UserId, ready: Ready) -> Result<File, Failure> {
     let Ready { file, blobs, whole, preview } = ready;
-    claim(house, files, kept, &blobs).await?;
-    files.objects().put(&blobs.whole, &whole).await?;
-    if let Some((hash, _)) = &blobs.preview {
-        files.objects().put(hash, &preview).await?;
-    }
+    let small = async {
+        let Some((hash, _)) = &blobs.preview else { return Ok(()) };
+        files.objects().put(hash, &preview).await
+    };
+    tokio::try_join!(files.objects().put(&blobs.whole, &whole), small)?;
     if !house.execute(Actor::Operator, FinishFile { owner, file: file.clone(), blobs: blobs.clone() }).await? {
         // Somebody gave it up meanwhile.
         let hashes = [Some(blobs.whole), blobs.preview.map(|(hash, _)| hash)].into_iter().flatten().collect();
@@ -66,7 +73,7 @@ pub(super) async fn finish(house: &House, files: &Files, kept: &Kept) -> Result<
         files.sweep_soon();
         return Err(Refusal::NotFound.into());
     }
-    files.unspool(id);
+    files.unspool(file.id);
     Ok(file)
 }
 

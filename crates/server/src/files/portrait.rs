@@ -5,11 +5,11 @@ use std::path::Path;
 use axum::body::Body;
 use model::{Actor, FileId, Refusal, UserId};
 use store::portraits::Portrait;
-use tokio::{fs, io::AsyncWriteExt};
+use tokio::{fs, io::AsyncWriteExt, time::timeout};
 
 use super::{
     Files, Places, Wanted,
-    arrival::write,
+    arrival::{KEPT_WITHIN, write},
     finish::{blocking, full, hash, patiently},
 };
 use crate::{
@@ -39,8 +39,13 @@ async fn attempt(house: &House, files: &Files, (user, id): (UserId, FileId), bod
     let small = (blocking(preview.clone(), |path| hash(&path)).await?, small_type);
     let portrait = Portrait { large, small };
     patiently(files, || house.execute(Actor::Operator, ClaimPortrait { user, portrait: portrait.clone() })).await?;
-    files.objects().put(&portrait.large.0, &whole).await?;
-    files.objects().put(&portrait.small.0, &preview).await?;
+    let kept = async {
+        tokio::try_join!(
+            files.objects().put(&portrait.large.0, &whole),
+            files.objects().put(&portrait.small.0, &preview)
+        )
+    };
+    timeout(KEPT_WITHIN, kept).await.map_err(|_| Refusal::StorageAway)??;
     house.execute(Actor::Operator, ShowPortrait { user, portrait }).await
 }
 
