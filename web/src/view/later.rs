@@ -3,6 +3,11 @@
 //!
 //! A view that is only called through [`Parts`] is in that file, and so is all that only such views use.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "what can fail is the way into the other file, and only the macro sees that"
+)]
+
 use leptos::{html, prelude::*, task::spawn_local};
 use model::{File, RoomId};
 use wasm_bindgen::JsCast;
