@@ -3,6 +3,7 @@
 mod attention;
 mod draw;
 mod emoji;
+mod languages;
 mod uploads;
 
 pub(crate) use self::emoji::Symbols;

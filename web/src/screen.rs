@@ -38,6 +38,8 @@ pub(crate) struct Screen {
     /// Somebody came or went, or is called otherwise: `App::seen` and `App::named` say something else now.
     pub(crate) comings: RwSignal<()>,
     pub(crate) symbols: RwSignal<Symbols>,
+    /// The table of programming languages, if it was asked for; empty until it is here.
+    pub(crate) languages: RwSignal<Option<&'static str>>,
     /// The emoji that were used last, the last one first.
     pub(crate) recent: RwSignal<Vec<String>>,
     /// The tone of skin that was chosen, 1 to 5; 0 is none.
@@ -113,6 +115,7 @@ impl Screen {
             card: RwSignal::new(None),
             comings: RwSignal::new(()),
             symbols: RwSignal::new(Symbols::default()),
+            languages: RwSignal::new(None),
             recent: RwSignal::new(Vec::new()),
             tone: RwSignal::new(0),
             in_front: RwSignal::new(false),

@@ -9,6 +9,7 @@
 
 mod address;
 mod block;
+mod highlight;
 mod inline;
 mod pair;
 mod plain;
@@ -16,6 +17,7 @@ mod scan;
 mod word;
 mod work;
 
+pub use highlight::{Colour, Language};
 pub use plain::{links, mentions, plain};
 
 /// Quotes and lists inside one another. What is deeper is text, markers and all.

@@ -104,6 +104,32 @@ pub const PICTURE_KEPT_SIDE_MAX: u32 = 4_096;
 /// The longer side of a picture's preview, in pixels.
 pub const PREVIEW_SIDE_MAX: u32 = 800;
 
+/// The longest search, in Unicode scalar values. Longer: refused as `search_too_long`.
+pub const SEARCH_CHARS_MAX: usize = 256;
+/// Words, phrases and operators of one search. More: refused as `search_too_long`.
+pub const SEARCH_TERMS_MAX: usize = 16;
+/// Messages on one page of what was found. A larger wish gets this many.
+pub const SEARCH_PAGE_MAX: usize = 50;
+/// Messages on such a page if nothing is wished.
+pub const SEARCH_PAGE: usize = 20;
+/// Places that are marked in one message that was found. More are not marked.
+pub const SEARCH_PLACES_MAX: usize = 50;
+/// Time that one search may take in the database, in milliseconds. Longer: refused as `search_too_broad`.
+pub const SEARCH_MS: u64 = 2_000;
+/// Searches at once: each takes a core. One more waits.
+pub const SEARCHES_AT_ONCE: usize = 2;
+/// Searches that wait for their turn. One more is refused as `busy`.
+pub const SEARCHES_WAITING_MAX: usize = 16;
+/// Rooms of one person that the index is asked for by name. Whoever is in more is looked for in all, and what they may not see is
+/// passed over.
+pub const SEARCH_ROOMS_MAX: usize = 200;
+/// The longest term of the index, in Unicode scalar values. A longer word is cut.
+pub const TERM_CHARS_MAX: usize = 64;
+/// Terms of one message that are found. What comes after is not.
+pub const TERMS_PER_MESSAGE_MAX: usize = 8_000;
+/// Messages that are taken into the index at once, where it was not kept from the beginning.
+pub const INDEXED_AT_ONCE: usize = 200;
+
 /// Time that "is writing" stands, in milliseconds.
 pub const TYPING_MS: u64 = 5_000;
 /// Time between two words of "is writing" from one person in one room, in milliseconds. One that comes sooner is not passed on.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    BadBody, BadClientKey, BadPassword, BadProfile, BadRoomName, BadUsername,
+    BadBody, BadClientKey, BadPassword, BadProfile, BadRoomName, BadSearch, BadUsername,
     limits::{FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, ROOMS_PER_USER_MAX, UPLOADS_UNFINISHED_MAX},
 };
 
@@ -137,6 +137,12 @@ pub enum Refusal {
     /// Where files are kept cannot be reached.
     #[error("Files cannot be reached at the moment. Try again in a while.")]
     StorageAway,
+    /// The text is not a search.
+    #[error(transparent)]
+    BadSearch(#[from] BadSearch),
+    /// The search would have to look at too much.
+    #[error("This search takes too long. Add a word, a room (in:), a person (from:) or a day (after:).")]
+    SearchTooBroad,
     /// A bounded queue is full.
     #[error("The server is busy. Try again in a moment.")]
     Busy,

@@ -98,6 +98,10 @@ pub enum Code {
     StorageFull,
     /// Where files are kept cannot be reached.
     StorageAway,
+    /// The search is too long, or has too many words.
+    SearchTooLong,
+    /// The search would have to look at too much.
+    SearchTooBroad,
     /// The server took too long.
     TimedOut,
     /// The server's own mistake; it is in its log under the request's id.
@@ -106,7 +110,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -147,6 +151,8 @@ impl Code {
         Self::FileNotReady,
         Self::StorageFull,
         Self::StorageAway,
+        Self::SearchTooLong,
+        Self::SearchTooBroad,
         Self::TimedOut,
         Self::Fault,
     ];
@@ -161,6 +167,7 @@ impl Code {
             | Self::OffsetWrong
             | Self::StorageFull
             | Self::StorageAway
+            | Self::SearchTooBroad
             | Self::TimedOut
             | Self::Fault => Retry::Later,
             Self::WrongCredentials
@@ -196,7 +203,8 @@ impl Code {
             | Self::TooManyUploads
             | Self::SizeWrong
             | Self::PictureRefused
-            | Self::FileNotReady => Retry::Never,
+            | Self::FileNotReady
+            | Self::SearchTooLong => Retry::Never,
         }
     }
 }
@@ -237,6 +245,8 @@ impl From<Refusal> for Code {
             Refusal::FileNotReady => Self::FileNotReady,
             Refusal::StorageFull => Self::StorageFull,
             Refusal::StorageAway => Self::StorageAway,
+            Refusal::BadSearch(_) => Self::SearchTooLong,
+            Refusal::SearchTooBroad => Self::SearchTooBroad,
             Refusal::Busy => Self::Busy,
         }
     }

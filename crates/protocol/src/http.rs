@@ -274,6 +274,35 @@ pub struct History {
     pub newer: bool,
 }
 
+/// `GET /api/v1/search`: messages that were looked for, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundMessages {
+    /// The life of the database that every seq here belongs to.
+    pub epoch: Epoch,
+    /// The rooms that they stand in, each once.
+    pub rooms: Vec<Room>,
+    /// The messages.
+    pub found: Vec<FoundMessage>,
+    /// Ask again with `cursor` set to this, if there may be more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Whether everything that was said can be found. After an upgrade it takes a while until it can.
+    pub complete: bool,
+}
+
+/// One message that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundMessage {
+    /// Its room.
+    pub room: RoomId,
+    /// The message, as the history has it.
+    #[serde(flatten)]
+    pub message: Message,
+    /// Where its text has what was looked for: from a character up to another that is not part of it, counted in Unicode scalar
+    /// values, in order and apart.
+    pub places: Vec<(usize, usize)>,
+}
+
 /// `POST /api/v1/invitations`: an invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {

@@ -6,13 +6,17 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use model::{
     Body, Change, ClientKey, Cursor, Epoch, Event, File, FileId, FileKind, FileName, Line, Look, Marks, MemberMarks,
-    Person, Posted, Presence, Room, RoomId, RoomName, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId,
+    Message, Person, Posted, Presence, Room, RoomId, RoomName, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId,
     Username, Visibility,
 };
 use protocol::{
     Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode,
+    http::{FoundMessage, FoundMessages},
     instant::{Note, Sender},
 };
+
+/// The one answer of the HTTP API that has a file.
+const FOUND: &str = "http_search";
 
 fn golden(name: &str) -> (PathBuf, String) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.json"));
@@ -101,6 +105,26 @@ fn in_room(change: Change) -> FromServer {
 
 fn for_alice(change: Change) -> FromServer {
     event(Stream::User(UserId::new(7)), change)
+}
+
+/// The answer to a search for "hello", which found one message and may find more.
+fn found() -> FoundMessages {
+    let message = Message {
+        seq: Seq::new(43),
+        at: Timestamp::from_ms(1_795_000_000_123),
+        author: alice(),
+        key: key(),
+        text: Body::parse("Hello, stone.").unwrap(),
+        files: Vec::new(),
+        deleted: false,
+    };
+    FoundMessages {
+        epoch: epoch(),
+        rooms: vec![lobby()],
+        found: vec![FoundMessage { room: RoomId::new(5), message, places: vec![(0, 5)] }],
+        next: Some("1882193920128974848".into()),
+        complete: true,
+    }
 }
 
 /// The file of a frame. A new variant does not compile until it has one.
@@ -264,6 +288,8 @@ fn every_frame_is_as_its_file_says() {
         check(note_file(&note), &note);
         files.push(note_file(&note));
     }
+    check(FOUND, &found());
+    files.push(FOUND);
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let kept = fs::read_dir(folder).unwrap().count();
     files.sort_unstable();
@@ -283,6 +309,7 @@ fn protocol_md_shows_every_golden_file_and_every_code() {
     for note in notes() {
         assert!(text.contains(&golden(note_file(&note)).1), "PROTOCOL.md lacks {}", note_file(&note));
     }
+    assert!(text.contains(&golden(FOUND).1), "PROTOCOL.md lacks {FOUND}");
     for code in Code::ALL {
         assert!(text.contains(&format!("`{code}`")), "PROTOCOL.md lacks the code {code}");
     }

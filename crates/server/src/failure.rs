@@ -161,9 +161,10 @@ const fn status(code: Code) -> StatusCode {
         | Code::KeyInvalid
         | Code::TooManyFiles
         | Code::SizeWrong
-        | Code::PictureRefused => StatusCode::UNPROCESSABLE_ENTITY,
+        | Code::PictureRefused
+        | Code::SearchTooLong => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooFast => StatusCode::TOO_MANY_REQUESTS,
-        Code::Busy | Code::InstantClosed | Code::StorageAway => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Busy | Code::InstantClosed | Code::StorageAway | Code::SearchTooBroad => StatusCode::SERVICE_UNAVAILABLE,
         Code::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
         Code::Malformed => StatusCode::BAD_REQUEST,
         Code::TooLarge | Code::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -222,6 +223,8 @@ const fn sentence(code: Code) -> &'static str {
         | Code::FileNotReady
         | Code::StorageFull
         | Code::StorageAway
+        | Code::SearchTooLong
+        | Code::SearchTooBroad
         | Code::Fault => "The server made a mistake. It is written down; try again in a moment.",
     }
 }

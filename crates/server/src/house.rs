@@ -6,7 +6,10 @@ use std::{
 };
 
 use axum::extract::ws::Utf8Bytes;
-use model::{Actor, CreateRoom, OfferSetUp, Refusal, RoomName, SignUpPolicy, Visibility};
+use model::{
+    Actor, CreateRoom, OfferSetUp, Refusal, RoomName, SignUpPolicy, Visibility,
+    limits::{SEARCHES_AT_ONCE, SEARCHES_WAITING_MAX},
+};
 use protocol::Limits;
 use relay::Hub;
 use store::{Feed, Store};
@@ -21,6 +24,7 @@ use crate::{
     http::Front,
     jobs,
     pace::Paces,
+    turns::Turns,
 };
 
 /// Rooms that exist from the first start, so that there is somewhere to talk.
@@ -34,6 +38,7 @@ pub struct House {
     pub(crate) settings: Settings,
     pub(crate) passwords: Passwords,
     pub(crate) paces: Paces,
+    pub(crate) searches: Turns,
     pub(crate) front: Front,
     /// The rooms that keep nothing.
     pub(crate) instant: Arc<instant::Rooms>,
@@ -66,6 +71,7 @@ impl House {
             clock,
             paces: Paces::new(settings.posts),
             settings,
+            searches: Turns::new(SEARCHES_AT_ONCE, SEARCHES_WAITING_MAX),
             passwords: Passwords::new(),
             front,
             instant: instant::Rooms::new(RandomState::new()),
@@ -74,6 +80,7 @@ impl House {
             sockets_gone: tokio::sync::Mutex::new(gone),
             following: Mutex::new(Some(following)),
         });
+        tokio::spawn(jobs::fill_index(Arc::downgrade(&house), house.closing.subscribe()));
         if let Some(files) = house.settings.files.clone() {
             let closing = house.closing.subscribe();
             tokio::spawn(jobs::sweep(Arc::downgrade(&house), files, closing));

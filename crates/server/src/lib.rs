@@ -23,6 +23,7 @@ mod query;
 mod random;
 mod settings;
 mod settle;
+mod turns;
 pub mod ws;
 
 pub use blobs::{BlobTrouble, S3Settings};

@@ -30,6 +30,7 @@ pub(crate) struct Paces {
     marks: Limiter<UserId>,
     profiles: Limiter<UserId>,
     uploads: Limiter<UserId>,
+    searches: Limiter<UserId>,
     sign_ups: Limiter<IpAddr>,
     reports: Limiter<IpAddr>,
 }
@@ -44,6 +45,7 @@ impl Paces {
             marks: Limiter::hashmap(slow(Duration::from_millis(100), 500)),
             profiles: Limiter::hashmap(slow(Duration::from_secs(20), 10)),
             uploads: Limiter::hashmap(slow(Duration::from_millis(500), 100)),
+            searches: Limiter::hashmap(slow(Duration::from_millis(250), 40)),
             sign_ups: Limiter::hashmap(slow(Duration::from_secs(10), 30)),
             reports: Limiter::hashmap(slow(Duration::from_secs(10), 5)),
         }
@@ -74,6 +76,11 @@ impl Paces {
     /// Before a file is announced.
     pub(crate) fn upload(&self, user: UserId) -> Result<(), Refusal> {
         check(&self.uploads, &user)
+    }
+
+    /// Before something is looked for: a person who types, and asks again with every letter.
+    pub(crate) fn search(&self, user: UserId) -> Result<(), Refusal> {
+        check(&self.searches, &user)
     }
 
     /// Before a password is tried. `name` is the folded username, known or not. Whoever guesses from elsewhere does not lock

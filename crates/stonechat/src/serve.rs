@@ -66,7 +66,13 @@ fn front() -> Front {
         brotli: file.brotli,
         gzip: file.gzip,
     };
-    let app = |app: &web_bundle::App| App { script: app.script, wasm: app.wasm, style: app.style, emoji: app.emoji };
+    let app = |app: &web_bundle::App| App {
+        script: app.script,
+        wasm: app.wasm,
+        style: app.style,
+        emoji: app.emoji,
+        languages: app.languages,
+    };
     let instant = |page: &web_bundle::Program| Program { script: page.script, wasm: page.wasm, style: page.style };
     Front {
         assets: web_bundle::FILES.iter().map(asset).collect(),

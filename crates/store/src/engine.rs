@@ -5,7 +5,7 @@ pub(crate) mod postgres;
 pub(crate) mod readers;
 pub(crate) mod sqlite;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use deadpool_postgres::Pool;
 use tokio::sync::mpsc;
@@ -136,6 +136,20 @@ impl Conn {
             conn.ended();
         }
         Ok(())
+    }
+
+    /// From now on each statement of this reading transaction ends with a fault after this time, and is planned by its arguments.
+    /// Whoever sets it on a connection that is kept takes it back with `None`.
+    pub(crate) async fn limit(&mut self, time: Option<Duration>) -> Result<(), Fault> {
+        match (self, time) {
+            (Self::Sqlite(conn), time) => sqlite::limit(conn, time),
+            (Self::Postgres(conn), Some(time)) => {
+                let time = format!("SET LOCAL statement_timeout = {}", time.as_millis());
+                postgres::batch(conn, &format!("{time}; SET LOCAL plan_cache_mode = force_custom_plan")).await
+            }
+            // It ends with the transaction.
+            (Self::Postgres(_), None) => Ok(()),
+        }
     }
 
     /// Whether the connection can still be used.

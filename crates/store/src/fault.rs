@@ -7,18 +7,19 @@ use std::error::Error;
 pub struct Fault {
     what: &'static str,
     passing: bool,
+    slow: bool,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl Fault {
     /// A fault of our own making.
     pub(crate) fn new(what: &'static str) -> Self {
-        Self { what, passing: false, source: None }
+        Self { what, passing: false, slow: false, source: None }
     }
 
     /// A queue is full.
     pub(crate) fn full() -> Self {
-        Self { what: "the writers' queue is full", passing: true, source: None }
+        Self { what: "the writers' queue is full", passing: true, slow: false, source: None }
     }
 
     /// Whether nothing is wrong but that too many asked at once.
@@ -27,9 +28,20 @@ impl Fault {
         self.passing
     }
 
+    /// A statement did not end in the time that it had.
+    pub(crate) fn slow() -> Self {
+        Self { what: "a statement took too long", passing: false, slow: true, source: None }
+    }
+
+    /// Whether a statement did not end in the time that it had.
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        self.slow
+    }
+
     /// A fault with the error that caused it.
     pub(crate) fn caused(what: &'static str, source: impl Error + Send + Sync + 'static) -> Self {
-        Self { what, passing: false, source: Some(Box::new(source)) }
+        Self { what, passing: false, slow: false, source: Some(Box::new(source)) }
     }
 }
 

@@ -21,6 +21,7 @@ mod migrate;
 pub mod portraits;
 pub mod profiles;
 pub mod rooms;
+pub mod search;
 pub mod sessions;
 pub mod soundness;
 mod sql;

@@ -8,7 +8,7 @@ use model::{
 use crate::{
     Fault, Tx,
     engine::Conn,
-    files,
+    files, search,
     sql::{Row, Sql},
     streams, users,
 };
@@ -73,6 +73,7 @@ pub async fn append(
     let count = i64::try_from(files.len()).unwrap_or(i64::MAX);
     let content = [key.as_str().into(), text.as_str().into(), event.at.into(), count.into()];
     let kept = tx.run(&INSERT, &[&place[..], &content].concat()).await? == 1;
+    search::index(tx, (room, event.seq), permit.user(), (&text, &files), event.at).await?;
     files::attach(tx, &files, event.seq).await?;
     Ok(kept.then_some(Posted { room, key, seq: event.seq, at: event.at }))
 }
@@ -86,6 +87,7 @@ pub async fn author(conn: &mut Conn, room: RoomId, seq: Seq) -> Result<Option<Us
 pub async fn delete(tx: &mut Tx, permit: Permit<Delete>, seq: Seq, at: Timestamp) -> Result<(), Fault> {
     let room = permit.room();
     if tx.run(&CLEAR, &[room.into(), seq.into(), at.into()]).await? == 1 {
+        search::unindex(tx, room, seq).await?;
         files::remove_of_message(tx, room, seq).await?;
         streams::record(tx, Stream::Room(room), Change::MessageDeleted { message: seq }, at).await?;
     }
@@ -134,6 +136,6 @@ fn message(mut row: Row) -> Result<(Message, i64), Fault> {
     Ok((Message { seq, at, author, key, text, files: Vec::new(), deleted }, files))
 }
 
-fn body(text: String) -> Result<Body, Fault> {
+pub(crate) fn body(text: String) -> Result<Body, Fault> {
     Body::try_from(text).map_err(|e| Fault::caused("a kept text is bad", e))
 }

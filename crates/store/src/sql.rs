@@ -9,12 +9,18 @@ use crate::Fault;
 /// One statement, written once for both engines with `?1 ?2 …`. Each noun's file lists its own in `STATEMENTS`.
 pub(crate) struct Sql {
     text: &'static str,
+    postgres: &'static str,
     numbered: OnceLock<String>,
 }
 
 impl Sql {
     pub(crate) const fn new(text: &'static str) -> Self {
-        Self { text, numbered: OnceLock::new() }
+        Self::each(text, text)
+    }
+
+    /// A statement that has to be written for each engine: they search in words of their own.
+    pub(crate) const fn each(sqlite: &'static str, postgres: &'static str) -> Self {
+        Self { text: sqlite, postgres, numbered: OnceLock::new() }
     }
 
     /// As SQLite reads it.
@@ -26,7 +32,7 @@ impl Sql {
     pub(crate) fn numbered(&self) -> &str {
         self.numbered.get_or_init(|| {
             let mut quoted = false;
-            let dollars = self.text.chars().map(|c| {
+            let dollars = self.postgres.chars().map(|c| {
                 quoted ^= c == '\'';
                 if c == '?' && !quoted { '$' } else { c }
             });

@@ -2,10 +2,10 @@
 
 use crate::{
     Conn, Fault, blobs, directs, files, identity, invitations, marks, members, messages, migrate, portraits, profiles,
-    rooms, sessions, sql::Sql, streams, users,
+    rooms, search, sessions, sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 15] = [
+const LISTS: [&[&Sql]; 17] = [
     &blobs::STATEMENTS,
     &directs::STATEMENTS,
     &files::STATEMENTS,
@@ -18,6 +18,8 @@ const LISTS: [&[&Sql]; 15] = [
     &portraits::STATEMENTS,
     &profiles::STATEMENTS,
     &rooms::STATEMENTS,
+    &search::STATEMENTS,
+    &search::FILLING,
     &sessions::STATEMENTS,
     &streams::STATEMENTS,
     &users::STATEMENTS,

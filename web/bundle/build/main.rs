@@ -27,13 +27,14 @@ const APP: &str = "stonechat-web";
 const INSTANT: &str = "stonechat-instant";
 
 /// What the output depends on, from the workspace's root.
-const SOURCES: [&str; 17] = [
+const SOURCES: [&str; 18] = [
     "Cargo.lock",
     "web/Cargo.toml",
     "web/src",
     "web/emoji",
     "web/style",
     "web/icon.svg",
+    "web/languages.txt",
     "web/worker.js",
     "web/bundle/build",
     "web/bundle/Cargo.toml",
@@ -66,13 +67,15 @@ fn main() -> Result<()> {
             let (script, wasm, parts) = files("stonechat", bound)?;
             let style = Asset::new("app", "css", style::app(&root)?);
             let emoji = Asset::new("emoji", "txt", emoji::table(&root)?);
+            let languages = std::fs::read(root.join("web/languages.txt")).context("web/languages.txt")?;
+            let languages = Asset::new("languages", "txt", languages);
             let worker = std::fs::read_to_string(root.join("web/worker.js")).context("web/worker.js")?;
             let kept = [script.path(), wasm.path(), style.path(), paths.icon.clone()];
             let later: Vec<String> = parts.iter().map(Asset::path).collect();
             let lists = format!("const FILES = {kept:?};\nconst PARTS = {later:?};\n");
             let worker = Asset::fixed("sw", "js", (lists + &worker).into_bytes());
-            paths.app = Ok(([script.path(), wasm.path(), style.path(), emoji.path()], later));
-            assets.extend([script, wasm, style, emoji, worker]);
+            paths.app = Ok(([script.path(), wasm.path(), style.path(), emoji.path(), languages.path()], later));
+            assets.extend([script, wasm, style, emoji, languages, worker]);
             assets.extend(parts);
             let (script, wasm, parts) = files("instant", instant)?;
             ensure!(parts.is_empty(), "the page of instant rooms is small, and no part of it comes later");

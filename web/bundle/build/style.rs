@@ -11,7 +11,10 @@ pub(crate) fn doors(root: &Path) -> Result<Vec<u8>> {
 
 /// The style of the app.
 pub(crate) fn app(root: &Path) -> Result<Vec<u8>> {
-    join(root, &["tokens", "base", "parts", "app", "sidebar", "timeline", "composer", "emoji", "files", "dialog"])
+    join(
+        root,
+        &["tokens", "base", "parts", "app", "sidebar", "timeline", "markup", "composer", "emoji", "files", "dialog"],
+    )
 }
 
 /// The style of instant rooms.

@@ -33,6 +33,8 @@ pub struct App {
     pub style: &'static str,
     /// The table of emoji, which the app fetches when somebody first wants one.
     pub emoji: &'static str,
+    /// The table of programming languages, which the app fetches when there is code to be coloured.
+    pub languages: &'static str,
     /// What was split off the WebAssembly: the script fetches each when the app has come to rest, or wants it.
     pub parts: &'static [&'static str],
 }
@@ -62,8 +64,9 @@ mod tests {
     fn every_named_file_is_here() {
         assert!(has(DOORS_STYLE) && has(ICON));
         if let Ok(app) = APP {
-            assert!(has(app.script) && has(app.wasm) && has(app.style) && has(app.emoji) && has(WORKER));
-            assert!(!app.parts.is_empty() && app.parts.iter().all(|part| has(part)));
+            let named = [app.script, app.wasm, app.style, app.emoji, app.languages, WORKER];
+            assert!(named.iter().chain(app.parts).all(|path| has(path)), "{named:?} {:?}", app.parts);
+            assert!(!app.parts.is_empty());
         }
         if let Ok(page) = INSTANT {
             assert!(has(page.script) && has(page.wasm) && has(page.style));
@@ -105,6 +108,19 @@ mod tests {
         assert!(party.starts_with('🎉') && party.contains("celebrat"), "{party}");
         let wave = table.lines().find(|line| line.starts_with('👋')).unwrap_or_default();
         assert!(wave.ends_with("👋🏻|👋🏼|👋🏽|👋🏾|👋🏿"), "{wave}");
+    }
+
+    #[test]
+    fn every_line_of_the_languages_has_names_and_at_most_six_fields() {
+        let Ok(app) = APP else { return };
+        let table = FILES.iter().find(|file| file.path == app.languages).map(|file| file.body).unwrap_or_default();
+        let table = String::from_utf8_lossy(table);
+        assert!(table.lines().count() >= 15, "{table}");
+        for line in table.lines() {
+            let fields: Vec<&str> = line.split('\t').collect();
+            assert!((2..=6).contains(&fields.len()) && !fields[0].is_empty(), "{line}");
+            assert!(fields.get(2).is_none_or(|pair| pair.is_empty() || pair.split(' ').count() == 2), "{line}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! One message. Its text is a text node: whatever somebody typed, it is never markup.
+//! One message. Whatever somebody typed becomes nodes and text, never HTML.
 
 use client::{Input, RowId, RowState};
 use leptos::{ev, html, prelude::*};
@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*};
 use crate::{
     app::App,
     rows::{Lead, RowView},
-    view::{card, deleting, files, icon, readers},
+    view::{card, deleting, files, icon, markup, readers},
 };
 
 pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
@@ -41,7 +41,7 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
                 read_by(app, &row),
                 html::div().class("bubble").child((
                     files::files(app, row.files.clone()),
-                    text(&row),
+                    text(app, &row),
                     own.then(|| mark(row.state.clone())),
                 )),
             )),
@@ -50,13 +50,17 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
 }
 
 /// What it says, if it says something, or that it was taken back.
-fn text(row: &RowView) -> impl IntoView + use<> {
-    let (text, deleted) = (row.text.clone(), row.deleted.clone());
+fn text(app: App, row: &RowView) -> impl IntoView + use<> {
+    let (text, large, deleted) = (row.text.clone(), row.large, row.deleted.clone());
     move || {
-        let words = if deleted.get() { "This message was deleted.".to_owned() } else { text.to_string() };
-        let trace = deleted.get().then_some("true");
-        (!words.is_empty())
-            .then(|| html::div().class("message-text").attr("dir", "auto").attr("data-trace", trace).child(words))
+        let line = html::div().class("message-text").attr("dir", "auto");
+        if deleted.get() {
+            Some(line.attr("data-trace", "true").child("This message was deleted.").into_any())
+        } else if large {
+            Some(line.child(text.to_string()).into_any())
+        } else {
+            (!text.is_empty()).then(|| markup::markup(app, &text, &|_| None).into_any())
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod create_admin;
 mod create_room;
 mod delete_message;
 mod drop_file;
+mod fill_index;
 mod finish_file;
 mod invite;
 mod join_room;
@@ -25,6 +26,7 @@ mod set_up;
 mod sign_up;
 mod sweep;
 
+pub(crate) use fill_index::FillIndex;
 pub(crate) use finish_file::{ClaimBlobs, FinishFile};
 pub(crate) use join_room::join_by_name;
 pub(crate) use set_portrait::{ClaimPortrait, RemovePortrait, ShowPortrait};

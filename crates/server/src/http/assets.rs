@@ -41,6 +41,8 @@ pub struct App {
     pub style: &'static str,
     /// The emoji, which it fetches when somebody first wants one.
     pub emoji: &'static str,
+    /// The programming languages, which it fetches when there is code to be coloured.
+    pub languages: &'static str,
 }
 
 /// The addresses of the files of the page of instant rooms.

@@ -97,6 +97,7 @@ fn api_of_programs() -> Router<Arc<House>> {
         .route("/api/v1/rooms/{room}/messages", get(api::history).post(api::post_message))
         .route("/api/v1/rooms/{room}/messages/{seq}", delete(api::delete_message))
         .route("/api/v1/rooms/{room}/marks", get(api::marks).put(api::move_marks))
+        .route("/api/v1/search", get(api::search))
         .route("/api/v1/directs", post(api::open_direct))
         .route("/api/v1/people", get(api::people))
         .route("/api/v1/people/{id}", get(api::person))

@@ -1,9 +1,11 @@
 //! What runs by itself, beside the doors.
 
+mod fill_index;
 mod follow;
 mod look;
 mod sweep;
 
+pub(crate) use fill_index::fill_index;
 pub(crate) use follow::follow;
 pub(crate) use look::look;
 pub(crate) use sweep::sweep;

@@ -11,6 +11,7 @@ mod people;
 mod person;
 mod portrait;
 mod resume;
+mod search;
 mod shared;
 mod whose_session;
 
@@ -25,5 +26,6 @@ pub(crate) use people::people;
 pub(crate) use person::person;
 pub(crate) use portrait::portrait;
 pub(crate) use resume::{Resumed, may_listen, resume};
+pub(crate) use search::{Wanted, search};
 pub(crate) use shared::shared;
 pub(crate) use whose_session::whose_session;

@@ -9,4 +9,5 @@ mod instant;
 mod marks;
 mod presence;
 mod profiles;
+mod search;
 mod talking;

@@ -6,6 +6,7 @@ use bytes::BytesMut;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use tokio_postgres::{
     Config, NoTls,
+    error::SqlState,
     types::{IsNull, ToSql, Type, to_sql_checked},
 };
 
@@ -81,6 +82,9 @@ impl Drop for Lent {
 }
 
 fn failed(error: tokio_postgres::Error) -> Fault {
+    if error.code() == Some(&SqlState::QUERY_CANCELED) {
+        return Fault::slow();
+    }
     Fault::caused("PostgreSQL refused a statement", error)
 }
 

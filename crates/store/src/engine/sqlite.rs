@@ -4,10 +4,10 @@ use std::{
     fs::{DirBuilder, OpenOptions},
     io,
     path::Path,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, OpenFlags, params_from_iter, types::ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter, types::ValueRef};
 
 use crate::{
     Fault,
@@ -18,6 +18,8 @@ use crate::{
 const VERSION_MIN: i32 = 3_051_003;
 /// Prepared statements that one connection keeps.
 const STATEMENTS_KEPT: usize = 128;
+/// Steps of SQLite's machine between two looks at the clock: some tens of microseconds.
+const STEPS_BETWEEN_LOOKS: i32 = 1_000;
 /// How long a connection waits for another process (a backup, say) to let go of the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -31,6 +33,8 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, Fault> {
     conn.pragma_update(None, "journal_mode", "WAL").map_err(opening)?;
     conn.pragma_update(None, "synchronous", "FULL").map_err(opening)?;
     conn.pragma_update(None, "foreign_keys", true).map_err(opening)?;
+    // What a message said goes with it: what is removed is overwritten, also where nobody looks any more.
+    conn.pragma_update(None, "secure_delete", true).map_err(opening)?;
     let conn = settle(conn)?;
     fold_log(&conn)?;
     Ok(conn)
@@ -95,7 +99,17 @@ fn opening(error: rusqlite::Error) -> Fault {
 }
 
 fn failed(error: rusqlite::Error) -> Fault {
+    if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) {
+        return Fault::slow();
+    }
     Fault::caused("SQLite refused a statement", error)
+}
+
+/// From now on, until another word, statements end with a fault after this time. `None`: they end when they are done.
+pub(crate) fn limit(conn: &mut Connection, time: Option<Duration>) -> Result<(), Fault> {
+    let began = Instant::now();
+    let late = time.map(|time| move || began.elapsed() > time);
+    conn.progress_handler(STEPS_BETWEEN_LOOKS, late).map_err(failed)
 }
 
 pub(crate) fn rows(conn: &Connection, sql: &Sql, args: &[Value]) -> Result<Vec<Row>, Fault> {

@@ -9,6 +9,7 @@ mod log;
 mod marks;
 mod people;
 mod profiles;
+mod search;
 mod upgrade;
 
 use archive::{Archive, NOW, Undone, at_both};

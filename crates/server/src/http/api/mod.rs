@@ -10,6 +10,7 @@ mod people;
 mod portraits;
 mod profile;
 mod rooms;
+mod search;
 pub(crate) mod uploads;
 
 pub(crate) use accounts::{invite, log_in, log_out, sign_up, who_am_i};
@@ -21,6 +22,7 @@ pub(crate) use people::people;
 pub(crate) use portraits::{portrait, remove_portrait, set_portrait};
 pub(crate) use profile::{person, set_profile};
 pub(crate) use rooms::{create_room, directory, join_room_by_name, room};
+pub(crate) use search::search;
 
 use axum::{
     http::header,

@@ -1,0 +1,153 @@
+//! Which messages have these words?
+
+use std::collections::BTreeMap;
+
+use model::{
+    Permit, Read, Room, RoomId, RoomName, Search, Seq, Session, Username, Wish,
+    limits::{SEARCH_PAGE_MAX, SEARCH_PLACES_MAX},
+    rules,
+};
+use protocol::http::{FoundMessage, FoundMessages};
+use store::{
+    Conn, Fault, directs, messages,
+    search::{self as index, Found, Mark, Sought},
+    users,
+};
+
+use crate::{Failure, House, command::look_at_room};
+
+/// What is looked for, and which page of it.
+pub(crate) struct Wanted {
+    /// What the asker typed, read.
+    pub(crate) search: Search,
+    /// The last message of the page before.
+    pub(crate) before: Option<i64>,
+    /// How many messages.
+    pub(crate) limit: usize,
+}
+
+/// A page of what is found in the asker's rooms, newest first. Who searches takes a turn: it costs more than a look.
+pub(crate) async fn search(house: &House, session: Session, wanted: Wanted) -> Result<FoundMessages, Failure> {
+    let _turn = house.searches.take().await?;
+    let epoch = house.store.epoch().clone();
+    let read = house.store.read::<_, Failure, _>(move |conn| {
+        Box::pin(async move {
+            let Wanted { search, before, limit } = wanted;
+            let limit = limit.clamp(1, SEARCH_PAGE_MAX);
+            let complete = index::is_filled(conn).await?;
+            let sought = match sought(conn, &session, &search).await? {
+                Some(sought) if !search.is_blank() => Sought { before, ..sought },
+                Some(_) | None => {
+                    return Ok(FoundMessages { epoch, rooms: Vec::new(), found: Vec::new(), next: None, complete });
+                }
+            };
+            // One more than wanted tells whether there are others beyond.
+            let mut places = index::find(conn, session.person.id, &sought, limit + 1).await.map_err(refuse)?;
+            let more = places.len() > limit;
+            places.truncate(limit);
+            let next = if more { places.last().map(|last| last.id.to_string()) } else { None };
+            let (rooms, found) = read_all(conn, &session, &search, &places).await?;
+            Ok(FoundMessages { epoch, rooms, found, next, complete })
+        })
+    });
+    read.await
+}
+
+fn refuse(fault: Fault) -> Failure {
+    if fault.is_slow() { model::Refusal::SearchTooBroad.into() } else { fault.into() }
+}
+
+/// What was typed, with people and rooms in the place of their names. `None` if one of them is nobody, or no room of the asker's:
+/// then nothing can be found.
+async fn sought(conn: &mut Conn, session: &Session, search: &Search) -> Result<Option<Sought>, Failure> {
+    let mut sought = Sought { since: search.since, until: search.until, ..Sought::default() };
+    let (mut authors, mut rooms) = (None, None);
+    for wish in &search.wanted {
+        match wish {
+            Wish::Words(phrase) => sought.wanted.push(vec![Mark::Words(phrase.clone())]),
+            Wish::Has(has) => sought.wanted.push(vec![Mark::Has(*has)]),
+            Wish::From(name) => authors.get_or_insert_with(Vec::new).extend(author(conn, session, name).await?),
+            Wish::In(name) => rooms.get_or_insert_with(Vec::new).extend(rooms_of(conn, session, name).await?),
+        }
+    }
+    for group in [authors, rooms].into_iter().flatten() {
+        if group.is_empty() {
+            return Ok(None);
+        }
+        sought.wanted.push(group);
+    }
+    for wish in &search.unwanted {
+        match wish {
+            Wish::Words(phrase) => sought.unwanted.push(Mark::Words(phrase.clone())),
+            Wish::Has(has) => sought.unwanted.push(Mark::Has(*has)),
+            Wish::From(name) => sought.unwanted.extend(author(conn, session, name).await?),
+            Wish::In(name) => sought.unwanted.extend(rooms_of(conn, session, name).await?),
+        }
+    }
+    Ok(Some(sought))
+}
+
+async fn author(conn: &mut Conn, session: &Session, name: &str) -> Result<Option<Mark>, Fault> {
+    if name.eq_ignore_ascii_case("me") {
+        return Ok(Some(Mark::Author(session.person.id)));
+    }
+    Ok(person(conn, name).await?.map(|person| Mark::Author(person.id)))
+}
+
+async fn person(conn: &mut Conn, name: &str) -> Result<Option<model::Person>, Fault> {
+    match Username::parse(name.trim_start_matches('@')) {
+        Ok(name) => users::find(conn, &name).await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// The asker's rooms that are called so: by name, by number, or with `@` the direct chat with somebody.
+async fn rooms_of(conn: &mut Conn, session: &Session, name: &str) -> Result<Vec<Mark>, Fault> {
+    let asker = session.person.id;
+    let rooms = if let Ok(id) = name.parse::<RoomId>() {
+        vec![id]
+    } else if name.starts_with('@') {
+        direct_with(conn, session, name).await?.into_iter().collect()
+    } else {
+        match RoomName::parse(name.trim_start_matches('#')) {
+            Ok(name) => index::own_rooms_of_name(conn, asker, &name).await?,
+            Err(_) => Vec::new(),
+        }
+    };
+    Ok(rooms.into_iter().map(Mark::Room).collect())
+}
+
+async fn direct_with(conn: &mut Conn, session: &Session, name: &str) -> Result<Option<RoomId>, Fault> {
+    let Some(other) = person(conn, name).await? else { return Ok(None) };
+    let mut people = vec![session.person.clone(), other];
+    people.sort_unstable_by_key(|person| person.id);
+    people.dedup_by_key(|person| person.id);
+    Ok(directs::find(conn, &people).await?.map(|room| room.id))
+}
+
+/// The messages at these places, and their rooms. The rules are asked once more for each room.
+async fn read_all(
+    conn: &mut Conn,
+    session: &Session,
+    search: &Search,
+    places: &[Found],
+) -> Result<(Vec<Room>, Vec<FoundMessage>), Failure> {
+    let mut rooms: BTreeMap<RoomId, (Room, Permit<Read>)> = BTreeMap::new();
+    let mut found = Vec::with_capacity(places.len());
+    for place in places {
+        if !rooms.contains_key(&place.room) {
+            let (room, membership) = look_at_room(conn, session, place.room).await?;
+            let permit = rules::may_read(session, room.clone(), membership)?;
+            rooms.extend(room.map(|room| (room.id, (room, permit))));
+        }
+        let Some((_, permit)) = rooms.get(&place.room) else { continue };
+        let before = Seq::new(place.seq.number().saturating_sub(1));
+        for message in messages::after(conn, permit, before, 1).await? {
+            if message.seq == place.seq {
+                let places = search.places(message.text.as_str(), SEARCH_PLACES_MAX);
+                found.push(FoundMessage { room: place.room, message, places });
+            }
+        }
+    }
+    Ok((rooms.into_values().map(|(room, _)| room).collect(), found))
+}
