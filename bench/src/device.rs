@@ -197,7 +197,7 @@ impl Device {
         let room = *self.chance.one_of(&self.task.rooms);
         let text = Body::parse(&format!("{} {}", self.task.somebody.person.name, self.said))?;
         self.said += 1;
-        self.step(Input::Post { room, text, files: Vec::new(), at: Timestamp::from_ms(0) }).await
+        self.step(Input::Post { room, text, files: Vec::new(), reply: None, at: Timestamp::from_ms(0) }).await
     }
 
     fn stand(&self) {
@@ -258,6 +258,7 @@ impl Device {
             | Effect::KeepDraft { .. }
             | Effect::KeepHome(_)
             | Effect::Wipe
+            | Effect::Tell(_)
             | Effect::Upload { .. }
             | Effect::Changed(
                 What::Connection | What::Me | What::Members(_) | What::Tray(_) | What::Typists(_) | What::People,

@@ -63,7 +63,7 @@ impl Shown {
             self.inverted += usize::from(last.seq < before.seq);
         }
         for message in timeline.messages().rev().take_while(|message| message.seq.number() > self.whole_to) {
-            let texts = [message.key.as_str(), message.text.as_str()].map(str::to_owned);
+            let texts = [message.said.key.as_str(), message.said.text.as_str()].map(str::to_owned);
             self.messages.insert(message.seq.number(), texts);
         }
         if timeline.from().number() > self.whole_to {

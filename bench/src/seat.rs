@@ -208,7 +208,7 @@ impl Seat {
                 && let Ok(FromServer::Event(event)) = decode(&String::from_utf8_lossy(text))
                 && let Some(message) = event.message()
             {
-                messages.push((message.seq.number(), message.text.as_str().to_owned()));
+                messages.push((message.seq.number(), message.said.text.as_str().to_owned()));
             }
         }
     }

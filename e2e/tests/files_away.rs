@@ -1,5 +1,4 @@
 //! Where files are kept is away, or slow: the uploader is told soon, nothing is lost, and people talk on.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::{
     fs,

@@ -37,7 +37,7 @@ impl App {
             let after = after.map(|id| format!("?after={id}")).unwrap_or_default();
             let path = format!("{API}/rooms/{room}/members{after}");
             match self.heed(fetch::get::<Members>(&self.window(), &path).await) {
-                Ok(page) => self.give(Input::MembersArrived { room, members: page.members, next: page.next }),
+                Ok(page) => self.give(Input::MembersArrived { room, page }),
                 Err(_) => self.give(Input::MembersFailed(room)),
             }
         });

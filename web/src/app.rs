@@ -186,6 +186,7 @@ impl App {
                 address::leave(&inner.window, &format!("/login?next={back}"));
             }
             Effect::Upload { key, errand } => self.run_errand(key, errand),
+            Effect::Tell(words) => self.tell(words),
             Effect::Changed(what) => self.changed(inner, what),
         }
     }

@@ -38,6 +38,8 @@ pub(crate) struct Screen {
     /// Somebody came or went, or is called otherwise: `App::seen` and `App::named` say something else now.
     pub(crate) comings: RwSignal<()>,
     pub(crate) symbols: RwSignal<Symbols>,
+    /// What the person was told last, and the how-manieth it was.
+    pub(crate) told: RwSignal<Option<(u64, String)>>,
     /// The table of programming languages, if it was asked for; empty until it is here.
     pub(crate) languages: RwSignal<Option<&'static str>>,
     /// The emoji that were used last, the last one first.
@@ -115,6 +117,7 @@ impl Screen {
             card: RwSignal::new(None),
             comings: RwSignal::new(()),
             symbols: RwSignal::new(Symbols::default()),
+            told: RwSignal::new(None),
             languages: RwSignal::new(None),
             recent: RwSignal::new(Vec::new()),
             tone: RwSignal::new(0),

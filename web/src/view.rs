@@ -29,6 +29,7 @@ mod room;
 mod rooms;
 mod sound;
 mod timeline;
+mod toast;
 mod typing;
 mod voice;
 mod welcome;
@@ -111,6 +112,7 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
         connection::connection(app),
         leaving::leaving(app, dialogs),
         later::dialogs(app, dialogs),
+        toast::toast(app),
     )
 }
 

@@ -166,7 +166,7 @@ async fn truth(somebody: &Somebody, rooms: &[RoomId]) -> anyhow::Result<Truth> {
     for room in rooms {
         let (messages, _) = desk.read_after(*room, Seq::ZERO).await?;
         let kept = messages.into_iter().map(|message| {
-            let texts = [message.key.as_str(), message.text.as_str()].map(str::to_owned);
+            let texts = [message.said.key.as_str(), message.said.text.as_str()].map(str::to_owned);
             (message.seq.number(), texts)
         });
         truth.insert(*room, kept.collect());

@@ -122,9 +122,9 @@ async fn read_back(people: &[Somebody], book: &Book) -> anyhow::Result<Kept> {
     for room in book.rooms() {
         let (messages, _) = people[0].desk().read_after(*room, Seq::ZERO).await?;
         for message in messages {
-            let author = numbers.get(&message.author.id).copied().unwrap_or(usize::MAX);
-            let place = (*room, message.seq.number(), message.text.as_str().to_owned());
-            kept.entry((author, message.key.as_str().to_owned())).or_default().push(place);
+            let author = numbers.get(&message.said.author.id).copied().unwrap_or(usize::MAX);
+            let place = (*room, message.seq.number(), message.said.text.as_str().to_owned());
+            kept.entry((author, message.said.key.as_str().to_owned())).or_default().push(place);
         }
     }
     Ok(kept)

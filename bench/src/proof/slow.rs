@@ -207,7 +207,7 @@ impl Returned {
 }
 
 fn at_its_place(message: &Message) -> (u64, String) {
-    (message.seq.number(), message.text.as_str().to_owned())
+    (message.seq.number(), message.said.text.as_str().to_owned())
 }
 
 /// What the others heard, window by window.

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use model::{Body, ClientKey, Cursor, Epoch, File, Person, RoomId, Seq, Timestamp, UserId};
-use protocol::{FileLimits, FromClient, FromServer, Me, decode, http::History};
+use model::{ClientKey, Cursor, Epoch, RoomId, Seq, Timestamp};
+use protocol::{
+    FileLimits, FromClient, FromServer, Me, decode,
+    http::{History, Members},
+};
 
 use crate::{
     Before, Connection, Delivery, Effect, Input, Pending, Room, Row, Unsent, What, connection::Line, dice::Dice,
-    names::Names, people::People, room::Listening, row::rows, uploads::Uploads,
+    names::Names, outbox::Words, people::People, room::Listening, row::rows, uploads::Uploads,
 };
 
 /// A client of one person on one server.
@@ -76,7 +79,7 @@ impl Client {
             Input::HistoryArrived { before, page } => self.history_arrived(now_ms, before, page, &mut out),
             Input::HistoryFailed(before) => self.history_failed(before, &mut out),
             Input::WantMembers(room) => self.want_members(room, &mut out),
-            Input::MembersArrived { room, members, next } => self.members_arrived(room, members, next, &mut out),
+            Input::MembersArrived { room, page } => self.members_arrived(room, page, &mut out),
             Input::MembersFailed(room) => self.in_room(room, What::Members, &mut out, |room| room.members.failed()),
             Input::MarksArrived(page) => self.receipts_arrived(&page, &mut out),
             Input::MarksFailed(room) => self.receipts_failed(room),
@@ -86,9 +89,11 @@ impl Client {
             Input::Away(away) => self.here(away, &mut out),
             Input::ShowPeople(people) => self.show_people(people, &mut out),
             Input::Upload { key, what } => self.upload_input(now_ms, key, what, &mut out),
-            Input::Post { room, text, files, at } => self.post(now_ms, room, ((text, files), at), &mut out),
+            Input::Post { room, text, files, reply, at } => {
+                self.post(now_ms, room, (Words { text, files, reply }, at), &mut out);
+            }
             Input::Retry { room, key } => self.retry(now_ms, room, &key, &mut out),
-            Input::Delete { room, message } => self.delete(room, message, &mut out),
+            Input::Amend { room, message, deed } => self.amend(now_ms, room, (message, deed), &mut out),
             Input::Discard { room, key } => self.discard(now_ms, room, &key, &mut out),
             Input::Draft { room, text } => self.draft(now_ms, room, text, &mut out),
         }
@@ -105,7 +110,11 @@ impl Client {
         let rooms = self.rooms.values().flat_map(|room| {
             let asks = if let Listening::Delayed { until_ms } = room.listening { Some(until_ms) } else { None };
             let marks = room.reading.wake_at(room.tell_every_ms());
-            asks.into_iter().chain(room.outbox.wake_at()).chain(room.typists.wake_at()).chain(marks)
+            asks.into_iter()
+                .chain(room.outbox.wake_at())
+                .chain(room.deeds.wake_at())
+                .chain(room.typists.wake_at())
+                .chain(marks)
         });
         line.into_iter().chain(rooms).chain(self.uploads_wake_at()).min()
     }
@@ -187,6 +196,7 @@ impl Client {
             room.listening = Listening::No;
             room.beyond = None;
             room.outbox.interrupt();
+            room.deeds.interrupt();
             room.typists.rest();
         }
         self.people.rest();
@@ -207,6 +217,7 @@ impl Client {
                 out.push(Effect::Changed(What::Typists(id)));
             }
             self.post_next(now_ms, id, out);
+            self.amend_next(now_ms, id, out);
             self.tell_marks(now_ms, id, out);
         }
         self.go_on(now_ms, out);
@@ -230,7 +241,8 @@ impl Client {
         if let Some(pending) = self.rooms.get_mut(&id).and_then(|room| room.outbox.next(now_ms)) {
             let (key, text) = (pending.key.clone().into(), pending.text.clone().into());
             let files = pending.files.iter().map(|file| file.id).collect();
-            out.push(Effect::Send(FromClient::Post { room: id, key, text, files }));
+            let reply = pending.reply.as_ref().map(|quote| quote.seq);
+            out.push(Effect::Send(FromClient::Post { room: id, key, text, files, reply }));
         }
     }
 
@@ -265,16 +277,19 @@ impl Client {
     }
 
     fn history_arrived(&mut self, now_ms: u64, before: Before, page: History, out: &mut Vec<Effect>) {
-        for message in &page.messages {
-            self.renew(&message.author, out);
+        // In another life of the database people may have been called otherwise, and later.
+        let people = page.messages.iter().map(|message| &message.said.author).chain(&page.people);
+        for person in people.filter(|_| self.epoch.as_ref() == Some(&page.epoch)).cloned().collect::<Vec<_>>() {
+            self.renew(&person, out);
         }
         let (Some(room), Some(me)) = (self.rooms.get_mut(&before.room), &self.me) else { return };
-        if room.timeline.prepend(before, page, self.epoch.as_ref()) {
+        page.people.iter().for_each(|person| room.heard_voice(person));
+        if room.timeline.prepend(before, page, (&room.recent, self.epoch.as_ref())) {
             // A message whose event was on no connection of ours (it was under way when the epoch's log was lost, or a reset
             // passed over it) is found here.
-            for message in room.timeline.messages().filter(|message| message.author.id == me.person.id) {
-                if room.outbox.settle(&message.key) {
-                    out.push(Effect::Forget(message.key.clone()));
+            for message in room.timeline.messages().filter(|message| message.said.author.id == me.person.id) {
+                if room.outbox.settle(&message.said.key) {
+                    out.push(Effect::Forget(message.said.key.clone()));
                 }
             }
             room.reading.recount(&room.timeline, room.cursor, me.person.id);
@@ -303,7 +318,12 @@ impl Client {
         }
     }
 
-    fn members_arrived(&mut self, id: RoomId, mut page: Vec<Person>, next: Option<UserId>, out: &mut Vec<Effect>) {
+    fn members_arrived(&mut self, id: RoomId, page: Members, out: &mut Vec<Effect>) {
+        let Members { epoch, members: mut page, next } = page;
+        // An answer from another life of the database answers nobody: what was known then is forgotten, and asked anew.
+        if self.epoch.as_ref() != Some(&epoch) {
+            return;
+        }
         for person in &mut page {
             self.renew(person, out);
             *person = self.named(person).clone();
@@ -314,7 +334,7 @@ impl Client {
         }
     }
 
-    fn post(&mut self, now_ms: u64, id: RoomId, (what, at): ((Body, Vec<File>), Timestamp), out: &mut Vec<Effect>) {
+    fn post(&mut self, now_ms: u64, id: RoomId, (what, at): (Words, Timestamp), out: &mut Vec<Effect>) {
         let key = self.dice.key();
         let uploads = self.empty_tray(id);
         self.in_room(id, What::Timeline, out, |room| {
@@ -358,13 +378,6 @@ impl Client {
         pending.map(|pending| pending.uploads.clone()).unwrap_or_default()
     }
 
-    /// The server is asked once: if the line breaks before it hears, the message stands, and the person sees that.
-    fn delete(&self, id: RoomId, message: Seq, out: &mut Vec<Effect>) {
-        if self.line.state == Connection::Online {
-            out.push(Effect::Send(FromClient::Delete { room: id, message }));
-        }
-    }
-
     /// Has what was said kept on the device, if it is still there.
     pub(crate) fn keep(&mut self, id: RoomId, key: &ClientKey, out: &mut Vec<Effect>) {
         let pending = self.rooms.get(&id).and_then(|room| room.outbox.iter().find(|pending| pending.key == *key));
@@ -373,8 +386,8 @@ impl Client {
         if !pending.uploads.is_empty() {
             return;
         }
-        let Pending { key, text, files, at, uploads: _, delivery: _ } = pending.clone();
-        out.push(Effect::Keep(Unsent { room: id, epoch, key, text, files, at, turn: self.turn }));
+        let Pending { key, text, files, reply, at, uploads: _, delivery: _ } = pending.clone();
+        out.push(Effect::Keep(Unsent { room: id, epoch, key, text, files, reply, at, turn: self.turn }));
         self.turn += 1;
     }
 

@@ -52,6 +52,8 @@ pub enum Effect {
     },
     /// The session is over: show the log-in page.
     SignedOut,
+    /// Tell the person this.
+    Tell(String),
     /// Something to be seen has changed. A driver gathers these and draws once per frame.
     Changed(What),
 }

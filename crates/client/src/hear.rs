@@ -34,6 +34,7 @@ impl Client {
             }
             FromServer::Event(event) => self.happened(now_ms, event, out),
             FromServer::Signal { signal } => self.signal(now_ms, signal, out),
+            FromServer::Amended { room, key, seq } => self.amended(now_ms, room, (&key, seq), out),
             FromServer::Posted(posted) => {
                 out.push(Effect::Forget(posted.key.clone()));
                 self.unsent.retain(|unsent| unsent.key != posted.key);
@@ -84,8 +85,14 @@ impl Client {
     }
 
     fn in_a_room(&mut self, now_ms: u64, id: RoomId, event: &Event, out: &mut Vec<Effect>) {
-        if let Change::MessagePosted { author: person, .. } | Change::MemberJoined { member: person } = &event.change {
+        if let Change::MemberJoined { member: person }
+        | Change::ReactionSet { by: person, .. }
+        | Change::PinSet { by: person, .. } = &event.change
+        {
             self.renew(person, out);
+        }
+        if let Change::MessagePosted(said) = &event.change {
+            self.renew(&said.author, out);
         }
         let (Some(room), Some(me)) = (self.rooms.get_mut(&id), &self.me) else { return };
         if event.seq <= room.cursor {
@@ -101,16 +108,20 @@ impl Client {
         room.cursor = event.seq;
         let open = self.open == Some(id);
         let message = event.message();
-        let by_another = message.as_ref().is_some_and(|message| message.author.id != me.person.id);
+        let by_another = message.as_ref().is_some_and(|message| message.said.author.id != me.person.id);
         if by_another && open && !self.focused && room.reading.unread() == 0 {
             room.line = Some(room.reading.marks().read);
         }
+        room.deeds.settle(event.seq);
+        if room.recent.heard(event) && room.timeline.undergo(event) {
+            out.push(Effect::Changed(What::Timeline(id)));
+        }
         let counted = room.reading.pass(event.seq, by_another);
         if let Some(message) = message {
-            if !by_another && room.outbox.settle(&message.key) {
-                out.push(Effect::Forget(message.key.clone()));
+            if !by_another && room.outbox.settle(&message.said.key) {
+                out.push(Effect::Forget(message.said.key.clone()));
             }
-            if room.typists.stop(message.author.id) {
+            if room.typists.stop(message.said.author.id) {
                 out.push(Effect::Changed(What::Typists(id)));
             }
             room.last_at = Some(message.at);
@@ -125,7 +136,7 @@ impl Client {
         self.deliver(now_ms, id, out);
     }
 
-    /// Who came into a room, left it, or came further in it; and what was taken back.
+    /// Who came into a room, left it, or came further in it; and who reacted.
     fn moved(&mut self, id: RoomId, event: &Event, out: &mut Vec<Effect>) {
         if let Change::ProfileSet { person } = &event.change {
             return self.renew(person, out);
@@ -151,13 +162,12 @@ impl Client {
                     out.push(Effect::Changed(What::Timeline(id)));
                 }
             }
-            Change::MessageDeleted { message } => {
-                if room.timeline.delete(*message) {
-                    out.push(Effect::Changed(What::Timeline(id)));
-                }
-            }
-            Change::ProfileSet { .. }
-            | Change::MessagePosted { .. }
+            Change::ReactionSet { by, .. } => room.heard_voice(by),
+            Change::MessagePosted(_)
+            | Change::MessageEdited(_)
+            | Change::MessageDeleted { .. }
+            | Change::PinSet { .. }
+            | Change::ProfileSet { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
@@ -203,8 +213,11 @@ impl Client {
             Change::ProfileSet { person } => self.renew(&person, out),
             // If it is this session, the socket closes with the number that says so.
             Change::SessionClosed { .. }
-            | Change::MessagePosted { .. }
+            | Change::MessagePosted(_)
+            | Change::MessageEdited(_)
             | Change::MessageDeleted { .. }
+            | Change::ReactionSet { .. }
+            | Change::PinSet { .. }
             | Change::MarksMoved(_)
             | Change::Withheld {}
             | Change::MemberJoined { .. }
@@ -246,6 +259,7 @@ impl Client {
         match refused.frame.as_deref() {
             Some("mark") => return self.mark_refused(now_ms, id, refused.retry_after_ms),
             Some("typing") => return,
+            Some("amend") => return self.amend_refused(now_ms, id, refused, out),
             Some(_) | None => {}
         }
         let Some(room) = self.rooms.get_mut(&id) else { return };

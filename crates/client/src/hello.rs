@@ -68,6 +68,7 @@ impl Client {
         for id in ids {
             self.listen(id, out);
             self.post_next(now_ms, id, out);
+            self.amend_next(now_ms, id, out);
             self.deliver(now_ms, id, out);
             self.tell_marks(now_ms, id, out);
         }
@@ -96,6 +97,7 @@ fn take_up(mut room: Room, at: RoomHead, another_life: bool) -> Room {
         room.line = None;
         // What was kept may be lost; and another room may have this one's number now.
         room.outbox.doubt();
+        room.deeds.forget();
         if !is_same(&room.info, &at.room) {
             room.outbox.strand();
         }

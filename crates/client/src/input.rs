@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use model::{Body, ClientKey, File, Person, RoomId, Seq, Timestamp, UserId};
-use protocol::http::{History, RoomMarks};
+use model::{Body, ClientKey, File, Quote, RoomId, Seq, Timestamp, UserId};
+use protocol::http::{History, Members, RoomMarks};
 
-use crate::{Before, Happening, Memory};
+use crate::{Before, Deed, Happening, Memory};
 
 /// One thing that happened outside.
 #[derive(Clone, Debug)]
@@ -44,10 +44,8 @@ pub enum Input {
     MembersArrived {
         /// The room.
         room: RoomId,
-        /// The people.
-        members: Vec<Person>,
-        /// Where the next page starts, if there is one.
-        next: Option<UserId>,
+        /// The answer.
+        page: Members,
     },
     /// A page of members did not come.
     MembersFailed(RoomId),
@@ -87,6 +85,8 @@ pub enum Input {
         /// Files that go with it besides: uploaded for this room, finished, with those in the tray at most
         /// [`model::limits::FILES_PER_MESSAGE_MAX`].
         files: Vec<File>,
+        /// What it answers.
+        reply: Option<Quote>,
         /// The wall clock's time, shown until the server's is known.
         at: Timestamp,
     },
@@ -104,12 +104,14 @@ pub enum Input {
         /// Which.
         key: ClientKey,
     },
-    /// The person takes a message of their own back. Without a connection nothing happens: it still stands on the screen.
-    Delete {
+    /// The person does something to a message that stands.
+    Amend {
         /// Where.
         room: RoomId,
         /// Its place.
         message: Seq,
+        /// What.
+        deed: Deed,
     },
     /// The person has typed.
     Draft {

@@ -8,6 +8,7 @@
 
 mod client;
 mod connection;
+mod deeds;
 mod dice;
 mod effect;
 mod hear;
@@ -22,6 +23,7 @@ mod outbox;
 mod people;
 mod reading;
 mod receipts;
+mod recent;
 mod room;
 mod row;
 mod timeline;
@@ -30,6 +32,7 @@ mod uploads;
 
 pub use client::Client;
 pub use connection::Connection;
+pub use deeds::Deed;
 pub use effect::{Effect, What};
 pub use input::Input;
 pub use members::Members;
@@ -37,6 +40,6 @@ pub use memory::{Home, Memory, Unsent};
 pub use outbox::{Delivery, Pending};
 pub use receipts::Receipts;
 pub use room::Room;
-pub use row::{Row, RowId, RowState};
+pub use row::{Row, RowId, RowState, Tally};
 pub use timeline::{Before, Timeline};
 pub use upload::{Errand, Happening, Progress, Stage, Upload};

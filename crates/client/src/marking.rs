@@ -54,7 +54,7 @@ impl Client {
             return self.ask_older(id, out);
         }
         // Only what others said: to answer every mark by a mark would never end.
-        let last = room.timeline.messages().rev().find(|message| message.author.id != me.person.id);
+        let last = room.timeline.messages().rev().find(|message| message.said.author.id != me.person.id);
         if last.is_some_and(|message| room.reading.deliver(message.seq)) {
             self.tell_marks(now_ms, id, out);
         }

@@ -6,11 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use model::{Body, ClientKey, Epoch, File, RoomId, Timestamp};
+use model::{Body, ClientKey, Epoch, File, Quote, RoomId, Timestamp};
 use protocol::{Me, RoomHead};
 use serde::{Deserialize, Serialize};
 
-use crate::{Client, Delivery, Effect, Pending, Room, What, outbox::Outbox};
+use crate::{
+    Client, Delivery, Effect, Pending, Room, What,
+    outbox::{Outbox, Words},
+};
 
 /// Something that the person said and the server has not kept, as far as this device knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +29,9 @@ pub struct Unsent {
     /// The files that go with it, which the server has already.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<File>,
+    /// What it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Quote>,
     /// When, by the device's clock.
     pub at: Timestamp,
     /// How many were said before it on this device, so that the order stands.
@@ -79,7 +85,8 @@ impl Client {
         for unsent in here {
             if let Some(room) = self.rooms.get_mut(&unsent.room) {
                 let mut said = Outbox::default();
-                said.push(unsent.key, (unsent.text, unsent.files), unsent.at);
+                let Unsent { text, files, reply, .. } = unsent;
+                said.push(unsent.key, Words { text, files, reply }, unsent.at);
                 if self.epoch != Some(unsent.epoch) {
                     said.strand();
                 }
@@ -97,12 +104,13 @@ impl Client {
     pub(crate) fn put_aside(&mut self, room: Room, epoch: Option<&Epoch>) {
         let (id, Some(epoch)) = (room.id(), epoch) else { return };
         for pending in room.outbox.into_unkept() {
-            let Pending { key, text, files, at, uploads, delivery: _ } = pending;
+            let Pending { key, text, files, reply, at, uploads, delivery: _ } = pending;
             // Files that were on their way are given up with the room; a text that was to go with them is not.
             if !uploads.is_empty() && text.is_empty() {
                 continue;
             }
-            self.unsent.push(Unsent { room: id, epoch: epoch.clone(), key, text, files, at, turn: self.turn });
+            let epoch = epoch.clone();
+            self.unsent.push(Unsent { room: id, epoch, key, text, files, reply, at, turn: self.turn });
             self.turn += 1;
         }
         if !room.draft.is_empty() {

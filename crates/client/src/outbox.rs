@@ -3,7 +3,7 @@
 //! One message is under way at a time, so that the order of the room is the order of typing. A message keeps its key through
 //! every retry, so the server keeps it once, however often it is sent.
 
-use model::{Body, ClientKey, File, Posted, Seq, Timestamp};
+use model::{Body, ClientKey, File, Posted, Quote, Seq, Timestamp};
 use protocol::{Code, Refused};
 
 /// Messages that may wait in one room. One more fails at once.
@@ -51,12 +51,24 @@ pub struct Pending {
     pub text: Body,
     /// The files that go with it, which the server has already.
     pub files: Vec<File>,
+    /// What it answers.
+    pub reply: Option<Quote>,
     /// The files that go with it and are still on their way: it waits for them, and lets those behind it pass.
     pub uploads: Vec<ClientKey>,
     /// When it was said: by the device's clock, and by the server's once that is known.
     pub at: Timestamp,
     /// How far it has come.
     pub delivery: Delivery,
+}
+
+/// What is to be said.
+pub(crate) struct Words {
+    /// The text.
+    pub(crate) text: Body,
+    /// The files that go with it, which the server has already.
+    pub(crate) files: Vec<File>,
+    /// What it answers.
+    pub(crate) reply: Option<Quote>,
 }
 
 /// The pending messages of one room.
@@ -70,13 +82,14 @@ impl Outbox {
         self.pending.iter()
     }
 
-    pub(crate) fn push(&mut self, key: ClientKey, (text, files): (Body, Vec<File>), at: Timestamp) {
+    pub(crate) fn push(&mut self, key: ClientKey, words: Words, at: Timestamp) {
+        let Words { text, files, reply } = words;
         let delivery = if self.pending.iter().filter(|pending| !pending.is_done()).count() < WAITING_MAX {
             Delivery::Waiting
         } else {
             Delivery::Failed { code: Code::Busy, message: "Too many messages are waiting here already.".into() }
         };
-        self.pending.push(Pending { key, text, files, uploads: Vec::new(), at, delivery });
+        self.pending.push(Pending { key, text, files, reply, uploads: Vec::new(), at, delivery });
     }
 
     /// A message waits for these files.
@@ -243,10 +256,14 @@ mod tests {
         ClientKey::parse(name).unwrap()
     }
 
+    fn words(text: &str) -> Words {
+        Words { text: Body::parse(text).unwrap(), files: Vec::new(), reply: None }
+    }
+
     fn outbox(names: &[&str]) -> Outbox {
         let mut outbox = Outbox::default();
         for name in names {
-            outbox.push(key(name), (Body::parse(name).unwrap(), Vec::new()), Timestamp::from_ms(0));
+            outbox.push(key(name), words(name), Timestamp::from_ms(0));
         }
         outbox
     }
@@ -301,7 +318,7 @@ mod tests {
     fn the_queue_has_an_end() {
         let mut outbox = Outbox::default();
         for n in 0..=WAITING_MAX {
-            outbox.push(key(&n.to_string()), (Body::parse("x").unwrap(), Vec::new()), Timestamp::from_ms(0));
+            outbox.push(key(&n.to_string()), words("x"), Timestamp::from_ms(0));
         }
         assert_eq!(outbox.iter().filter(|pending| pending.is_done()).count(), 1);
     }

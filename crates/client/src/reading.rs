@@ -95,7 +95,7 @@ impl Reading {
     pub(crate) fn recount(&mut self, timeline: &Timeline, cursor: Seq, me: UserId) {
         let unread = |after: Seq| {
             let after = timeline.messages().rev().take_while(move |message| message.seq > after);
-            let others = after.filter(|message| message.author.id != me).take(UNREAD_MAX as usize).count();
+            let others = after.filter(|message| message.said.author.id != me).take(UNREAD_MAX as usize).count();
             u32::try_from(others).unwrap_or(UNREAD_MAX)
         };
         if timeline.from() <= self.marks.read && cursor >= self.at {

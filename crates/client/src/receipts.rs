@@ -57,6 +57,10 @@ impl Receipts {
     }
 
     pub(crate) fn arrived(&mut self, page: &RoomMarks) {
+        // It answers a question of before receipts were turned on, when nothing was told; that of now has failed.
+        if self.state == State::Unknown {
+            return;
+        }
         if page.head < self.since {
             return self.failed();
         }
@@ -129,8 +133,21 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_nobody_waits_for_any_more_is_not_taken() {
+        let mut receipts = Receipts::default();
+        assert!(receipts.ask());
+        // Receipts are turned on: what was asked before is void, and asked anew in vain.
+        receipts.forget();
+        assert!(receipts.ask());
+        receipts.failed();
+        receipts.arrived(&page(8, Vec::new()));
+        assert!(receipts.ask(), "nothing is known yet");
+    }
+
+    #[test]
     fn whoever_left_is_not_brought_back_by_an_older_page() {
         let mut receipts = Receipts::default();
+        assert!(receipts.ask());
         receipts.went(UserId::new(1), Seq::new(9));
         receipts.arrived(&page(8, vec![moved(1, 7)]));
         assert!(receipts.reads().is_empty());

@@ -1,16 +1,23 @@
 //! One room as the client has it.
 
-use model::{ClientKey, RoomId, Seq, Timestamp};
+use std::collections::BTreeMap;
+
+use model::{ClientKey, Person, RoomId, Seq, Timestamp, UserId};
 use protocol::RoomHead;
 
 use crate::{
+    deeds::Deeds,
     members::Members,
     outbox::{Outbox, Pending},
     people::Typists,
     reading::Reading,
     receipts::Receipts,
+    recent::Recent,
     timeline::Timeline,
 };
+
+/// People who reacted that are remembered by name in one room. The others are counted.
+const VOICES_MAX: usize = 2_000;
 
 /// A room, its cursor, and everything that hangs on it.
 #[derive(Debug)]
@@ -23,6 +30,10 @@ pub struct Room {
     pub(crate) beyond: Option<Seq>,
     pub(crate) timeline: Timeline,
     pub(crate) outbox: Outbox,
+    pub(crate) deeds: Deeds,
+    pub(crate) recent: Recent,
+    /// Who reacted to messages here, as far as that came.
+    pub(crate) voices: BTreeMap<UserId, Person>,
     pub(crate) members: Members,
     pub(crate) draft: String,
     /// The files that lie beside the draft.
@@ -66,6 +77,9 @@ impl Room {
             beyond: None,
             timeline: Timeline::at(at.head),
             outbox: Outbox::default(),
+            deeds: Deeds::default(),
+            recent: Recent::at(at.head),
+            voices: BTreeMap::new(),
             members: Members::default(),
             draft: String::new(),
             tray: Vec::new(),
@@ -83,11 +97,26 @@ impl Room {
         self.cursor = head;
         self.beyond = None;
         self.timeline = Timeline::at(head);
+        self.recent = Recent::at(head);
         self.members.forget();
         self.receipts.doubt(head);
         self.seeking = false;
         self.stale = false;
         self.outbox.settle_up_to(head);
+        self.deeds.settle(head);
+    }
+
+    /// Whether something that the person did to a message is still to be told to the server, or by it.
+    #[must_use]
+    pub fn is_amending(&self, message: Seq) -> bool {
+        self.deeds.of(message).next().is_some()
+    }
+
+    /// Somebody reacted to a message here.
+    pub(crate) fn heard_voice(&mut self, person: &Person) {
+        if self.voices.len() < VOICES_MAX || self.voices.contains_key(&person.id) {
+            self.voices.insert(person.id, person.clone());
+        }
     }
 
     /// The room.

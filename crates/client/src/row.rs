@@ -1,8 +1,8 @@
 //! What stands in a timeline on the screen: kept messages, then one's own that are not kept yet.
 
-use model::{Body, ClientKey, File, Marks, Person, Seq, Timestamp};
+use model::{Body, ClientKey, Emoji, File, Marks, Mention, Message, Person, Quote, Reaction, Seq, Timestamp, UserId};
 
-use crate::{Delivery, Room};
+use crate::{Deed, Delivery, Room};
 
 /// A row's name, the same from the first keystroke of "send" on: a row on the screen is never made twice.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +43,20 @@ pub struct Row<'a> {
     pub files: &'a [File],
     /// Files that are still on their way, of a message of one's own.
     pub uploads: &'a [ClientKey],
+    /// Whom it names.
+    pub mentions: &'a [Mention],
+    /// What it answers.
+    pub reply: Option<&'a Quote>,
+    /// The first message of the thread that it belongs to, if it answers one.
+    pub thread: Option<Seq>,
+    /// Messages in the thread that begins here.
+    pub replies: u32,
+    /// How often its text was changed.
+    pub edits: u32,
+    /// What people think of it, in the order in which each was first said.
+    pub reactions: Vec<Tally<'a>>,
+    /// Whether it is pinned to its room.
+    pub pinned: bool,
     /// Whether it was taken back: only a trace is to be shown.
     pub deleted: bool,
     /// How far it has come.
@@ -51,6 +65,19 @@ pub struct Row<'a> {
     pub seq: Option<Seq>,
     /// How many others are known to have read it, if it is one's own.
     pub readers: usize,
+}
+
+/// All reactions to one message with one emoji.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally<'a> {
+    /// The emoji.
+    pub emoji: Emoji,
+    /// Who, in the order in which they did, as far as they are known by name.
+    pub people: Vec<&'a Person>,
+    /// How many.
+    pub count: usize,
+    /// Whether the person is among them.
+    pub mine: bool,
 }
 
 /// How far the others have come, for the rows.
@@ -87,28 +114,93 @@ impl Ticks {
 /// A room's rows, oldest first, as `me` sees them.
 pub(crate) fn rows<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = Row<'a>> {
     let ticks = Ticks::of(room, me);
-    let kept = room.timeline().messages().map(move |message| {
-        let own = message.author.id == me.id;
-        Row {
-            id: if own { RowId::Own(message.key.clone()) } else { RowId::Other(message.seq) },
-            author: &message.author,
-            at: message.at,
-            text: &message.text,
-            files: &message.files,
-            uploads: &[],
-            deleted: message.deleted,
-            state: if own { ticks.state(message.seq) } else { RowState::Kept },
-            seq: Some(message.seq),
-            readers: if own { ticks.readers(message.seq) } else { 0 },
+    let kept = room.timeline().messages().map(move |message| kept(room, me, &ticks, message));
+    kept.chain(pending(room, me))
+}
+
+/// A message that the server has, with what the person is doing to it.
+fn kept<'a>(room: &'a Room, me: &'a Person, ticks: &Ticks, message: &'a Message) -> Row<'a> {
+    let said = &message.said;
+    let own = said.author.id == me.id;
+    let row = Row {
+        id: if own { RowId::Own(said.key.clone()) } else { RowId::Other(message.seq) },
+        author: &said.author,
+        at: message.at,
+        text: &said.text,
+        files: &said.files,
+        uploads: &[],
+        mentions: &said.mentions,
+        reply: said.reply.as_ref().map(|reply| &reply.to),
+        thread: said.reply.as_ref().map(|reply| reply.thread),
+        replies: message.replies,
+        edits: message.edits,
+        reactions: Vec::new(),
+        pinned: message.pinned,
+        deleted: message.deleted,
+        state: if own { ticks.state(message.seq) } else { RowState::Kept },
+        seq: Some(message.seq),
+        readers: if own { ticks.readers(message.seq) } else { 0 },
+    };
+    let mut reactions = message.reactions.clone();
+    let row = room.deeds.of(message.seq).fold(row, |row, deed| done(row, deed, me.id, &mut reactions));
+    Row { reactions: tallies(room, me, &reactions), ..row }
+}
+
+/// A row as it will be once this is done.
+fn done<'a>(row: Row<'a>, deed: &'a Deed, me: UserId, reactions: &mut Vec<Reaction>) -> Row<'a> {
+    static NOTHING: std::sync::LazyLock<Body> = std::sync::LazyLock::new(Body::default);
+    match deed {
+        Deed::Edit { text, edits } => Row { text, edits: row.edits.max(edits.saturating_add(1)), ..row },
+        Deed::Delete => {
+            reactions.clear();
+            Row { text: &NOTHING, files: &[], pinned: false, deleted: true, ..row }
         }
-    });
-    let pending = room.pending().map(|pending| Row {
+        Deed::React { emoji, on } => {
+            let mine = |reaction: &Reaction| reaction.by == me && reaction.emoji == *emoji;
+            if !on {
+                reactions.retain(|reaction| !mine(reaction));
+            } else if !reactions.iter().any(mine) {
+                reactions.push(Reaction { by: me, emoji: emoji.clone() });
+            }
+            row
+        }
+        Deed::Pin { on } => Row { pinned: *on, ..row },
+    }
+}
+
+fn tallies<'a>(room: &'a Room, me: &'a Person, reactions: &[Reaction]) -> Vec<Tally<'a>> {
+    let mut tallies: Vec<Tally<'a>> = Vec::new();
+    for Reaction { by, emoji } in reactions {
+        let person = if *by == me.id { Some(me) } else { room.voices.get(by) };
+        let (mine, people) = (*by == me.id, person.into_iter());
+        match tallies.iter_mut().find(|tally| tally.emoji == *emoji) {
+            Some(tally) => {
+                tally.people.extend(people);
+                tally.count += 1;
+                tally.mine |= mine;
+            }
+            None => tallies.push(Tally { emoji: emoji.clone(), people: people.collect(), count: 1, mine }),
+        }
+    }
+    tallies
+}
+
+/// What the person said and the timeline does not show yet.
+fn pending<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = Row<'a>> {
+    room.pending().map(move |pending| Row {
         id: RowId::Own(pending.key.clone()),
         author: me,
         at: pending.at,
         text: &pending.text,
         files: &pending.files,
         uploads: &pending.uploads,
+        mentions: &[],
+        reply: pending.reply.as_ref(),
+        thread: None,
+        replies: 0,
+        edits: 0,
+        reactions: Vec::new(),
+        pinned: false,
         deleted: false,
         state: match &pending.delivery {
             Delivery::Waiting | Delivery::UnderWay { .. } | Delivery::Delayed { .. } => RowState::Sending,
@@ -117,6 +209,5 @@ pub(crate) fn rows<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = R
         },
         seq: None,
         readers: 0,
-    });
-    kept.chain(pending)
+    })
 }

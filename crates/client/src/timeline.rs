@@ -5,8 +5,10 @@
 
 use std::collections::{VecDeque, vec_deque::Iter};
 
-use model::{Body, Epoch, Message, RoomId, Seq};
+use model::{Epoch, Event, Message, RoomId, Seq};
 use protocol::http::History;
+
+use crate::recent::Recent;
 
 /// Messages kept of a room that is not looked at; more are a page away.
 const ASIDE_MAX: usize = 200;
@@ -44,14 +46,12 @@ pub struct Timeline {
     /// Every message after this place, up to the room's cursor, is in the window.
     from: Seq,
     past: Past,
-    /// Messages before the window that were taken back while a page was on its way, which may show them still.
-    gone: Vec<Seq>,
 }
 
 impl Timeline {
     pub(crate) fn at(head: Seq) -> Self {
         let past = if head == Seq::ZERO { Past::Nothing } else { Past::Unknown };
-        Self { messages: VecDeque::new(), from: head, past, gone: Vec::new() }
+        Self { messages: VecDeque::new(), from: head, past }
     }
 
     /// The messages, oldest first.
@@ -101,16 +101,13 @@ impl Timeline {
         self.trim(if open { OPEN_MAX } else { ASIDE_MAX });
     }
 
-    /// A message was taken back. Returns whether it is in the window.
-    pub(crate) fn delete(&mut self, seq: Seq) -> bool {
-        if seq <= self.from && self.past == Past::Loading {
-            self.gone.push(seq);
+    /// Something happened to messages. Returns whether one of these is among them.
+    pub(crate) fn undergo(&mut self, event: &Event) -> bool {
+        let mut any = false;
+        for message in &mut self.messages {
+            any |= message.undergo(event);
         }
-        let Ok(place) = self.messages.binary_search_by_key(&seq, |message| message.seq) else { return false };
-        if let Some(message) = self.messages.get_mut(place) {
-            clear(message);
-        }
-        true
+        any
     }
 
     pub(crate) fn put_aside(&mut self) {
@@ -128,28 +125,27 @@ impl Timeline {
         }
     }
 
-    /// Puts a page before the window. Returns whether the window grew; a page that answers an older question is void.
-    pub(crate) fn prepend(&mut self, before: Before, page: History, epoch: Option<&Epoch>) -> bool {
+    /// Puts a page before the window, and on it what happened since it was read. Returns whether the window grew; a page that
+    /// answers an older question is void.
+    pub(crate) fn prepend(&mut self, before: Before, page: History, now: (&Recent, Option<&Epoch>)) -> bool {
         if self.past != Past::Loading || before.seq != self.from.next() {
             return false;
         }
+        let History { epoch, head, mut messages, older, .. } = page;
+        let (recent, life) = now;
         // A read of another life of the database, or of a copy that lags behind what was heard live, has a hole.
-        if Some(&page.epoch) != epoch || page.head < self.from {
+        if Some(&epoch) != life || head < self.from || !recent.renew(&mut messages, head) {
             self.past = Past::Failed;
             return true;
         }
-        let first = page.messages.first().map(|message| message.seq);
-        let gone = std::mem::take(&mut self.gone);
-        for mut message in page.messages.into_iter().rev() {
-            if gone.contains(&message.seq) {
-                clear(&mut message);
-            }
+        let first = messages.first().map(|message| message.seq);
+        for message in messages.into_iter().rev() {
             if message.seq <= self.from && self.messages.front().is_none_or(|front| message.seq < front.seq) {
                 self.messages.push_front(message);
             }
         }
         (self.from, self.past) = match first {
-            Some(first) if page.older => (Seq::new(first.number().saturating_sub(1)), Past::More),
+            Some(first) if older => (Seq::new(first.number().saturating_sub(1)), Past::More),
             Some(_) | None => (Seq::ZERO, Past::Nothing),
         };
         true
@@ -169,13 +165,6 @@ impl Timeline {
             }
         }
     }
-}
-
-/// Leaves a trace of a message.
-fn clear(message: &mut Message) {
-    message.text = Body::default();
-    message.files.clear();
-    message.deleted = true;
 }
 
 #[cfg(test)]

@@ -6,14 +6,15 @@
 
 use std::collections::VecDeque;
 
-use client::{Before, Client, Connection, Effect, Input, RowState};
+use client::{Before, Client, Connection, Deed, Effect, Input, RowState};
 use model::{
-    Body, Change, ClientKey, Cursor, Epoch, Event, Marks, MemberMarks, Message, Person, Posted, Room, RoomId, RoomName,
-    Seq, SessionId, Stream, Timestamp, UserId, Username, Visibility, limits::UNREAD_MAX,
+    Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, Marks, MemberMarks, Message, Person, Posted, Quote,
+    Reaction, Reply, Room, RoomId, RoomName, Said, Seq, SessionId, Stream, Timestamp, UserId, Username, Visibility,
+    limits::UNREAD_MAX,
 };
 use proptest::prelude::*;
 use protocol::{
-    Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode,
+    Amendment, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode,
     http::{History, RoomMarks},
 };
 
@@ -69,7 +70,7 @@ impl Server {
     }
 
     fn unread(&self) -> u32 {
-        let unread = self.messages().iter().filter(|m| m.seq > self.mine.read && m.author.id != ME).count();
+        let unread = self.messages().iter().filter(|m| m.seq > self.mine.read && m.said.author.id != ME).count();
         u32::try_from(unread).unwrap().min(UNREAD_MAX)
     }
 
@@ -101,20 +102,90 @@ impl Server {
         RoomMarks { room: ROOM, epoch: self.epoch(), head: self.head(), marks }
     }
 
+    /// Every message as it stands, recounted from the whole log.
     fn messages(&self) -> Vec<Message> {
-        let deleted: Vec<Seq> = self
-            .log
-            .iter()
-            .filter_map(
-                |event| if let Change::MessageDeleted { message } = event.change { Some(message) } else { None },
-            )
-            .collect();
-        let as_it_is_now = |message: Message| {
-            let deleted = deleted.contains(&message.seq);
-            let text = if deleted { Body::default() } else { message.text };
-            Message { text, deleted, ..message }
+        let posted: Vec<Message> = self.log.iter().filter_map(Event::message).collect();
+        let mut messages: Vec<Message> = posted.iter().map(|message| self.as_it_stands(message)).collect();
+        let quotes: Vec<_> = messages.iter().map(|m| (m.seq, m.said.text.as_str().to_owned(), m.deleted)).collect();
+        for reply in messages.iter_mut().filter_map(|message| message.said.reply.as_mut()) {
+            let (_, text, deleted) = quotes.iter().find(|(seq, ..)| *seq == reply.to.seq).unwrap();
+            (reply.to.text, reply.to.deleted) = (Quote::beginning(text), *deleted);
+            let in_thread = |m: &&Message| m.said.reply.as_ref().is_some_and(|other| other.thread == reply.thread);
+            reply.replies = u32::try_from(posted.iter().filter(in_thread).count()).unwrap();
+        }
+        messages
+    }
+
+    fn as_it_stands(&self, posted: &Message) -> Message {
+        let mut now = posted.clone();
+        let mut set: Vec<(Seq, Reaction)> = Vec::new();
+        for event in &self.log {
+            match &event.change {
+                Change::MessageDeleted { message } if *message == posted.seq => now.deleted = true,
+                Change::MessageEdited(edit) if edit.message == posted.seq => {
+                    (now.said.text, now.edits) = (edit.text.clone(), now.edits + 1);
+                }
+                Change::PinSet { message, on, .. } if *message == posted.seq => now.pinned = *on,
+                Change::ReactionSet { message, by, emoji, on } if *message == posted.seq => {
+                    let reaction = Reaction { by: by.id, emoji: emoji.clone() };
+                    set.retain(|(_, other)| *other != reaction);
+                    set.extend(on.then_some((event.seq, reaction)));
+                }
+                Change::MessagePosted(said) => {
+                    now.replies += u32::from(said.reply.as_ref().is_some_and(|reply| reply.thread == posted.seq));
+                }
+                _ => {}
+            }
+        }
+        set.sort_by_key(|(seq, _)| *seq);
+        now.reactions = set.into_iter().map(|(_, reaction)| reaction).collect();
+        if now.deleted {
+            (now.said.text, now.edits, now.pinned) = (Body::default(), 0, false);
+            now.reactions.clear();
+        }
+        now
+    }
+
+    /// What `by` wants done to a message, if it is not so already; says whether it may be.
+    fn amend(&mut self, seq: Seq, by: UserId, what: &Amendment) -> Result<(), Code> {
+        let message = self.messages().into_iter().find(|message| message.seq == seq).ok_or(Code::NotFound)?;
+        let own = message.said.author.id == by;
+        let change = match what {
+            Amendment::Delete {} if own => (!message.deleted).then_some(Change::MessageDeleted { message: seq }),
+            _ if message.deleted => return Err(Code::NotFound),
+            Amendment::Edit { edits, text } if own => {
+                let text = Body::parse(text).unwrap();
+                if text != message.said.text && *edits != message.edits {
+                    return Err(Code::EditedMeanwhile);
+                }
+                let edited = Edited { message: seq, text, mentions: Vec::new(), edits: edits + 1 };
+                (edited.text != message.said.text).then(|| Change::MessageEdited(Box::new(edited)))
+            }
+            Amendment::Delete {} | Amendment::Edit { .. } => return Err(Code::NotAllowed),
+            Amendment::React { emoji, on } => {
+                let reaction = Reaction { by, emoji: Emoji::parse(emoji).unwrap() };
+                let (by, stands) = (person(by), message.reactions.contains(&reaction));
+                let change = Change::ReactionSet { message: seq, by, emoji: reaction.emoji, on: *on };
+                (stands != *on).then_some(change)
+            }
+            Amendment::Pin { on } => {
+                (message.pinned != *on).then_some(Change::PinSet { message: seq, by: person(by), on: *on })
+            }
         };
-        self.log.iter().filter_map(Event::message).map(as_it_is_now).collect()
+        if let Some(change) = change {
+            self.record(change);
+        }
+        Ok(())
+    }
+
+    /// How a message is answered.
+    fn answer(&self, seq: Seq) -> Option<Box<Reply>> {
+        let messages = self.messages();
+        let to = messages.iter().find(|message| message.seq == seq)?;
+        let thread = to.said.reply.as_ref().map_or(seq, |reply| reply.thread);
+        let replies = messages.iter().find(|message| message.seq == thread)?.replies + 1;
+        let (author, text) = (to.said.author.clone(), Quote::beginning(to.said.text.as_str()));
+        Some(Box::new(Reply { to: Quote { seq, author, text, deleted: to.deleted }, thread, replies }))
     }
 
     fn accept(&mut self) {
@@ -143,8 +214,8 @@ impl Server {
     fn take(&mut self) {
         match self.up.pop_front() {
             Some(FromClient::Subscribe { since: Some(Cursor { epoch, seq }), .. }) => self.subscribe(&epoch, seq),
-            Some(FromClient::Post { key, text, .. }) => self.post(&key, &text),
-            Some(FromClient::Delete { message, .. }) => self.delete(message, ME),
+            Some(FromClient::Post { key, text, reply, .. }) => self.post(&key, &text, reply),
+            Some(FromClient::Amend { message, key, what, .. }) => self.take_amend(message, key, &what),
             Some(FromClient::Mark { delivered, read, .. }) => self.move_marks(Marks { delivered, read }),
             Some(
                 FromClient::Subscribe { since: None, .. }
@@ -171,32 +242,40 @@ impl Server {
         }
     }
 
-    fn post(&mut self, key: &str, text: &str) {
+    fn refuses(&mut self, frame: &str, key: &str, refused: Refused) {
+        let frame = Some(frame.into());
+        self.says(FromServer::Refused(Refused { frame, key: Some(key.into()), room: Some(ROOM), ..refused }));
+    }
+
+    fn take_amend(&mut self, message: Seq, key: String, what: &Amendment) {
         if std::mem::take(&mut self.refuse_next) {
             let refused = Refused { retry_after_ms: Some(300), ..Refused::new(Code::TooFast, "slow") };
-            let frame = Some("post".into());
-            self.says(FromServer::Refused(Refused { frame, key: Some(key.into()), room: Some(ROOM), ..refused }));
-            return;
+            return self.refuses("amend", &key, refused);
+        }
+        match self.amend(message, ME, what) {
+            Ok(()) => self.says(FromServer::Amended { room: ROOM, key, seq: self.head() }),
+            Err(code) => self.refuses("amend", &key, Refused::new(code, "no")),
+        }
+    }
+
+    fn post(&mut self, key: &str, text: &str, reply: Option<Seq>) {
+        if std::mem::take(&mut self.refuse_next) {
+            let refused = Refused { retry_after_ms: Some(300), ..Refused::new(Code::TooFast, "slow") };
+            return self.refuses("post", key, refused);
         }
         let key = ClientKey::parse(key).unwrap();
-        let kept = self.messages().into_iter().find(|message| message.author.id == ME && message.key == key);
+        let mut posted = self.log.iter().filter_map(Event::message);
+        let kept = posted.find(|message| message.said.author.id == ME && message.said.key == key);
         let (seq, at) = if let Some(message) = kept {
-            assert!(message.deleted || message.text.as_str() == text);
+            assert_eq!(message.said.text.as_str(), text);
             (message.seq, message.at)
         } else {
-            let text = Body::parse(text).unwrap();
-            let event =
-                self.record(Change::MessagePosted { author: person(ME), key: key.clone(), text, files: Vec::new() });
+            let said = Said::new(person(ME), key.clone(), Body::parse(text).unwrap());
+            let reply = reply.map(|seq| self.answer(seq).unwrap());
+            let event = self.record(Change::MessagePosted(Box::new(Said { reply, ..said })));
             (event.seq, event.at)
         };
         self.says(FromServer::Posted(Posted { room: ROOM, key, seq, at }));
-    }
-
-    fn delete(&mut self, seq: Seq, author: UserId) {
-        let there = |message: &Message| message.seq == seq && message.author.id == author && !message.deleted;
-        if self.messages().iter().any(there) {
-            self.record(Change::MessageDeleted { message: seq });
-        }
     }
 
     fn page(&self, before: Before) -> History {
@@ -209,6 +288,7 @@ impl Server {
             messages: all[skip..].to_vec(),
             older: skip > 0,
             newer: false,
+            people: Vec::new(),
         }
     }
 
@@ -234,6 +314,9 @@ enum Turn {
     OtherMoves,
     OtherDeletes(u8),
     IDelete(u8),
+    OtherAmends(u8, u8),
+    IAmend(u8, u8),
+    IAnswer(u8),
     OtherReads,
     IPost,
     ISee(u8),
@@ -263,6 +346,9 @@ fn turn() -> impl Strategy<Value = Turn> {
         1 => Just(Turn::OtherMoves),
         1 => (0..6_u8).prop_map(Turn::OtherDeletes),
         1 => (0..6_u8).prop_map(Turn::IDelete),
+        3 => (0..6_u8, 0..8_u8).prop_map(|(up, what)| Turn::OtherAmends(up, what)),
+        4 => (0..6_u8, 0..8_u8).prop_map(|(up, what)| Turn::IAmend(up, what)),
+        1 => (0..6_u8).prop_map(Turn::IAnswer),
         2 => Just(Turn::OtherReads),
         3 => (0..6_u8).prop_map(Turn::ISee),
         1 => any::<bool>().prop_map(Turn::Focus),
@@ -314,6 +400,7 @@ impl World {
                 | Effect::KeepDraft { .. }
                 | Effect::KeepHome(_)
                 | Effect::Wipe
+                | Effect::Tell(_)
                 | Effect::Upload { .. }
                 | Effect::Changed(_) => {}
             }
@@ -330,9 +417,12 @@ impl World {
         match turn {
             Turn::OtherPosts => self.other_posts(),
             Turn::OtherMoves => drop(self.server.record(Change::MemberJoined { member: person(UserId::new(2)) })),
-            Turn::IPost => self.i_post(),
+            Turn::IPost => self.i_post(None),
             Turn::OtherDeletes(up) => self.other_deletes(usize::from(*up)),
             Turn::IDelete(up) => self.i_delete(usize::from(*up)),
+            Turn::OtherAmends(up, what) => self.other_amends(usize::from(*up), *what),
+            Turn::IAmend(up, what) => self.i_amend(usize::from(*up), *what),
+            Turn::IAnswer(up) => self.i_post(Some(usize::from(*up))),
             Turn::OtherReads => self.server.they_read(),
             Turn::ISee(up) => {
                 let seen = self.client.rows(ROOM).filter_map(|row| row.seq);
@@ -390,31 +480,74 @@ impl World {
     fn other_posts(&mut self) {
         let key = ClientKey::parse(&format!("o{}", self.server.log.len())).unwrap();
         let text = Body::parse(&format!("other {}", self.server.log.len())).unwrap();
-        self.server.record(Change::MessagePosted { author: person(UserId::new(1)), key, text, files: Vec::new() });
+        // Every third answers something.
+        let places: Vec<Seq> = self.server.log.iter().filter_map(Event::message).map(|message| message.seq).collect();
+        let reply = places.iter().rev().nth(places.len() % 3).and_then(|seq| self.server.answer(*seq));
+        let said = Said { reply, ..Said::new(person(OTHER), key, text) };
+        self.server.record(Change::MessagePosted(Box::new(said)));
     }
 
-    fn i_post(&mut self) {
+    fn i_post(&mut self, answers: Option<usize>) {
         let text = format!("mine {}", self.said.len());
         // Without a room in its list the client has nothing to say it in.
         if self.client.room(ROOM).is_some() {
             self.said.push(text.clone());
             let text = Body::parse(&text).unwrap();
-            self.give(Input::Post { room: ROOM, text, files: Vec::new(), at: Timestamp::from_ms(0) });
+            let reply = answers.and_then(|up| self.rows().into_iter().rev().nth(up)).map(|(quote, _)| quote);
+            self.give(Input::Post { room: ROOM, text, files: Vec::new(), reply, at: Timestamp::from_ms(0) });
         }
     }
 
+    /// The rows that have a place, as they would be quoted, and how often each was changed.
+    fn rows(&self) -> Vec<(Quote, u32)> {
+        let rows = self.client.rows(ROOM).filter_map(|row| {
+            let (author, text) = (row.author.clone(), Quote::beginning(row.text.as_str()));
+            Some((Quote { seq: row.seq?, author, text, deleted: row.deleted }, row.edits))
+        });
+        rows.collect()
+    }
+
     fn other_deletes(&mut self, up: usize) {
-        let theirs = self.server.messages().into_iter().rev().filter(|message| message.author.id != ME);
+        let theirs = self.server.messages().into_iter().rev().filter(|message| message.said.author.id != ME);
         if let Some(message) = theirs.skip(up).find(|message| !message.deleted) {
-            self.server.delete(message.seq, message.author.id);
+            let _ = self.server.amend(message.seq, message.said.author.id, &Amendment::Delete {});
         }
     }
 
     fn i_delete(&mut self, up: usize) {
-        let own = self.client.rows(ROOM).filter(|row| row.author.id == ME && !row.deleted);
-        if let Some(message) = own.filter_map(|row| row.seq).collect::<Vec<_>>().into_iter().rev().nth(up) {
-            self.give(Input::Delete { room: ROOM, message });
+        let own = self.rows().into_iter().rev().filter(|(row, _)| row.author.id == ME && !row.deleted);
+        if let Some((Quote { seq: message, .. }, _)) = own.skip(up).next() {
+            self.give(Input::Amend { room: ROOM, message, deed: Deed::Delete });
         }
+    }
+
+    fn other_amends(&mut self, up: usize, what: u8) {
+        let Some(message) = self.server.messages().into_iter().rev().nth(up) else { return };
+        let (edits, text) = (message.edits, format!("{what}, for the {}th time", message.edits));
+        let emoji = if what.is_multiple_of(2) { "👍" } else { "🐦" }.to_owned();
+        let what = match what {
+            0 | 1 => Amendment::Edit { edits, text },
+            2 => Amendment::Pin { on: !message.pinned },
+            3..=5 => Amendment::React { emoji, on: true },
+            _ => Amendment::React { emoji, on: false },
+        };
+        // The author changes the text; the others may not, and then this is nothing.
+        let by = if let Amendment::Edit { .. } = what { message.said.author.id } else { OTHER };
+        let _ = self.server.amend(message.seq, by, &what);
+    }
+
+    fn i_amend(&mut self, up: usize, what: u8) {
+        let Some((row, edits)) = self.rows().into_iter().rev().nth(up) else { return };
+        let text = Body::parse(&format!("mine {what} for the {edits}th time")).unwrap();
+        let emoji = Emoji::parse(if what.is_multiple_of(2) { "👍" } else { "🐦" }).unwrap();
+        let deed = match what {
+            0 | 1 => Deed::Edit { edits, text },
+            2 => Deed::Pin { on: true },
+            3 => Deed::Pin { on: false },
+            4..=6 => Deed::React { emoji, on: true },
+            _ => Deed::React { emoji, on: false },
+        };
+        self.give(Input::Amend { room: ROOM, message: row.seq, deed });
     }
 
     fn own_event(&mut self) {
@@ -468,12 +601,23 @@ proptest! {
         world.heal();
         prop_assert_eq!(world.client.connection(), Connection::Online);
 
-        let kept: Vec<String> = world.server.messages().iter().map(|m| m.text.as_str().to_owned()).collect();
+        let kept = world.server.messages();
+        let has: Vec<Message> = world.client.room(ROOM).unwrap().timeline().messages().cloned().collect();
+        // How many replies a thread had when its message was posted, nobody asks.
+        let settled = |mut message: Message| {
+            message.said.reply.iter_mut().for_each(|reply| reply.replies = 0);
+            message
+        };
+        prop_assert_eq!(
+            has.into_iter().map(settled).collect::<Vec<_>>(),
+            kept.iter().cloned().map(settled).collect::<Vec<_>>()
+        );
         let shown: Vec<String> = world.client.rows(ROOM).map(|row| row.text.as_str().to_owned()).collect();
-        prop_assert_eq!(&shown, &kept);
+        let kept: Vec<String> = kept.iter().map(|m| m.said.text.as_str().to_owned()).collect();
+        prop_assert_eq!(&shown, &kept, "nothing is still to be done");
         let state = |seq| if seq <= world.server.theirs.read { RowState::Read } else { RowState::Kept };
         for (row, message) in world.client.rows(ROOM).zip(world.server.messages()) {
-            let expected = if message.author.id == ME { state(message.seq) } else { RowState::Kept };
+            let expected = if message.said.author.id == ME { state(message.seq) } else { RowState::Kept };
             prop_assert_eq!(row.state, expected, "{}", message.seq);
         }
         let room = world.client.room(ROOM).unwrap();
@@ -481,7 +625,7 @@ proptest! {
         prop_assert_eq!(room.marks(), world.server.mine, "the server knows what was read and what came");
         prop_assert!(!world.client.room(ROOM).unwrap().timeline().has_older());
 
-        let said = world.server.log.iter().filter_map(Event::message).map(|message| message.text.as_str().to_owned());
+        let said = world.server.log.iter().filter_map(Event::message).map(|message| message.said.text.as_str().to_owned());
         let mine: Vec<String> = said.filter(|text| text.starts_with("mine")).collect();
         prop_assert_eq!(mine, world.said);
     }

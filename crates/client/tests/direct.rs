@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use client::{Before, Client, Effect, Input, Memory, RowState, Unsent, What};
 use model::{
     Body, Change, ClientKey, Epoch, Event, Line, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId, RoomName,
-    Seen, Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
+    Said, Seen, Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{
     Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode,
@@ -46,7 +46,7 @@ fn in_chat(seq: u64, change: Change) -> FromServer {
 
 fn said(seq: u64, author: UserId, key: &str) -> FromServer {
     let (key, text) = (ClientKey::parse(key).unwrap(), Body::parse("hello").unwrap());
-    in_chat(seq, Change::MessagePosted { author: person(author), key, text, files: Vec::new() })
+    in_chat(seq, Change::MessagePosted(Box::new(Said::new(person(author), key, text))))
 }
 
 fn bob_came_to(seq: u64, marks: Marks) -> FromServer {
@@ -80,6 +80,7 @@ impl Scene {
             room: CHAT,
             text: Body::parse(text).unwrap(),
             files: Vec::new(),
+            reply: None,
             at: Timestamp::from_ms(5),
         })
     }
@@ -165,6 +166,7 @@ fn undelivered_messages_are_fetched_before_they_count_as_delivered() {
         messages: vec![message(2), message(3)],
         older: false,
         newer: false,
+        people: Vec::new(),
     };
     let out = sent(scene.gives(Input::HistoryArrived { before, page }));
     assert_eq!(out, [FromClient::mark(CHAT, marks(3, 1))]);
@@ -289,6 +291,7 @@ fn what_one_person_left_is_not_shown_to_another() {
         key,
         text,
         files: Vec::new(),
+        reply: None,
         at: Timestamp::from_ms(0),
         turn: 0,
     }];
@@ -333,6 +336,7 @@ fn a_tick_does_not_go_back_when_events_were_passed_over() {
         messages: vec![event.message().unwrap()],
         older: false,
         newer: false,
+        people: Vec::new(),
     };
     scene.gives(Input::HistoryArrived { before: Before { room: CHAT, seq: Seq::new(2_001) }, page });
     assert_eq!(scene.states(), [RowState::Read]);
@@ -419,7 +423,7 @@ fn the_newest_word_of_a_person_counts_whichever_way_it_came() {
     assert_eq!(shown(&scene).0, "Bob, as of 2");
     let author = bob(3);
     let (key, text) = (ClientKey::parse("b3").unwrap(), Body::parse("hello").unwrap());
-    scene.hears(&in_chat(5, Change::MessagePosted { author, key, text, files: Vec::new() }));
+    scene.hears(&in_chat(5, Change::MessagePosted(Box::new(Said::new(author, key, text)))));
     assert_eq!(shown(&scene).0, "Bob, as of 3");
     assert!(shown(&scene).1.iter().all(|called| called == "Bob, as of 3"));
 }

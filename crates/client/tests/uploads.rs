@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use client::{Client, Effect, Errand, Happening, Input, Progress, RowState, Stage};
 use model::{
     Body, Change, ClientKey, Epoch, Event, File, FileId, FileKind, FileName, Person, Posted, Room, RoomId, RoomName,
-    Seq, Stream, Timestamp, UserId, Username, Visibility,
+    Said, Seq, Stream, Timestamp, UserId, Username, Visibility,
 };
 use proptest::prelude::*;
 use protocol::{Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode, http};
@@ -96,7 +96,7 @@ impl Scene {
 
     fn says(&mut self, text: &str) {
         let text = Body::caption(text).unwrap();
-        self.gives(Input::Post { room: ROOM, text, files: Vec::new(), at: Timestamp::from_ms(5) });
+        self.gives(Input::Post { room: ROOM, text, files: Vec::new(), reply: None, at: Timestamp::from_ms(5) });
     }
 
     fn answer(&mut self, luck: Luck, key: &ClientKey, errand: &Errand) -> Option<Progress> {
@@ -170,7 +170,8 @@ impl Scene {
         let (seq, at) = (Seq::new(self.kept.len() as u64), Timestamp::from_ms(9));
         self.gives(Input::Frame(encode(&FromServer::Posted(Posted { room: ROOM, key: key.clone(), seq, at }))));
         let files = files.into_iter().map(|id| file(id, 1)).collect();
-        let change = Change::MessagePosted { author: alice(), key, text: Body::caption("").unwrap(), files };
+        let change =
+            Change::MessagePosted(Box::new(Said { files, ..Said::new(alice(), key, Body::caption("").unwrap()) }));
         self.gives(Input::Frame(encode(&FromServer::Event(Event { stream: Stream::Room(ROOM), seq, at, change }))));
     }
 }

@@ -3,8 +3,8 @@
 //! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
 
 use crate::{
-    Body, ClientKey, FileId, FileName, Line, Marks, PasswordHash, Profile, RoomId, RoomName, Seq, TokenHash, UserId,
-    Username, Visibility,
+    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, PasswordHash, Profile, RoomId, RoomName, Seq, TokenHash,
+    UserId, Username, Visibility,
 };
 
 /// Makes an account and signs it in.
@@ -116,6 +116,45 @@ pub struct PostMessage {
     pub body: Body,
     /// The files that go with it, in order, each once.
     pub files: Vec<FileId>,
+    /// The message that it answers.
+    pub reply: Option<Seq>,
+}
+
+/// Changes the text of a message of one's own. What it said before is kept as its history.
+#[derive(Clone, Debug)]
+pub struct EditMessage {
+    /// The room.
+    pub room: RoomId,
+    /// The message's place.
+    pub message: Seq,
+    /// How often it had been changed when its author looked at it: of two changes at once, one is refused.
+    pub edits: u32,
+    /// What it is to say.
+    pub body: Body,
+}
+
+/// Reacts to a message, or takes that back. What is so already stays so.
+#[derive(Clone, Debug)]
+pub struct React {
+    /// The room.
+    pub room: RoomId,
+    /// The message's place.
+    pub message: Seq,
+    /// With what.
+    pub emoji: Emoji,
+    /// Whether it is to stand.
+    pub on: bool,
+}
+
+/// Pins a message to its room, or takes the pin out. What is so already stays so.
+#[derive(Clone, Copy, Debug)]
+pub struct PinMessage {
+    /// The room.
+    pub room: RoomId,
+    /// The message's place.
+    pub message: Seq,
+    /// Whether it is to be pinned.
+    pub on: bool,
 }
 
 /// Announces a file that will be uploaded for a message in a room.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, ClientKey, File, MemberMarks, Message, Person, Room, RoomId, Seq, SessionId, Stream, Timestamp};
+use crate::{
+    Body, ClientKey, Emoji, MemberMarks, Mention, Message, Person, Room, RoomId, Said, Seq, SessionId, Stream,
+    Timestamp,
+};
 
 /// Something that has changed, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,21 +25,33 @@ pub struct Event {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Change {
     /// In a room: somebody said something.
-    MessagePosted {
-        /// Who.
-        author: Person,
-        /// The author's name for this write.
-        key: ClientKey,
-        /// What.
-        text: Body,
-        /// The files that go with it, in order.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        files: Vec<File>,
-    },
+    MessagePosted(Box<Said>),
+    /// In a room: the author of a message changed its text.
+    MessageEdited(Box<Edited>),
     /// In a room: a message was taken back. Its text and its files are gone.
     MessageDeleted {
         /// Its place.
         message: Seq,
+    },
+    /// In a room: somebody reacted to a message, or took that back.
+    ReactionSet {
+        /// The message's place.
+        message: Seq,
+        /// Who.
+        by: Person,
+        /// With what.
+        emoji: Emoji,
+        /// Whether it stands now.
+        on: bool,
+    },
+    /// In a room: somebody pinned a message to it, or took the pin out.
+    PinSet {
+        /// The message's place.
+        message: Seq,
+        /// Who.
+        by: Person,
+        /// Whether it is pinned now.
+        on: bool,
     },
     /// In a room: somebody came in.
     MemberJoined {
@@ -104,29 +119,26 @@ impl Event {
     /// The message that this event brought, if it brought one.
     #[must_use]
     pub fn message(&self) -> Option<Message> {
-        match &self.change {
-            Change::MessagePosted { author, key, text, files } => Some(Message {
-                seq: self.seq,
-                at: self.at,
-                author: author.clone(),
-                key: key.clone(),
-                text: text.clone(),
-                files: files.clone(),
-                deleted: false,
-            }),
-            Change::MessageDeleted { .. }
-            | Change::MemberJoined { .. }
-            | Change::MemberLeft { .. }
-            | Change::MarksMoved(_)
-            | Change::ProfileSet { .. }
-            | Change::Withheld {}
-            | Change::RoomJoined { .. }
-            | Change::RoomLeft { .. }
-            | Change::RoomRead { .. }
-            | Change::ReceiptsSet { .. }
-            | Change::SessionClosed { .. } => None,
+        if let Change::MessagePosted(said) = &self.change {
+            Some(Message::new(self.seq, self.at, (**said).clone()))
+        } else {
+            None
         }
     }
+}
+
+/// What a message's text was changed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edited {
+    /// The message's place.
+    pub message: Seq,
+    /// What it says now.
+    pub text: Body,
+    /// Whom it names now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
+    /// How often it was changed, this time included.
+    pub edits: u32,
 }
 
 /// The receipt for a message: where it stands, for ever. A repeat of the same write gets the same receipt.

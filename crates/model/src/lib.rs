@@ -12,6 +12,7 @@ mod actor;
 mod body;
 mod client_key;
 mod command;
+mod emoji;
 mod event;
 mod file;
 mod file_name;
@@ -28,6 +29,7 @@ mod refusal;
 mod room;
 mod room_name;
 pub mod rules;
+mod said;
 mod search;
 mod secret;
 mod seq;
@@ -42,24 +44,26 @@ pub use actor::{Actor, Session};
 pub use body::{BadBody, Body};
 pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
-    AddMember, AnnounceFile, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile, Invite, JoinRoom,
-    LeaveRoom, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession, PostMessage, RenewSession, SetProfile,
-    SetReceipts, SetUp, SignUp,
+    AddMember, AnnounceFile, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile, EditMessage, Invite,
+    JoinRoom, LeaveRoom, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession, PinMessage, PostMessage, React,
+    RenewSession, SetProfile, SetReceipts, SetUp, SignUp,
 };
-pub use event::{Change, Event, Posted};
+pub use emoji::{BadEmoji, Emoji};
+pub use event::{Change, Edited, Event, Posted};
 pub use file::{BadFileId, File, FileId, FileKind, Look};
 pub use file_name::FileName;
 pub use id::{RoomId, SessionId, UserId};
 pub use invisible::{hides_in_a_name, is_blank};
 pub use marks::{Marks, MemberMarks};
-pub use message::Message;
+pub use message::{Message, Reaction};
 pub use password::{BadPassword, Password, PasswordHash};
-pub use permit::{Delete, Permit, Post, Read};
+pub use permit::{Amend, Permit, Post, Read};
 pub use person::Person;
 pub use profile::{BadProfile, Line, Profile, Status};
 pub use refusal::Refusal;
 pub use room::{Membership, Room, Visibility};
 pub use room_name::{BadRoomName, RoomName};
+pub use said::{Mention, Quote, Reply, Said};
 pub use search::{BadSearch, Has, Phrase, Search, Wish};
 pub use secret::TokenHash;
 pub use seq::{Cursor, Epoch, Seq};

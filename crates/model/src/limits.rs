@@ -4,6 +4,20 @@
 
 /// The longest message, in Unicode scalar values. Longer: refused as `body_too_long`.
 pub const BODY_CHARS_MAX: usize = 8_000;
+/// The longest beginning of a message that another quotes, in Unicode scalar values. A longer text is cut.
+pub const QUOTE_CHARS_MAX: usize = 160;
+/// People whom one message names. The names beyond are text.
+pub const MENTIONS_MAX: usize = 20;
+/// Members of a room in which everybody may name everybody with `@room`. In a larger one administrators may.
+pub const MENTION_ROOM_MEMBERS_MAX: usize = 64;
+/// Changes of one message's text. One more: refused as `too_many_edits`.
+pub const EDITS_MAX: u32 = 100;
+/// The longest emoji, in Unicode scalar values. Longer: refused as `emoji_invalid`.
+pub const EMOJI_CHARS_MAX: usize = 16;
+/// Reactions to one message, of all people together. One more: refused as `too_many_reactions`.
+pub const REACTIONS_MAX: usize = 500;
+/// Messages pinned to one room. One more: refused as `too_many_pins`.
+pub const PINS_MAX: usize = 50;
 /// The shortest username, in Unicode scalar values. Shorter: refused as `username_invalid`.
 pub const USERNAME_CHARS_MIN: usize = 2;
 /// The longest username, in Unicode scalar values. Longer: refused as `username_invalid`.

@@ -8,9 +8,9 @@ use crate::{RoomId, UserId};
 #[derive(Debug)]
 pub enum Post {}
 
-/// Taking a message back.
+/// Changing a message of one's own, or taking it back.
 #[derive(Debug)]
-pub enum Delete {}
+pub enum Amend {}
 
 /// Reading and listening.
 #[derive(Debug)]

@@ -3,8 +3,11 @@
 use std::fmt;
 
 use crate::{
-    BadBody, BadClientKey, BadPassword, BadProfile, BadRoomName, BadSearch, BadUsername,
-    limits::{FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, ROOMS_PER_USER_MAX, UPLOADS_UNFINISHED_MAX},
+    BadBody, BadClientKey, BadEmoji, BadPassword, BadProfile, BadRoomName, BadSearch, BadUsername,
+    limits::{
+        EDITS_MAX, FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, PINS_MAX, REACTIONS_MAX,
+        ROOMS_PER_USER_MAX, UPLOADS_UNFINISHED_MAX,
+    },
 };
 
 /// Bytes, in the unit that people know from their devices: 1 MB is 1,024 × 1,024 bytes.
@@ -83,6 +86,21 @@ pub enum Refusal {
     /// The key named another write already.
     #[error("This key was used for another message.")]
     KeyReused,
+    /// The message says something else by now than its author saw.
+    #[error("This message was changed on another device meanwhile. Look at it again.")]
+    EditedMeanwhile,
+    /// A message's text was changed too often.
+    #[error("A message can be changed {EDITS_MAX} times. Write a new one.")]
+    TooManyEdits,
+    /// The text is not an emoji.
+    #[error(transparent)]
+    BadEmoji(#[from] BadEmoji),
+    /// Too many reactions to one message.
+    #[error("This message has {REACTIONS_MAX} reactions, which is the most.")]
+    TooManyReactions,
+    /// Too many messages are pinned to the room.
+    #[error("{PINS_MAX} messages are pinned here, which is the most. Take a pin out first.")]
+    TooManyPins,
     /// Too much in too little time.
     #[error("That was a lot at once. Wait a moment.")]
     TooFast {

@@ -3,8 +3,8 @@
 //! A private room that the asker is not in is [`Refusal::NotFound`], the same as one that does not exist.
 
 use crate::{
-    Actor, Delete, Membership, Permit, Post, Read, Refusal, Room, Session, SignUpPolicy, UserId, Visibility,
-    limits::MARKS_TOLD_MEMBERS_MAX,
+    Actor, Amend, Membership, Permit, Post, Read, Refusal, Room, Session, SignUpPolicy, UserId, Visibility,
+    limits::{MARKS_TOLD_MEMBERS_MAX, MENTION_ROOM_MEMBERS_MAX},
 };
 
 /// Needs somebody who is signed in.
@@ -53,19 +53,25 @@ pub fn may_post(session: &Session, room: Option<Room>, membership: Membership) -
     as_member(room, membership).map(|room| Permit::grant(session.person.id, room.id))
 }
 
-/// Who may take a message back: its author, while they are in the room. `author`: of the message, if there is one.
-pub fn may_delete(
+/// Who may change a message or take it back: its author, while they are in the room. `author`: of the message, if there is one.
+pub fn may_amend(
     session: &Session,
     room: Option<Room>,
     membership: Membership,
     author: Option<UserId>,
-) -> Result<Permit<Delete>, Refusal> {
+) -> Result<Permit<Amend>, Refusal> {
     let room = as_member(room, membership)?;
     if author.ok_or(Refusal::NotFound)? == session.person.id {
         Ok(Permit::grant(session.person.id, room.id))
     } else {
         Err(Refusal::NotAllowed)
     }
+}
+
+/// Whether `@room` names everybody: in a small room, and for administrators.
+#[must_use]
+pub fn may_mention_room(session: &Session, members: usize) -> bool {
+    session.admin || members <= MENTION_ROOM_MEMBERS_MAX
 }
 
 /// Who may bring others into a room: its members. A direct chat stays between those who are in it.
@@ -139,14 +145,14 @@ mod tests {
     }
 
     #[test]
-    fn only_its_author_takes_a_message_back() {
-        let delete = |membership, author: Option<i64>| {
-            may_delete(&session(true), Some(room(Visibility::Public)), membership, author.map(UserId::new)).err()
+    fn only_its_author_amends_a_message() {
+        let amend = |membership, author: Option<i64>| {
+            may_amend(&session(true), Some(room(Visibility::Public)), membership, author.map(UserId::new)).err()
         };
-        assert_eq!(delete(Membership::Member, Some(1)), None);
-        assert_eq!(delete(Membership::Member, Some(2)), Some(Refusal::NotAllowed));
-        assert_eq!(delete(Membership::Member, None), Some(Refusal::NotFound));
-        assert_eq!(delete(Membership::Outsider, Some(1)), Some(Refusal::NotAMember));
+        assert_eq!(amend(Membership::Member, Some(1)), None);
+        assert_eq!(amend(Membership::Member, Some(2)), Some(Refusal::NotAllowed));
+        assert_eq!(amend(Membership::Member, None), Some(Refusal::NotFound));
+        assert_eq!(amend(Membership::Outsider, Some(1)), Some(Refusal::NotAMember));
     }
 
     #[test]

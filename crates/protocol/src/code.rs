@@ -60,6 +60,16 @@ pub enum Code {
     KeyInvalid,
     /// The key names another write.
     KeyReused,
+    /// The message was changed meanwhile.
+    EditedMeanwhile,
+    /// The message was changed too often.
+    TooManyEdits,
+    /// Not an emoji.
+    EmojiInvalid,
+    /// Too many reactions to one message.
+    TooManyReactions,
+    /// Too many messages are pinned to the room.
+    TooManyPins,
     /// Too much in too little time.
     TooFast,
     /// A queue is full.
@@ -110,7 +120,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 49] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -132,6 +142,11 @@ impl Code {
         Self::BodyInvalid,
         Self::KeyInvalid,
         Self::KeyReused,
+        Self::EditedMeanwhile,
+        Self::TooManyEdits,
+        Self::EmojiInvalid,
+        Self::TooManyReactions,
+        Self::TooManyPins,
         Self::TooFast,
         Self::Busy,
         Self::Malformed,
@@ -190,6 +205,11 @@ impl Code {
             | Self::BodyInvalid
             | Self::KeyInvalid
             | Self::KeyReused
+            | Self::EditedMeanwhile
+            | Self::TooManyEdits
+            | Self::EmojiInvalid
+            | Self::TooManyReactions
+            | Self::TooManyPins
             | Self::Malformed
             | Self::TooLarge
             | Self::ForeignOrigin
@@ -233,6 +253,11 @@ impl From<Refusal> for Code {
             Refusal::BadBody(BadBody::ControlCharacter) => Self::BodyInvalid,
             Refusal::BadClientKey(_) => Self::KeyInvalid,
             Refusal::KeyReused => Self::KeyReused,
+            Refusal::EditedMeanwhile => Self::EditedMeanwhile,
+            Refusal::TooManyEdits => Self::TooManyEdits,
+            Refusal::BadEmoji(_) => Self::EmojiInvalid,
+            Refusal::TooManyReactions => Self::TooManyReactions,
+            Refusal::TooManyPins => Self::TooManyPins,
             Refusal::TooFast { .. } => Self::TooFast,
             Refusal::FilesClosed => Self::FilesClosed,
             Refusal::FileTooLarge { .. } => Self::FileTooLarge,

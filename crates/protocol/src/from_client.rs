@@ -3,6 +3,8 @@
 use model::{Cursor, FileId, Marks, RoomId, Seq, UserId};
 use serde::{Deserialize, Serialize};
 
+use crate::Amendment;
+
 /// A frame from a client. One JSON object in one text frame; an unknown field is an error, so that a typing mistake is
 /// found on the first day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,13 +34,21 @@ pub enum FromClient {
         /// The files that go with it, in order: uploaded for this room, finished, and in no other message.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         files: Vec<FileId>,
+        /// The message that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<Seq>,
     },
-    /// Take a message of one's own back. Answered only by `refused`; that it was done is told by `message_deleted`.
-    Delete {
+    /// Do something to a message that stands. Answered by `amended` after the commit, or by `refused`; what has changed is told by an
+    /// event of its own.
+    Amend {
         /// The room.
         room: RoomId,
         /// The message's place.
         message: Seq,
+        /// The client's name for this frame, which its answer repeats. It is not kept.
+        key: String,
+        /// What to do.
+        what: Amendment,
     },
     /// Everything up to `delivered` has come, and everything up to `read` was on a screen that the person looked at. Marks
     /// never go back: the larger one counts. Answered only by `refused`; that it was taken is told by `room_read`, in the
@@ -87,7 +97,7 @@ impl FromClient {
             Self::Subscribe { .. } => "subscribe",
             Self::Unsubscribe { .. } => "unsubscribe",
             Self::Post { .. } => "post",
-            Self::Delete { .. } => "delete",
+            Self::Amend { .. } => "amend",
             Self::Mark { .. } => "mark",
             Self::Typing { .. } => "typing",
             Self::Here { .. } => "here",

@@ -58,6 +58,15 @@ pub enum FromServer {
     },
     /// A message is kept. Also the answer to a repeat.
     Posted(Posted),
+    /// What an `amend` asked is so. Also the answer to a repeat.
+    Amended {
+        /// The room.
+        room: RoomId,
+        /// The key of the `amend`.
+        key: String,
+        /// The room's head at that moment: events up to here tell of it.
+        seq: Seq,
+    },
     /// A frame was refused. The connection lives.
     Refused(Refused),
     /// The client took too little in time, or the server lost the thread: every subscription has ended. Subscribe again,
@@ -160,7 +169,7 @@ pub struct Refused {
     /// The type of the frame that was refused, if it could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frame: Option<String>,
-    /// The key of the `post` that was refused.
+    /// The key of the `post` or `amend` that was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// The room of the frame that was refused.

@@ -1,7 +1,7 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
 use model::{
-    Epoch, File, FileId, MemberMarks, Message, Person, Presence, Profile, Room, RoomId, Seq, Timestamp, UserId,
+    Body, Epoch, File, FileId, MemberMarks, Message, Person, Presence, Profile, Room, RoomId, Seq, Timestamp, UserId,
     Visibility,
 };
 use serde::{Deserialize, Serialize};
@@ -96,6 +96,8 @@ pub struct AddMemberBody {
 /// `GET /api/v1/rooms/{room}/members`: who is in a room, by id, a page at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Members {
+    /// The life of the database that it was read in.
+    pub epoch: Epoch,
     /// The people.
     pub members: Vec<Person>,
     /// Ask again with `after` set to this, if there are more.
@@ -226,6 +228,36 @@ pub struct PostBody {
     /// The files that go with it, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileId>,
+    /// The message that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Seq>,
+}
+
+/// `PATCH /api/v1/rooms/{room}/messages/{seq}`: change the text of a message of one's own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EditBody {
+    /// How often it had been changed when one looked at it.
+    #[serde(default)]
+    pub edits: u32,
+    /// What it is to say.
+    pub text: String,
+}
+
+/// `GET /api/v1/rooms/{room}/messages/{seq}/edits`: what a message said before, oldest first. What it says now is not among it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edits {
+    /// The texts.
+    pub texts: Vec<Former>,
+}
+
+/// What a message said before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    /// Until when.
+    pub until: Timestamp,
+    /// What.
+    pub text: Body,
 }
 
 /// `POST /api/v1/uploads`: announce a file for a room. The same key again finds the same upload.
@@ -272,6 +304,34 @@ pub struct History {
     pub older: bool,
     /// Whether there are messages after these.
     pub newer: bool,
+    /// People who reacted to one of them, each once, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
+}
+
+/// `GET /api/v1/rooms/{room}/pins`: the messages pinned to a room, those pinned last first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pins {
+    /// The messages.
+    pub messages: Vec<Message>,
+}
+
+/// `GET /api/v1/me/mentions`: messages that name the asker, newest first, a page at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mentions {
+    /// The messages.
+    pub messages: Vec<Placed>,
+    /// Ask again with `before` set to this, if there may be more.
+    pub next: Option<Timestamp>,
+}
+
+/// A message and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// The room.
+    pub room: RoomId,
+    /// The message.
+    pub message: Message,
 }
 
 /// `GET /api/v1/search`: messages that were looked for, newest first.

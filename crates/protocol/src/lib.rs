@@ -4,6 +4,7 @@
 //! these types. `PROTOCOL.md` tells the same to authors of other clients, and shows the golden files of `tests/golden`.
 //! No IO here, and no rules: whether something is allowed is `model`'s to say.
 
+mod amendment;
 mod close;
 mod code;
 mod decode;
@@ -13,6 +14,7 @@ mod from_server;
 pub mod http;
 pub mod instant;
 
+pub use amendment::Amendment;
 pub use close::Close;
 pub use code::{Code, Retry};
 pub use decode::{Malformed, decode};

@@ -5,18 +5,20 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use model::{
-    Body, Change, ClientKey, Cursor, Epoch, Event, File, FileId, FileKind, FileName, Line, Look, Marks, MemberMarks,
-    Message, Person, Posted, Presence, Room, RoomId, RoomName, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId,
-    Username, Visibility,
+    Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, File, FileId, FileKind, FileName, Line, Look, Marks,
+    MemberMarks, Mention, Message, Person, Posted, Presence, Quote, Reaction, Reply, Room, RoomId, RoomName, Said,
+    Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{
-    Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode,
-    http::{FoundMessage, FoundMessages},
+    Amendment, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode,
+    http::{FoundMessage, FoundMessages, History},
     instant::{Note, Sender},
 };
 
-/// The one answer of the HTTP API that has a file.
+/// One of the answers of the HTTP API that have a file.
 const FOUND: &str = "http_search";
+/// The other.
+const HISTORY: &str = "http_history";
 
 fn golden(name: &str) -> (PathBuf, String) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.json"));
@@ -107,17 +109,26 @@ fn for_alice(change: Change) -> FromServer {
     event(Stream::User(UserId::new(7)), change)
 }
 
+fn said(text: &str) -> Said {
+    Said::new(alice(), key(), Body::try_from(text.to_owned()).unwrap())
+}
+
+fn thumb() -> Emoji {
+    Emoji::parse("👍").unwrap()
+}
+
+/// Bob's answer to Alice's message, which names her.
+fn answer() -> Said {
+    let to = Quote { seq: Seq::new(42), author: alice(), text: "Who is there?".into(), deleted: false };
+    let text = Body::parse("Me, @alice").unwrap();
+    let mentions = vec![Mention { word: "alice".into(), person: Some(alice()) }];
+    let reply = Some(Box::new(Reply { to, thread: Seq::new(42), replies: 1 }));
+    Said { mentions, reply, ..Said::new(bob(), key(), text) }
+}
+
 /// The answer to a search for "hello", which found one message and may find more.
 fn found() -> FoundMessages {
-    let message = Message {
-        seq: Seq::new(43),
-        at: Timestamp::from_ms(1_795_000_000_123),
-        author: alice(),
-        key: key(),
-        text: Body::parse("Hello, stone.").unwrap(),
-        files: Vec::new(),
-        deleted: false,
-    };
+    let message = Message::new(Seq::new(43), Timestamp::from_ms(1_795_000_000_123), said("Hello, stone."));
     FoundMessages {
         epoch: epoch(),
         rooms: vec![lobby()],
@@ -133,9 +144,13 @@ fn client_file(frame: &FromClient) -> &'static str {
         FromClient::Subscribe { since: None, .. } => "client_subscribe_now",
         FromClient::Subscribe { since: Some(_), .. } => "client_subscribe_since",
         FromClient::Unsubscribe { .. } => "client_unsubscribe",
+        FromClient::Post { reply: Some(_), .. } => "client_post_reply",
         FromClient::Post { files, .. } if files.is_empty() => "client_post",
         FromClient::Post { .. } => "client_post_files",
-        FromClient::Delete { .. } => "client_delete",
+        FromClient::Amend { what: Amendment::Edit { .. }, .. } => "client_amend_edit",
+        FromClient::Amend { what: Amendment::Delete {}, .. } => "client_amend_delete",
+        FromClient::Amend { what: Amendment::React { .. }, .. } => "client_amend_react",
+        FromClient::Amend { what: Amendment::Pin { .. }, .. } => "client_amend_pin",
         FromClient::Mark { .. } => "client_mark",
         FromClient::Typing { .. } => "client_typing",
         FromClient::Here { .. } => "client_here",
@@ -150,9 +165,13 @@ fn server_file(frame: &FromServer) -> &'static str {
         FromServer::Subscribed { .. } => "server_subscribed",
         FromServer::Reset { .. } => "server_reset",
         FromServer::Event(event) => match &event.change {
-            Change::MessagePosted { files, .. } if !files.is_empty() => "server_event_message_posted_files",
+            Change::MessagePosted(said) if !said.files.is_empty() => "server_event_message_posted_files",
+            Change::MessagePosted(said) if said.reply.is_some() => "server_event_message_posted_reply",
+            Change::MessagePosted(_) => "server_event_message_posted",
+            Change::MessageEdited(_) => "server_event_message_edited",
             Change::MessageDeleted { .. } => "server_event_message_deleted",
-            Change::MessagePosted { .. } => "server_event_message_posted",
+            Change::ReactionSet { .. } => "server_event_reaction_set",
+            Change::PinSet { .. } => "server_event_pin_set",
             Change::MemberJoined { .. } => "server_event_member_joined",
             Change::MemberLeft { .. } => "server_event_member_left",
             Change::MarksMoved(_) => "server_event_marks_moved",
@@ -167,6 +186,7 @@ fn server_file(frame: &FromServer) -> &'static str {
         FromServer::Signal { signal: Signal::Typing { .. } } => "server_signal_typing",
         FromServer::Signal { signal: Signal::Presence { .. } } => "server_signal_presence",
         FromServer::Posted(_) => "server_posted",
+        FromServer::Amended { .. } => "server_amended",
         FromServer::Refused(_) => "server_refused",
         FromServer::Behind {} => "server_behind",
         FromServer::Ping { .. } => "server_ping",
@@ -186,15 +206,35 @@ fn notes() -> [Note; 3] {
     [Note::Members { count: 3 }, Note::Joined {}, Note::Left { sender }]
 }
 
+fn amend(what: Amendment) -> FromClient {
+    FromClient::Amend { room: RoomId::new(5), message: Seq::new(43), key: "k-3f2d".into(), what }
+}
+
 fn client_frames() -> Vec<FromClient> {
     let room = RoomId::new(5);
     vec![
         FromClient::Subscribe { room, since: None },
         FromClient::Subscribe { room, since: Some(Cursor { epoch: epoch(), seq: Seq::new(42) }) },
         FromClient::Unsubscribe { room },
-        FromClient::Post { room, key: "k-3f2a".into(), text: "Hello, stone.".into(), files: Vec::new() },
-        FromClient::Post { room, key: "k-3f2b".into(), text: String::new(), files: vec![picture().id, document().id] },
-        FromClient::Delete { room, message: Seq::new(43) },
+        FromClient::Post { room, key: "k-3f2a".into(), text: "Hello, stone.".into(), files: Vec::new(), reply: None },
+        FromClient::Post {
+            room,
+            key: "k-3f2b".into(),
+            text: String::new(),
+            files: vec![picture().id, document().id],
+            reply: None,
+        },
+        FromClient::Post {
+            room,
+            key: "k-3f2c".into(),
+            text: "Me, @alice".into(),
+            files: Vec::new(),
+            reply: Some(Seq::new(42)),
+        },
+        amend(Amendment::Edit { edits: 0, text: "Hello, stones.".into() }),
+        amend(Amendment::Delete {}),
+        amend(Amendment::React { emoji: "👍".into(), on: true }),
+        amend(Amendment::Pin { on: true }),
         FromClient::mark(room, Marks { delivered: Seq::new(43), read: Seq::new(41) }),
         FromClient::Typing { room },
         FromClient::Here { away: true },
@@ -222,19 +262,18 @@ fn server_frames() -> Vec<FromServer> {
         },
         FromServer::Subscribed { room, head: Seq::new(42) },
         FromServer::Reset { room, epoch: epoch(), head: Seq::new(42), marks: Marks::at(Seq::new(40)), unread: 2 },
-        in_room(Change::MessagePosted {
-            author: alice(),
-            key: key(),
-            text: Body::parse("Hello, stone.").unwrap(),
-            files: Vec::new(),
-        }),
-        in_room(Change::MessagePosted {
-            author: alice(),
-            key: key(),
-            text: Body::default(),
-            files: vec![picture(), document()],
-        }),
+        in_room(Change::MessagePosted(Box::new(said("Hello, stone.")))),
+        in_room(Change::MessagePosted(Box::new(Said { files: vec![picture(), document()], ..said("") }))),
+        in_room(Change::MessagePosted(Box::new(answer()))),
+        in_room(Change::MessageEdited(Box::new(Edited {
+            message: Seq::new(42),
+            text: Body::parse("Hello, stones.").unwrap(),
+            mentions: Vec::new(),
+            edits: 1,
+        }))),
         in_room(Change::MessageDeleted { message: Seq::new(42) }),
+        in_room(Change::ReactionSet { message: Seq::new(42), by: bob(), emoji: thumb(), on: true }),
+        in_room(Change::PinSet { message: Seq::new(42), by: bob(), on: true }),
         in_room(Change::MemberJoined { member: alice() }),
         in_room(Change::MemberLeft { member: alice() }),
         in_room(Change::MarksMoved(MemberMarks {
@@ -249,6 +288,7 @@ fn server_frames() -> Vec<FromServer> {
         for_alice(Change::ReceiptsSet { on: false }),
         for_alice(Change::SessionClosed { session: SessionId::new(9) }),
         FromServer::Posted(Posted { room, key: key(), seq: Seq::new(43), at: Timestamp::from_ms(1_795_000_000_123) }),
+        FromServer::Amended { room, key: "k-3f2d".into(), seq: Seq::new(44) },
         FromServer::Refused(Refused {
             retry_after_ms: Some(800),
             frame: Some("post".into()),
@@ -273,6 +313,21 @@ fn server_frames() -> Vec<FromServer> {
     ]
 }
 
+/// A page of history with all that can stand beside a message.
+fn history() -> History {
+    let first = Message {
+        edits: 1,
+        reactions: vec![Reaction { by: UserId::new(8), emoji: thumb() }],
+        pinned: true,
+        replies: 1,
+        ..Message::new(Seq::new(42), Timestamp::from_ms(1_795_000_000_000), said("Who is there?"))
+    };
+    let second = Message::new(Seq::new(43), Timestamp::from_ms(1_795_000_000_123), answer());
+    let (room, people) = (RoomId::new(5), vec![bob()]);
+    let messages = vec![first, second];
+    History { room, epoch: epoch(), head: Seq::new(47), messages, older: true, newer: false, people }
+}
+
 #[test]
 fn every_frame_is_as_its_file_says() {
     let mut files = Vec::new();
@@ -290,6 +345,8 @@ fn every_frame_is_as_its_file_says() {
     }
     check(FOUND, &found());
     files.push(FOUND);
+    check(HISTORY, &history());
+    files.push(HISTORY);
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let kept = fs::read_dir(folder).unwrap().count();
     files.sort_unstable();

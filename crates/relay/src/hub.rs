@@ -111,8 +111,11 @@ impl<F: Clone + From<String>> Hub<F> {
                 let ended = audience.listeners.iter().filter(|listener| listener.outbox.session == session);
                 ended.for_each(|listener| listener.outbox.end(Close::SessionEnded));
             }
-            Change::MessagePosted { .. }
+            Change::MessagePosted(_)
+            | Change::MessageEdited(_)
             | Change::MessageDeleted { .. }
+            | Change::ReactionSet { .. }
+            | Change::PinSet { .. }
             | Change::MemberJoined { .. }
             | Change::MarksMoved(_)
             | Change::ProfileSet { .. }

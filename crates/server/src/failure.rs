@@ -145,6 +145,10 @@ const fn status(code: Code) -> StatusCode {
         Code::UsernameTaken
         | Code::RoomNameTaken
         | Code::KeyReused
+        | Code::EditedMeanwhile
+        | Code::TooManyEdits
+        | Code::TooManyReactions
+        | Code::TooManyPins
         | Code::TooManyRooms
         | Code::TooManyPeople
         | Code::QuotaFull
@@ -159,6 +163,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::BodyTooLong
         | Code::BodyInvalid
         | Code::KeyInvalid
+        | Code::EmojiInvalid
         | Code::TooManyFiles
         | Code::SizeWrong
         | Code::PictureRefused
@@ -210,6 +215,11 @@ const fn sentence(code: Code) -> &'static str {
         | Code::BodyInvalid
         | Code::KeyInvalid
         | Code::KeyReused
+        | Code::EditedMeanwhile
+        | Code::TooManyEdits
+        | Code::EmojiInvalid
+        | Code::TooManyReactions
+        | Code::TooManyPins
         | Code::TooFast
         | Code::Malformed
         | Code::FilesClosed

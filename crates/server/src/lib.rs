@@ -16,6 +16,7 @@ mod instant;
 mod jobs;
 mod listen;
 mod mark;
+mod mention;
 mod pace;
 mod passwords;
 mod post;

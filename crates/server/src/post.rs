@@ -1,21 +1,30 @@
-//! Posting, whichever door it comes through, and taking back: the pace, the parsing, the command.
+//! Posting, whichever door it comes through, and what is done to messages that stand: the pace, the parsing, the command.
 
 use std::collections::BTreeSet;
 
 use model::{
-    Actor, Body, ClientKey, DeleteMessage, FileId, PostMessage, Posted, Refusal, RoomId, Seq, Session,
-    limits::FILES_PER_MESSAGE_MAX,
+    Actor, Body, ClientKey, DeleteMessage, EditMessage, Emoji, FileId, PinMessage, PostMessage, Posted, React, Refusal,
+    RoomId, Seq, Session, limits::FILES_PER_MESSAGE_MAX,
 };
+use protocol::Amendment;
 
 use crate::{Failure, House};
 
+/// What a client wants to say.
+pub(crate) struct Wish<'a> {
+    /// The client's name for this write.
+    pub(crate) key: &'a str,
+    /// The text.
+    pub(crate) text: &'a str,
+    /// The files that go with it.
+    pub(crate) files: &'a [FileId],
+    /// The message that it answers.
+    pub(crate) reply: Option<Seq>,
+}
+
 /// Says something in a room, once for each key.
-pub(crate) async fn post(
-    house: &House,
-    session: &Session,
-    room: RoomId,
-    (key, text, files): (&str, &str, &[FileId]),
-) -> Result<Posted, Failure> {
+pub(crate) async fn post(house: &House, session: &Session, room: RoomId, wish: Wish<'_>) -> Result<Posted, Failure> {
+    let Wish { key, text, files, reply } = wish;
     let key = ClientKey::parse(key).map_err(Refusal::from)?;
     let body = if files.is_empty() { Body::parse(text) } else { Body::caption(text) }.map_err(Refusal::from)?;
     if files.len() > FILES_PER_MESSAGE_MAX {
@@ -25,16 +34,38 @@ pub(crate) async fn post(
         return Err(Refusal::FileNotReady.into());
     }
     house.paces.post(session.person.id)?;
-    house.execute(Actor::SignedIn(session.clone()), PostMessage { room, key, body, files: files.to_vec() }).await
+    let files = files.to_vec();
+    house.execute(Actor::SignedIn(session.clone()), PostMessage { room, key, body, files, reply }).await
 }
 
-/// Takes a message back, with its files.
-pub(crate) async fn delete(house: &House, session: &Session, room: RoomId, message: Seq) -> Result<(), Failure> {
-    house.paces.act(session.person.id)?;
-    house.execute(Actor::SignedIn(session.clone()), DeleteMessage { room, message }).await?;
-    // Its files are gone at once, and not a while later.
-    if let Some(files) = &house.settings.files {
-        files.sweep_soon();
+/// Does something to a message that stands. Gives the room's head at that moment.
+pub(crate) async fn amend(
+    house: &House,
+    session: &Session,
+    (room, message): (RoomId, Seq),
+    what: &Amendment,
+) -> Result<Seq, Failure> {
+    let actor = Actor::SignedIn(session.clone());
+    house.paces.post(session.person.id)?;
+    match what {
+        Amendment::Edit { edits, text } => {
+            let body = Body::caption(text).map_err(Refusal::from)?;
+            house.execute(actor, EditMessage { room, message, edits: *edits, body }).await
+        }
+        Amendment::Delete {} => {
+            let head = house.execute(actor, DeleteMessage { room, message }).await?;
+            // Its files are gone at once, and not a while later.
+            if let Some(files) = &house.settings.files {
+                files.sweep_soon();
+            }
+            Ok(head)
+        }
+        Amendment::React { emoji, on } => {
+            // The table has one form of each: what is written with or without a variation selector is one emoji.
+            let known = emojis::get(emoji).ok_or(Refusal::BadEmoji(model::BadEmoji))?;
+            let emoji = Emoji::parse(known.as_str()).map_err(Refusal::from)?;
+            house.execute(actor, React { room, message, emoji, on: *on }).await
+        }
+        Amendment::Pin { on } => house.execute(actor, PinMessage { room, message, on: *on }).await,
     }
-    Ok(())
 }

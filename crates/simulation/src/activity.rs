@@ -1,7 +1,7 @@
 //! What people do.
 
-use client::{Delivery, Input};
-use model::{Body, RoomId, Seq, Timestamp, UserId, Visibility};
+use client::{Deed, Delivery, Input};
+use model::{Body, Emoji, Quote, RoomId, Seq, Timestamp, UserId, Visibility};
 
 use crate::{agenda::Happening, device::DeviceId, store::Command, world::World};
 
@@ -18,6 +18,7 @@ enum Act {
     Seek,
     Members,
     Write,
+    Amend,
     Retry,
     Discard,
     People,
@@ -42,7 +43,7 @@ enum Asked {
 }
 
 /// How often each is done.
-const ACTS: [(u64, Act); 25] = [
+const ACTS: [(u64, Act); 26] = [
     (30, Act::Post),
     (1, Act::Burst),
     (14, Act::Open),
@@ -65,6 +66,7 @@ const ACTS: [(u64, Act); 25] = [
     (4, Act::Ask(Asked::Receipts)),
     (3, Act::Ask(Asked::Profile)),
     (1, Act::Ask(Asked::LogOut)),
+    (16, Act::Amend),
     (4, Act::Reload),
     (3, Act::Offline),
     (3, Act::Cut),
@@ -115,6 +117,7 @@ impl World {
                 let text = if self.chance.percent(80) { "half a".to_owned() } else { String::new() };
                 self.in_open(id, open, |room| Input::Draft { room, text });
             }
+            Act::Amend => self.amend(id),
             Act::Retry => self.failed(id, true),
             Act::Discard => self.failed(id, false),
             Act::People => {
@@ -212,7 +215,41 @@ impl World {
         let text = format!("{} says {}", self.devices[id.0].person.name.as_str(), self.texts);
         if let Ok(text) = Body::parse(&text) {
             let now_ms = i64::try_from(self.now_ms).unwrap_or(0);
-            self.give(id, Input::Post { room, text, files: Vec::new(), at: Timestamp::from_ms(now_ms) });
+            let reply = self.some_row(id, room).filter(|_| self.chance.percent(20)).map(|(_, quote, _)| quote);
+            self.give(id, Input::Post { room, text, files: Vec::new(), reply, at: Timestamp::from_ms(now_ms) });
+        }
+    }
+
+    /// A message on the screen that the server has: its author, the message as it is quoted, and how often it was changed.
+    fn some_row(&mut self, id: DeviceId, room: RoomId) -> Option<(UserId, Quote, u32)> {
+        let rows = self.devices[id.0].client.rows(room).filter_map(|row| {
+            let (seq, author, text) = (row.seq?, row.author.clone(), Quote::beginning(row.text.as_str()));
+            Some((author.id, Quote { seq, author, text, deleted: row.deleted }, row.edits))
+        });
+        let rows: Vec<_> = rows.collect();
+        self.chance.pick(&rows)
+    }
+
+    /// A person does something to a message on the screen, or to several.
+    fn amend(&mut self, id: DeviceId) {
+        let Some(room) = self.some_room(id) else { return };
+        for _ in 0..self.chance.between(1, 4) {
+            let Some((author, Quote { seq: message, .. }, edits)) = self.some_row(id, room) else { return };
+            let own = author == self.devices[id.0].person.id;
+            self.texts += 1;
+            let text = Body::parse(&format!("changed {}", self.texts));
+            let deed = match (self.chance.between(0, 10), text) {
+                (0, _) if own => Deed::Delete,
+                (1..=3, Ok(text)) if own => Deed::Edit { edits, text },
+                (4, _) => Deed::Pin { on: self.chance.percent(60) },
+                _ => {
+                    let Some(Ok(emoji)) = self.chance.pick(&["👍", "🐦", "❤️"]).map(Emoji::parse) else {
+                        return;
+                    };
+                    Deed::React { emoji, on: self.chance.percent(65) }
+                }
+            };
+            self.give(id, Input::Amend { room, message, deed });
         }
     }
 

@@ -1,7 +1,7 @@
 //! Once everything has healed: whether everybody has what the store has.
 
 use client::{Connection, Delivery};
-use model::{Message, RoomId, Seq};
+use model::{Message, Person, RoomId, Seq, Username};
 
 use crate::{
     device::{Device, DeviceId},
@@ -68,6 +68,8 @@ impl World {
             let shown: Vec<Seq> = shown.iter().map(|message| message.seq).collect();
             format!("{id:?} shows {shown:?} of {at:?}, not {:?}", places(&kept.messages[begin..]))
         });
+        let doing = shown.iter().find(|message| room.is_amending(message.seq)).map(|message| message.seq);
+        faults.unless(doing.is_none(), Invariant::Converges, || format!("{id:?} still amends {doing:?} of {at:?}"));
         for pending in room.pending() {
             let failed = matches!(pending.delivery, Delivery::Failed { .. });
             faults.unless(failed, Invariant::Converges, || format!("{id:?} in {at:?} has pending {pending:?}"));
@@ -81,7 +83,7 @@ impl World {
         faults.unless(unread == counted, Invariant::UnreadIsRight, || {
             format!("{id:?} has {unread} unread in {at:?}, a recount {counted}")
         });
-        let last = kept.messages.iter().rev().find(|message| message.author.id != me).map(|message| message.seq);
+        let last = kept.messages.iter().rev().find(|message| message.said.author.id != me).map(|message| message.seq);
         if let Some(last) = last.filter(|_| room.is_direct()) {
             faults.unless(last <= marks.delivered, Invariant::Converges, || {
                 format!("{id:?} never says that it has {last} of {at:?}, but {marks:?}")
@@ -166,8 +168,24 @@ impl World {
     }
 }
 
-/// Whether two words of a message are of the same one. What its author is called may have changed between them.
-pub(crate) fn is_same(one: &Message, other: &Message) -> bool {
-    let settled = |message: &Message| (message.seq, message.at, message.author.id, message.key.clone());
-    settled(one) == settled(other) && one.text == other.text
+/// Whether two words of a message are of one message.
+pub(crate) fn is_one(one: &Message, other: &Message) -> bool {
+    let settled = |message: &Message| (message.seq, message.at, message.said.author.id, message.said.key.clone());
+    settled(one) == settled(other)
+}
+
+/// Whether two words of a message say the same. What people are called may have changed between them; and how many replies its thread had
+/// when a message was posted, nobody asks.
+fn is_same(one: &Message, other: &Message) -> bool {
+    let settled = |message: &Message| {
+        let mut message = message.clone();
+        let nameless = |id| Person::new(id, Username::kept(String::new()));
+        message.said.author = nameless(message.said.author.id);
+        if let Some(reply) = &mut message.said.reply {
+            reply.to.author = nameless(reply.to.author.id);
+            reply.replies = 0;
+        }
+        message
+    };
+    settled(one) == settled(other)
 }

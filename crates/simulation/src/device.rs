@@ -149,6 +149,7 @@ impl World {
             Effect::SignedOut => self.signed_out(id),
             // Nobody chooses a file here.
             Effect::Upload { .. } => {}
+            Effect::Tell(_) => {}
             Effect::Changed(what) => changed.push(what),
         }
     }

@@ -176,8 +176,11 @@ impl World {
         let heard = events.iter().map(|event| match &event.change {
             Change::MemberLeft { .. } if deaf => Event { change: Change::Withheld {}, ..event.clone() },
             Change::MemberLeft { .. }
-            | Change::MessagePosted { .. }
+            | Change::MessagePosted(_)
+            | Change::MessageEdited(_)
             | Change::MessageDeleted { .. }
+            | Change::ReactionSet { .. }
+            | Change::PinSet { .. }
             | Change::MemberJoined { .. }
             | Change::MarksMoved(_)
             | Change::ProfileSet { .. }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use client::{Before, Input};
-use model::{Person, RoomId, UserId};
-use protocol::http::{History, RoomMarks};
+use model::{RoomId, UserId};
+use protocol::http::{History, Members, RoomMarks};
 
 use crate::{
     agenda::{Happening, PageId},
@@ -27,7 +27,7 @@ pub(crate) enum Ask {
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
     History(Arc<History>),
-    Members(Vec<Person>, Option<UserId>),
+    Members(Members),
     Marks(Arc<RoomMarks>),
     Done,
     SignedOut,
@@ -62,9 +62,7 @@ impl World {
             Ask::History(before) => {
                 self.store.history(&session, before.room, before.seq).map(|page| Answer::History(Arc::new(page)))
             }
-            Ask::Members { room, after } => {
-                self.store.members(&session, *room, *after).map(|(page, next)| Answer::Members(page, next))
-            }
+            Ask::Members { room, after } => self.store.members(&session, *room, *after).map(Answer::Members),
             Ask::Marks(room) => self.store.marks(&session, *room).map(|page| Answer::Marks(Arc::new(page))),
             Ask::Session => Ok(Answer::Done),
             Ask::Do(command) => {
@@ -80,7 +78,7 @@ impl World {
     /// A lane's answer to a request.
     pub(crate) fn done(&mut self, page: PageId, ask: Ask, outcome: &Outcome) {
         let answer = match outcome {
-            Outcome::Done | Outcome::Posted(_) | Outcome::Refused(_) => Answer::Done,
+            Outcome::Done | Outcome::Posted(_) | Outcome::Amended(_) | Outcome::Refused(_) => Answer::Done,
             Outcome::Fault => Answer::Failed,
         };
         self.answer(page, ask, answer);
@@ -101,9 +99,7 @@ impl World {
             (Ask::History(before), Answer::History(page)) => {
                 Input::HistoryArrived { before: *before, page: Arc::unwrap_or_clone(page) }
             }
-            (Ask::Members { room, .. }, Answer::Members(members, next)) => {
-                Input::MembersArrived { room: *room, members, next }
-            }
+            (Ask::Members { room, .. }, Answer::Members(page)) => Input::MembersArrived { room: *room, page },
             (Ask::Marks(_), Answer::Marks(page)) => Input::MarksArrived(Arc::unwrap_or_clone(page)),
             (_, Answer::SignedOut) => Input::SignedOut,
             (ask, _) => match failed(ask) {

@@ -289,20 +289,23 @@ impl World {
         }
         let session = talk.session.clone();
         match frame {
-            // Nobody here takes anything back.
-            FromClient::Pong {} | FromClient::Delete { .. } => {}
+            FromClient::Pong {} => {}
             FromClient::Unsubscribe { room } => talk.socket.unlisten(room),
             FromClient::Subscribe { room, since } => {
                 talk.doing = Doing::Asking { room, since };
                 self.proceed_later(id);
             }
-            FromClient::Post { room, key, text, files } => match (ClientKey::parse(&key), Body::parse(&text)) {
+            FromClient::Post { room, key, text, files, reply } => match (ClientKey::parse(&key), Body::parse(&text)) {
                 (Ok(name), Ok(body)) => {
-                    talk.doing = Doing::Committing(FromClient::Post { room, key, text, files });
-                    self.ask_lane(id, session, Command::Post { room, key: name, text: body });
+                    talk.doing = Doing::Committing(FromClient::Post { room, key, text, files, reply });
+                    self.ask_lane(id, session, Command::Post { room, key: name, text: body, reply });
                 }
                 (_, _) => self.witness_malformed(&text),
             },
+            FromClient::Amend { room, message, key, what } => {
+                talk.doing = Doing::Committing(FromClient::Amend { room, message, key, what: what.clone() });
+                self.ask_lane(id, session, Command::Amend { room, message, what });
+            }
             FromClient::Mark { room, delivered, read } => {
                 talk.doing = Doing::Committing(FromClient::Mark { room, delivered, read });
                 self.ask_lane(id, session, Command::Mark { room, marks: Marks { delivered, read } });
@@ -335,6 +338,11 @@ impl World {
                 self.witness_acknowledged(id, &posted);
                 self.say(id, &FromServer::Posted(posted));
             }
+            Outcome::Amended(seq) => {
+                if let FromClient::Amend { room, key, .. } = frame {
+                    self.say(id, &FromServer::Amended { room, key, seq });
+                }
+            }
             Outcome::Done => {}
             Outcome::Refused(refusal) => self.refuse(id, &frame, refusal.into()),
             Outcome::Fault => self.refuse(id, &frame, Refused::new(Code::Fault, "Something went wrong here.")),
@@ -346,10 +354,11 @@ impl World {
         let (room, key) = match frame {
             FromClient::Subscribe { room, .. }
             | FromClient::Unsubscribe { room }
-            | FromClient::Delete { room, .. }
             | FromClient::Mark { room, .. }
             | FromClient::Typing { room } => (Some(*room), None),
-            FromClient::Post { room, key, .. } => (Some(*room), Some(key.clone())),
+            FromClient::Post { room, key, .. } | FromClient::Amend { room, key, .. } => {
+                (Some(*room), Some(key.clone()))
+            }
             FromClient::Here { .. } | FromClient::Watch { .. } | FromClient::Pong {} => (None, None),
         };
         let refused = Refused { frame: Some(frame.name().into()), room, key, ..refused };

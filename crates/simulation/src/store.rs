@@ -150,7 +150,7 @@ impl State {
     pub(crate) fn unread(&self, room: RoomId, user: UserId, read: Seq) -> u32 {
         let Some(kept) = self.rooms.get(&room) else { return 0 };
         let after = kept.messages.iter().rev().take_while(|message| message.seq > read);
-        let count = after.filter(|message| message.author.id != user).count();
+        let count = after.filter(|message| message.said.author.id != user).count();
         u32::try_from(count).unwrap_or(u32::MAX).min(model::limits::UNREAD_MAX)
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use client::{RowState, What};
 use model::{Epoch, Marks, RoomId, Seq};
 
-use crate::{converge::is_same, device::DeviceId, invariant::Invariant, world::World};
+use crate::{converge::is_one, device::DeviceId, invariant::Invariant, world::World};
 
 /// Observations of one page.
 #[derive(Debug, Default)]
@@ -80,12 +80,13 @@ impl World {
         let kept = life.rooms.get(&room).map(|kept| kept.messages.as_slice()).unwrap_or_default();
         let begin = kept.partition_point(|message| message.seq <= timeline.from());
         let mut expected = kept[begin..].iter();
-        let stranger = timeline.messages().find(|message| !expected.next().is_some_and(|kept| is_same(message, kept)));
+        let stranger = timeline.messages().find(|message| !expected.next().is_some_and(|kept| is_one(message, kept)));
         if let Some(message) = stranger {
-            let what = format!("{id:?} has {} in {room:?} out of order: {:?}", message.seq, message.text.as_str());
+            let what = format!("{id:?} has {} in {room:?} out of order: {:?}", message.seq, message.said.text.as_str());
             return self.fail(Invariant::OneOrder, what);
         }
-        let own = timeline.messages().filter(|message| message.author.id == person).map(|message| &message.key);
+        let own =
+            timeline.messages().filter(|message| message.said.author.id == person).map(|message| &message.said.key);
         let mut keys: Vec<_> = seen.pending().map(|pending| &pending.key).chain(own).collect();
         let count = keys.len();
         keys.sort_unstable();

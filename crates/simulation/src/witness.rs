@@ -98,7 +98,7 @@ impl World {
 
     fn witness_room(&mut self, room: RoomId, change: &Change) {
         match change {
-            Change::MessagePosted { text, .. } => self.witness_kept(room, text),
+            Change::MessagePosted(said) => self.witness_kept(room, &said.text),
             Change::MarksMoved(moved) => {
                 let before = self.witness.marks.insert((room, moved.member), moved.marks).unwrap_or_default();
                 if before.merge(moved.marks) != moved.marks {
@@ -109,7 +109,10 @@ impl World {
                 self.witness.marks.remove(&(room, member.id));
                 self.witness.saw.remove(&(member.id, room));
             }
-            Change::MessageDeleted { .. }
+            Change::MessageEdited(_)
+            | Change::MessageDeleted { .. }
+            | Change::ReactionSet { .. }
+            | Change::PinSet { .. }
             | Change::MemberJoined { .. }
             | Change::ProfileSet { .. }
             | Change::Withheld {}
@@ -146,7 +149,8 @@ impl World {
         let Some(kept) = self.store.state.rooms.get(&room) else { return };
         let after = from.delivered.max(to.read);
         let had = self.witness.had.get(&(person, room));
-        let claimed = kept.messages.iter().filter(|m| m.seq > after && m.seq <= to.delivered && m.author.id != person);
+        let claimed =
+            kept.messages.iter().filter(|m| m.seq > after && m.seq <= to.delivered && m.said.author.id != person);
         let lacking = claimed.filter(|message| had.is_none_or(|had| !had.contains(&message.seq)));
         // A device that has this many fetches no more before somebody looks.
         let long = had.is_some_and(|had| had.len() >= 200);
@@ -211,7 +215,7 @@ impl World {
         let lost = std::mem::take(&mut witness.kept);
         for kept in state.rooms.values() {
             for message in &kept.messages {
-                witness.kept.insert(message.text.as_str().to_owned(), kept.room.id);
+                witness.kept.insert(message.said.text.as_str().to_owned(), kept.room.id);
             }
         }
         for text in lost.into_keys().filter(|text| !witness.kept.contains_key(text)).collect::<Vec<_>>() {

@@ -13,7 +13,7 @@ use std::{
 
 use futures_util::{StreamExt as _, stream};
 use model::{
-    Body, ClientKey, Epoch, Membership, PasswordHash, Person, Room, RoomName, Search, Session, SessionId, Stream,
+    Body, ClientKey, Epoch, Membership, PasswordHash, Person, Room, RoomName, Said, Search, Session, SessionId, Stream,
     Timestamp, Username, Visibility, Wish, rules,
 };
 use store::{
@@ -109,10 +109,10 @@ async fn post(house: &House, chance: &mut Chance, number: usize, many: usize) ->
             for (author, text, number) in said {
                 let session = Session { id: SessionId::new(1), person: author.clone(), admin: false };
                 let permit = rules::may_post(&session, Some(room.clone()), Membership::Member).unwrap();
-                let message =
-                    (ClientKey::parse(&format!("k{number}")).unwrap(), Body::parse(&text).unwrap(), Vec::new());
+                let key = ClientKey::parse(&format!("k{number}")).unwrap();
+                let message = Said::new(author, key, Body::parse(&text).unwrap());
                 let at = Timestamp::from_ms(BEGAN + i64::try_from(number).unwrap() * 30_000);
-                messages::append(tx, permit, author, message, at).await?.unwrap();
+                messages::append(tx, permit, message, None, at).await?.unwrap();
             }
             Ok(())
         })

@@ -6,6 +6,7 @@
 
 pub mod blobs;
 pub mod directs;
+pub mod edits;
 mod engine;
 #[cfg(debug_assertions)]
 pub mod failpoint;
@@ -16,10 +17,12 @@ pub mod identity;
 pub mod invitations;
 pub mod marks;
 pub mod members;
+pub mod mentions;
 pub mod messages;
 mod migrate;
 pub mod portraits;
 pub mod profiles;
+pub mod reactions;
 pub mod rooms;
 pub mod search;
 pub mod sessions;

@@ -65,7 +65,7 @@ pub async fn unread(conn: &mut Conn, permit: &Permit<Read>, read: Seq) -> Result
     let [most, near] = BOUNDS;
     let args = [permit.room().into(), read.into(), permit.user().into(), most.into(), near.into()];
     let counted = conn.row(&COUNT_UNREAD, &args).await?;
-    count(&mut counted.ok_or_else(|| Fault::new("a count has no row"))?)
+    counted.ok_or_else(|| Fault::new("a count has no row"))?.count()
 }
 
 /// The marks of those other members who give receipts, by id, at most `limit`.
@@ -90,9 +90,4 @@ pub(crate) const BOUNDS: [i64; 2] = [limits::UNREAD_MAX as i64, 1_000];
 /// The next two columns of a row.
 pub(crate) fn marks(row: &mut Row) -> Result<Marks, Fault> {
     Ok(Marks { delivered: row.seq()?, read: row.seq()? })
-}
-
-/// The next column of a row, a count.
-pub(crate) fn count(row: &mut Row) -> Result<u32, Fault> {
-    u32::try_from(row.int()?).map_err(|e| Fault::caused("a count is out of range", e))
 }

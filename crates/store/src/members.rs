@@ -127,7 +127,7 @@ pub async fn rooms_of(conn: &mut Conn, user: UserId) -> Result<Vec<Standing>, Fa
         if room.visibility == Visibility::Direct {
             room = directs::between(room.id, directs.remove(&room.id).unwrap_or_default());
         }
-        let (head, marks, unread) = (row.seq()?, marks::marks(&mut row)?, marks::count(&mut row)?);
+        let (head, marks, unread) = (row.seq()?, marks::marks(&mut row)?, row.count()?);
         let last_at = row.optional_int()?.map(Timestamp::from_ms);
         Ok(Standing { room, head, marks, unread, last_at })
     });

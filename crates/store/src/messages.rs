@@ -1,141 +1,241 @@
-//! Messages: posting one, once, and reading them by pages.
+//! Messages: posting one, once, changing it, taking it back, and reading them by pages.
+
+mod row;
+
+use std::collections::BTreeMap;
 
 use model::{
-    Body, Change, ClientKey, Delete, File, FileId, Message, Permit, Person, Post, Posted, Read, RoomId, Seq, Stream,
-    Timestamp, UserId,
+    Amend, Body, Change, ClientKey, Edited, FileId, Mention, Message, Permit, Person, Post, Posted, Quote, Read, Reply,
+    RoomId, Said, Seq, Stream, Timestamp, UserId,
 };
 
+pub use self::row::Page;
+use self::row::select;
+pub(crate) use self::row::{body, read};
 use crate::{
-    Fault, Tx,
+    Fault, Tx, edits,
     engine::Conn,
-    files, search,
-    sql::{Row, Sql},
-    streams, users,
+    files, mentions, reactions, search,
+    sql::{Sql, Value},
+    streams,
 };
 
-static FIND_BY_KEY: Sql =
-    Sql::new("SELECT room_id, seq, at, body, files, deleted_at FROM messages WHERE author_id = ?1 AND client_key = ?2");
+static FIND_BY_KEY: Sql = Sql::new(
+    "SELECT room_id, seq, at, body, files, deleted_at, edits, reply_to FROM messages
+     WHERE author_id = ?1 AND client_key = ?2",
+);
 static INSERT: Sql = Sql::new(
-    "INSERT INTO messages (room_id, seq, author_id, client_key, body, at, files) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    "INSERT INTO messages (room_id, seq, author_id, client_key, body, at, files, mentions, reply_to, thread)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
      ON CONFLICT (author_id, client_key) DO NOTHING",
 );
-static BEFORE: Sql = Sql::new(
-    "SELECT m.seq, m.at, u.id, u.username, u.display, u.version, u.picture, m.client_key, m.body, m.files, m.deleted_at
-     FROM messages m JOIN users u ON u.id = m.author_id
-     WHERE m.room_id = ?1 AND m.seq < ?2 ORDER BY m.seq DESC LIMIT ?3",
-);
-static AFTER: Sql = Sql::new(
-    "SELECT m.seq, m.at, u.id, u.username, u.display, u.version, u.picture, m.client_key, m.body, m.files, m.deleted_at
-     FROM messages m JOIN users u ON u.id = m.author_id
-     WHERE m.room_id = ?1 AND m.seq > ?2 ORDER BY m.seq LIMIT ?3",
-);
-
-static AUTHOR: Sql = Sql::new("SELECT author_id FROM messages WHERE room_id = ?1 AND seq = ?2");
+static BEFORE: Sql = select!("WHERE m.room_id = ?1 AND m.seq < ?2 ORDER BY m.seq DESC LIMIT ?3");
+static AFTER: Sql = select!("WHERE m.room_id = ?1 AND m.seq > ?2 ORDER BY m.seq LIMIT ?3");
+static BETWEEN: Sql = select!("WHERE m.room_id = ?1 AND m.seq >= ?2 AND m.seq <= ?3 ORDER BY m.seq");
+static FIND: Sql = select!("WHERE m.room_id = ?1 AND m.seq = ?2");
+static PINNED: Sql =
+    select!("WHERE m.room_id = ?1 AND m.pinned_at IS NOT NULL ORDER BY m.pinned_at DESC, m.seq DESC LIMIT ?2");
+static IN_THREAD: Sql = select!("WHERE m.room_id = ?1 AND m.thread = ?2 AND m.seq > ?3 ORDER BY m.seq LIMIT ?4");
+static ADD_REPLY: Sql =
+    Sql::new("UPDATE messages SET replies = replies + 1 WHERE room_id = ?1 AND seq = ?2 RETURNING replies");
+static EDIT: Sql =
+    Sql::new("UPDATE messages SET body = ?3, edits = edits + 1, mentions = ?4 WHERE room_id = ?1 AND seq = ?2");
+static PIN: Sql = Sql::new("UPDATE messages SET pinned_at = ?3 WHERE room_id = ?1 AND seq = ?2");
+static COUNT_PINS: Sql = Sql::new("SELECT COUNT(*) FROM messages WHERE room_id = ?1 AND pinned_at IS NOT NULL");
 static CLEAR: Sql = Sql::new(
-    "UPDATE messages SET body = '', files = 0, deleted_at = ?3 WHERE room_id = ?1 AND seq = ?2 AND deleted_at IS NULL",
+    "UPDATE messages SET body = '', files = 0, edits = 0, mentions = 0, reactions = 0, pinned_at = NULL, deleted_at = ?3
+     WHERE room_id = ?1 AND seq = ?2 AND deleted_at IS NULL",
 );
 
-pub(crate) static STATEMENTS: [&Sql; 6] = [&FIND_BY_KEY, &INSERT, &BEFORE, &AFTER, &AUTHOR, &CLEAR];
+pub(crate) static STATEMENTS: [&Sql; 13] = [
+    &FIND_BY_KEY,
+    &INSERT,
+    &BEFORE,
+    &AFTER,
+    &BETWEEN,
+    &FIND,
+    &PINNED,
+    &IN_THREAD,
+    &ADD_REPLY,
+    &EDIT,
+    &PIN,
+    &COUNT_PINS,
+    &CLEAR,
+];
 
 /// What an author's key named before.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Earlier {
     /// The receipt it got.
     pub posted: Posted,
-    /// What it said, and the files that went with it; `None` if it was taken back since.
-    pub said: Option<(Body, Vec<FileId>)>,
+    /// What it said then, the files that went with it, and the message that it answered; `None` if it was taken back since.
+    pub said: Option<(Body, Vec<FileId>, Option<Seq>)>,
 }
 
 /// The write that this author's key names, if it was kept.
 pub async fn find_by_key(conn: &mut Conn, author: UserId, key: &ClientKey) -> Result<Option<Earlier>, Fault> {
     let Some(mut row) = conn.row(&FIND_BY_KEY, &[author.into(), key.as_str().into()]).await? else { return Ok(None) };
     let posted = Posted { room: RoomId::new(row.int()?), key: key.clone(), seq: row.seq()?, at: row.time()? };
-    let (text, files, deleted) = (body(row.text()?)?, row.int()?, row.optional_int()?.is_some());
+    let (mut text, files, deleted) = (body(row.text()?)?, row.int()?, row.optional_int()?.is_some());
+    let (changed, reply) = (row.int()? > 0, row.optional_seq()?);
+    if changed {
+        text = edits::first(conn, posted.room, posted.seq).await?.unwrap_or(text);
+    }
     let files = if files > 0 { files::of_message(conn, posted.room, posted.seq).await? } else { Vec::new() };
     let files = files.into_iter().map(|file| file.id).collect();
-    Ok(Some(Earlier { posted, said: (!deleted).then_some((text, files)) }))
+    Ok(Some(Earlier { posted, said: (!deleted).then_some((text, files, reply)) }))
 }
 
 /// Keeps a message at the next place of its room's stream. `None` if the author's key was taken meanwhile, in another room:
-/// then nothing of this transaction may stand. The files were found by [`files::ready`] in this transaction.
+/// then nothing of this transaction may stand. The files were found by [`files::ready`], and what it answers by [`find`], in this
+/// transaction; what `said` says of a reply is passed over.
 pub async fn append(
     tx: &mut Tx,
     permit: Permit<Post>,
-    author: Person,
-    message: (ClientKey, Body, Vec<File>),
+    said: Said,
+    answers: Option<Message>,
     at: Timestamp,
 ) -> Result<Option<Posted>, Fault> {
-    let (key, text, files) = message;
     let room = permit.room();
-    let change = Change::MessagePosted { author, key: key.clone(), text: text.clone(), files: files.clone() };
-    let event = streams::record(tx, Stream::Room(room), change, at).await?;
+    let reply = match answers {
+        Some(message) => Some(Box::new(answer(tx, room, message).await?)),
+        None => None,
+    };
+    let places = [reply.as_ref().map(|reply| reply.to.seq).into(), reply.as_ref().map(|reply| reply.thread).into()];
+    let said = Said { reply, ..said };
+    let event = streams::record(tx, Stream::Room(room), Change::MessagePosted(Box::new(said.clone())), at).await?;
     let place = [room.into(), event.seq.into(), permit.user().into()];
-    let count = i64::try_from(files.len()).unwrap_or(i64::MAX);
-    let content = [key.as_str().into(), text.as_str().into(), event.at.into(), count.into()];
-    let kept = tx.run(&INSERT, &[&place[..], &content].concat()).await? == 1;
-    search::index(tx, (room, event.seq), permit.user(), (&text, &files), event.at).await?;
-    files::attach(tx, &files, event.seq).await?;
-    Ok(kept.then_some(Posted { room, key, seq: event.seq, at: event.at }))
+    let content = [said.key.as_str().into(), said.text.as_str().into(), event.at.into()];
+    let counts = [count(said.files.len()), count(said.mentions.len())];
+    let kept = tx.run(&INSERT, &[&place[..], &content, &counts, &places].concat()).await? == 1;
+    search::index(tx, (room, event.seq), permit.user(), (&said.text, &said.files), event.at).await?;
+    files::attach(tx, &said.files, event.seq).await?;
+    mentions::set(tx, (room, event.seq), &said.mentions, event.at).await?;
+    Ok(kept.then_some(Posted { room, key: said.key, seq: event.seq, at: event.at }))
 }
 
-/// Who said what stands at this place, if a message does.
-pub async fn author(conn: &mut Conn, room: RoomId, seq: Seq) -> Result<Option<UserId>, Fault> {
-    conn.row(&AUTHOR, &[room.into(), seq.into()]).await?.map(|mut row| row.int().map(UserId::new)).transpose()
+/// How a message is answered: in the thread that it belongs to, or that begins with it.
+async fn answer(tx: &mut Tx, room: RoomId, message: Message) -> Result<Reply, Fault> {
+    let thread = message.said.reply.as_ref().map_or(message.seq, |reply| reply.thread);
+    let counted = tx.row(&ADD_REPLY, &[room.into(), thread.into()]).await?;
+    let replies = counted.ok_or_else(|| Fault::new("a thread has no beginning"))?.count()?;
+    let Message { seq, said, deleted, .. } = message;
+    let to = Quote { seq, author: said.author, text: Quote::beginning(said.text.as_str()), deleted };
+    Ok(Reply { to, thread, replies })
 }
 
-/// Takes a message back: text and files are gone, and the stream tells of it. One that was taken back before is left alone.
-pub async fn delete(tx: &mut Tx, permit: Permit<Delete>, seq: Seq, at: Timestamp) -> Result<(), Fault> {
+/// The message at this place, if one stands there.
+pub async fn find(conn: &mut Conn, room: RoomId, seq: Seq) -> Result<Option<Message>, Fault> {
+    let rows = conn.rows(&FIND, &[room.into(), seq.into()]).await?;
+    Ok(read(conn, room, rows).await?.messages.pop())
+}
+
+/// The same as a page of one message, or of none.
+pub async fn at(conn: &mut Conn, permit: &Permit<Read>, seq: Seq) -> Result<Page, Fault> {
+    page(conn, &FIND, permit, &[seq.into()]).await
+}
+
+/// Changes a message's text; what it said before is kept beside it. The message was found in this transaction.
+pub async fn edit(
+    tx: &mut Tx,
+    permit: Permit<Amend>,
+    message: Message,
+    (text, mentions): (Body, Vec<Mention>),
+    at: Timestamp,
+) -> Result<(), Fault> {
+    let (room, seq) = (permit.room(), message.seq);
+    edits::keep(tx, (room, seq), message.edits, &message.said.text, at).await?;
+    let named = count(mentions.len());
+    tx.run(&EDIT, &[room.into(), seq.into(), text.as_str().into(), named]).await?;
+    mentions::remove(tx, room, seq).await?;
+    mentions::set(tx, (room, seq), &mentions, message.at).await?;
+    search::unindex(tx, room, seq).await?;
+    search::index(tx, (room, seq), permit.user(), (&text, &message.said.files), message.at).await?;
+    let edited = Edited { message: seq, text, mentions, edits: message.edits.saturating_add(1) };
+    streams::record(tx, Stream::Room(room), Change::MessageEdited(Box::new(edited)), at).await.map(drop)
+}
+
+/// Takes a message back: text, files and all that hangs on it are gone, and the stream tells of it. One that was taken back before
+/// is left alone.
+pub async fn delete(tx: &mut Tx, permit: Permit<Amend>, seq: Seq, at: Timestamp) -> Result<(), Fault> {
     let room = permit.room();
     if tx.run(&CLEAR, &[room.into(), seq.into(), at.into()]).await? == 1 {
         search::unindex(tx, room, seq).await?;
         files::remove_of_message(tx, room, seq).await?;
+        edits::remove(tx, room, seq).await?;
+        mentions::remove(tx, room, seq).await?;
+        reactions::remove_of_message(tx, room, seq).await?;
         streams::record(tx, Stream::Room(room), Change::MessageDeleted { message: seq }, at).await?;
     }
     Ok(())
 }
 
+/// Pins a message to its room, or takes the pin out.
+pub async fn pin(
+    tx: &mut Tx,
+    permit: &Permit<Post>,
+    by: Person,
+    (message, on): (Seq, bool),
+    at: Timestamp,
+) -> Result<(), Fault> {
+    let room = permit.room();
+    tx.run(&PIN, &[room.into(), message.into(), on.then_some(at).into()]).await?;
+    streams::record(tx, Stream::Room(room), Change::PinSet { message, by, on }, at).await.map(drop)
+}
+
+/// How many messages are pinned to a room.
+pub async fn count_pins(conn: &mut Conn, room: RoomId) -> Result<usize, Fault> {
+    let row = conn.row(&COUNT_PINS, &[room.into()]).await?;
+    Ok(row.ok_or_else(|| Fault::new("a count has no row"))?.count()? as usize)
+}
+
+/// The messages pinned to a room, those pinned last first, at most `limit`.
+pub async fn pinned(conn: &mut Conn, permit: &Permit<Read>, limit: usize) -> Result<Vec<Message>, Fault> {
+    let rows = conn.rows(&PINNED, &[permit.room().into(), count(limit)]).await?;
+    Ok(read(conn, permit.room(), rows).await?.messages)
+}
+
 /// The last messages before a place, oldest first, at most `limit`.
-pub async fn before(conn: &mut Conn, permit: &Permit<Read>, seq: Seq, limit: usize) -> Result<Vec<Message>, Fault> {
-    let mut messages = page(conn, &BEFORE, permit.room(), seq, limit).await?;
-    messages.reverse();
-    Ok(messages)
+pub async fn before(conn: &mut Conn, permit: &Permit<Read>, seq: Seq, limit: usize) -> Result<Page, Fault> {
+    let mut page = page(conn, &BEFORE, permit, &[seq.into(), count(limit)]).await?;
+    page.messages.reverse();
+    Ok(page)
 }
 
 /// The first messages after a place, oldest first, at most `limit`.
-pub async fn after(conn: &mut Conn, permit: &Permit<Read>, seq: Seq, limit: usize) -> Result<Vec<Message>, Fault> {
-    page(conn, &AFTER, permit.room(), seq, limit).await
+pub async fn after(conn: &mut Conn, permit: &Permit<Read>, seq: Seq, limit: usize) -> Result<Page, Fault> {
+    page(conn, &AFTER, permit, &[seq.into(), count(limit)]).await
 }
 
-async fn page(conn: &mut Conn, sql: &Sql, room: RoomId, seq: Seq, limit: usize) -> Result<Vec<Message>, Fault> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = conn.rows(sql, &[room.into(), seq.into(), limit.into()]).await?;
-    let mut messages = Vec::with_capacity(rows.len());
-    let mut any = false;
-    for row in rows {
-        let (message, files) = message(row)?;
-        any |= files > 0;
-        messages.push(message);
-    }
-    if any {
-        let seqs = || messages.iter().map(|message| message.seq);
-        let [first, last] = [seqs().min(), seqs().max()].map(Option::unwrap_or_default);
-        let mut files = files::between(conn, room, first, last).await?;
-        for message in &mut messages {
-            message.files = files.remove(&message.seq).unwrap_or_default();
-        }
-    }
-    Ok(messages)
+/// The first messages of a thread after a place, oldest first, at most `limit`. The message that the thread begins with is not among
+/// them.
+pub async fn in_thread(
+    conn: &mut Conn,
+    permit: &Permit<Read>,
+    thread: Seq,
+    after: Seq,
+    limit: usize,
+) -> Result<Page, Fault> {
+    page(conn, &IN_THREAD, permit, &[thread.into(), after.into(), count(limit)]).await
 }
 
-/// A message still without its files, and how many it has.
-fn message(mut row: Row) -> Result<(Message, i64), Fault> {
-    let (seq, at) = (row.seq()?, row.time()?);
-    let author = users::person(&mut row)?;
-    let key = ClientKey::parse(&row.text()?).map_err(|e| Fault::caused("a kept key is bad", e))?;
-    let (text, files, deleted) = (body(row.text()?)?, row.int()?, row.optional_int()?.is_some());
-    Ok((Message { seq, at, author, key, text, files: Vec::new(), deleted }, files))
+/// The messages from one place to another, both included, by their places.
+pub(crate) async fn between(
+    conn: &mut Conn,
+    room: RoomId,
+    first: Seq,
+    last: Seq,
+) -> Result<BTreeMap<Seq, Message>, Fault> {
+    let rows = conn.rows(&BETWEEN, &[room.into(), first.into(), last.into()]).await?;
+    let page = read(conn, room, rows).await?;
+    Ok(page.messages.into_iter().map(|message| (message.seq, message)).collect())
 }
 
-pub(crate) fn body(text: String) -> Result<Body, Fault> {
-    Body::try_from(text).map_err(|e| Fault::caused("a kept text is bad", e))
+async fn page(conn: &mut Conn, sql: &Sql, permit: &Permit<Read>, place: &[Value]) -> Result<Page, Fault> {
+    let rows = conn.rows(sql, &[&[permit.room().into()], place].concat()).await?;
+    read(conn, permit.room(), rows).await
+}
+
+fn count(number: usize) -> Value {
+    i64::try_from(number).unwrap_or(i64::MAX).into()
 }

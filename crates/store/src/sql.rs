@@ -156,6 +156,15 @@ impl Row {
         self.int().and_then(|n| u64::try_from(n).map(Seq::new).map_err(|e| Fault::caused("a place is negative", e)))
     }
 
+    pub(crate) fn optional_seq(&mut self) -> Result<Option<Seq>, Fault> {
+        let number = self.optional_int()?.map(u64::try_from).transpose();
+        number.map(|number| number.map(Seq::new)).map_err(|e| Fault::caused("a place is negative", e))
+    }
+
+    pub(crate) fn count(&mut self) -> Result<u32, Fault> {
+        self.int().and_then(|n| u32::try_from(n).map_err(|e| Fault::caused("a count is out of range", e)))
+    }
+
     pub(crate) fn time(&mut self) -> Result<Timestamp, Fault> {
         self.int().map(Timestamp::from_ms)
     }

@@ -1,22 +1,25 @@
 //! Every statement of the house, in one list.
 
 use crate::{
-    Conn, Fault, blobs, directs, files, identity, invitations, marks, members, messages, migrate, portraits, profiles,
-    rooms, search, sessions, sql::Sql, streams, users,
+    Conn, Fault, blobs, directs, edits, files, identity, invitations, marks, members, mentions, messages, migrate,
+    portraits, profiles, reactions, rooms, search, sessions, sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 17] = [
+const LISTS: [&[&Sql]; 20] = [
     &blobs::STATEMENTS,
     &directs::STATEMENTS,
+    &edits::STATEMENTS,
     &files::STATEMENTS,
     &identity::STATEMENTS,
     &invitations::STATEMENTS,
     &marks::STATEMENTS,
     &members::STATEMENTS,
+    &mentions::STATEMENTS,
     &messages::STATEMENTS,
     &migrate::STATEMENTS,
     &portraits::STATEMENTS,
     &profiles::STATEMENTS,
+    &reactions::STATEMENTS,
     &rooms::STATEMENTS,
     &search::STATEMENTS,
     &search::FILLING,

@@ -2,15 +2,18 @@
 
 mod entry;
 
+use std::collections::BTreeMap;
+
 use model::{
-    Change, Event, Person, RoomId, Seq, Stream, Timestamp, UserId,
+    Change, Edited, Event, Message, Person, RoomId, Said, Seq, Stream, Timestamp, UserId,
     limits::{EVENTS_DROPPED, EVENTS_KEPT},
 };
 
+use self::entry::Content;
 use crate::{
     Fault, Tx, directs,
     engine::Conn,
-    files,
+    messages,
     sql::{Sql, Value},
 };
 
@@ -31,8 +34,8 @@ static HEADS: Sql = Sql::new(
                      ?24, ?25, ?26)",
 );
 static INSERT: Sql = Sql::new(
-    "INSERT INTO events (kind, owner, seq, at, what, person, room, number, read, unread)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    "INSERT INTO events (kind, owner, seq, at, what, person, room, number, read, unread, word)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 );
 // The same for so many rooms at once, filled up with nobody: the streams are this transaction's from the first statement on.
 static ADVANCE_SOME: Sql = Sql::new(
@@ -51,12 +54,11 @@ static INSERT_SOME: Sql = Sql::new(
 );
 static DROP: Sql = Sql::new("DELETE FROM events WHERE kind = ?1 AND owner = ?2 AND seq <= ?3");
 static SINCE: Sql = Sql::new(
-    "SELECT e.seq, e.at, e.what, e.number, e.read, e.unread, u.id, u.username, u.display, u.version, u.picture, r.id, r.name, r.visibility,
-            m.client_key, m.body, m.files
+    "SELECT e.seq, e.at, e.what, e.number, e.read, e.unread, e.word, u.id, u.username, u.display, u.version, u.picture,
+            r.id, r.name, r.visibility
      FROM events e
      LEFT JOIN users u ON u.id = e.person
      LEFT JOIN rooms r ON r.id = e.room
-     LEFT JOIN messages m ON e.what = 'message_posted' AND m.room_id = e.owner AND m.seq = e.seq
      WHERE e.kind = ?1 AND e.owner = ?2 AND e.seq > ?3 ORDER BY e.seq LIMIT ?4",
 );
 
@@ -156,27 +158,46 @@ pub async fn events_since(conn: &mut Conn, stream: Stream, seq: Seq, limit: usiz
     let [kind, owner] = name(stream);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = conn.rows(&SINCE, &[kind, owner, seq.into(), limit.into()]).await?;
+    let rows = rows.into_iter().map(entry::event).collect::<Result<Vec<_>, Fault>>()?;
+    let mut messages = posted(conn, stream, &rows).await?;
     let mut events = Vec::with_capacity(rows.len());
-    let mut with_files = Vec::new();
-    for row in rows {
-        let (mut event, files) = entry::event(stream, row)?;
-        if files > 0 {
-            with_files.push(event.seq);
-        }
-        if let Change::RoomJoined { room, head } = event.change {
-            event.change = Change::RoomJoined { room: directs::complete(conn, room).await?, head };
-        }
-        events.push(event);
-    }
-    if let (Stream::Room(room), Some(first), Some(last)) = (stream, with_files.first(), with_files.last()) {
-        let mut kept = files::between(conn, room, *first, *last).await?;
-        for event in &mut events {
-            if let Change::MessagePosted { files, .. } = &mut event.change {
-                *files = kept.remove(&event.seq).unwrap_or_default();
+    for (seq, at, content) in rows {
+        let change = match content {
+            Content::Whole(Change::RoomJoined { room, head }) => {
+                Change::RoomJoined { room: directs::complete(conn, room).await?, head }
             }
-        }
+            Content::Whole(change) => change,
+            Content::Posted => Change::MessagePosted(Box::new(there(messages.remove(&seq))?.said)),
+            Content::Edited { message, edits } => Change::MessageEdited(edited(conn, stream, message, edits).await?),
+        };
+        events.push(Event { stream, seq, at, change });
     }
     Ok(events)
+}
+
+/// The messages that some of these events of a stream brought, as they say now.
+async fn posted(
+    conn: &mut Conn,
+    stream: Stream,
+    rows: &[(Seq, Timestamp, Content)],
+) -> Result<BTreeMap<Seq, Message>, Fault> {
+    let mut seqs = rows.iter().filter(|(_, _, content)| matches!(content, Content::Posted)).map(|(seq, ..)| *seq);
+    let (Stream::Room(room), Some(first)) = (stream, seqs.next()) else { return Ok(BTreeMap::new()) };
+    messages::between(conn, room, first, seqs.next_back().unwrap_or(first)).await
+}
+
+/// What a message was changed to. The log has no texts: it is what the message says now, and events for later changes follow.
+async fn edited(conn: &mut Conn, stream: Stream, message: Seq, edits: u32) -> Result<Box<Edited>, Fault> {
+    let found = match stream {
+        Stream::Room(room) => messages::find(conn, room, message).await?,
+        Stream::User(_) => None,
+    };
+    let Said { text, mentions, .. } = there(found)?.said;
+    Ok(Box::new(Edited { message, text, mentions, edits }))
+}
+
+fn there<T>(subject: Option<T>) -> Result<T, Fault> {
+    subject.ok_or_else(|| Fault::new("the log has an event without its subject"))
 }
 
 /// The kind of a room's stream.

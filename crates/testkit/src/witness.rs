@@ -67,7 +67,7 @@ impl Writer {
                 let Wish { room, key, text } = wish.clone();
                 open.entry(key.clone()).or_default().push_back(self.history.asks(wish));
                 count += 1;
-                line.try_say(&FromClient::Post { room, key, text, files: Vec::new() })?;
+                line.try_say(&FromClient::Post { room, key, text, files: Vec::new(), reply: None })?;
             }
             if count == 0 {
                 return Ok(());
@@ -88,6 +88,7 @@ impl Writer {
                 | FromServer::Reset { .. }
                 | FromServer::Event(_)
                 | FromServer::Signal { .. }
+                | FromServer::Amended { .. }
                 | FromServer::Behind {}
                 | FromServer::Ping { .. } => {}
             }
@@ -150,7 +151,8 @@ impl Listener {
                 FromServer::Hello { .. }
                 | FromServer::Subscribed { .. }
                 | FromServer::Signal { .. }
-                | FromServer::Posted(_) => {}
+                | FromServer::Posted(_)
+                | FromServer::Amended { .. } => {}
             }
         }
         Ok(())

@@ -119,7 +119,7 @@ impl Composer {
             Ok(text) => {
                 field.set_value("");
                 self.app.give(Input::Draft { room, text: String::new() });
-                self.app.give(Input::Post { room, text, files: Vec::new(), at: clock::wall() });
+                self.app.give(Input::Post { room, text, files: Vec::new(), reply: None, at: clock::wall() });
                 self.trouble.set(None);
             }
             // An empty composer needs no telling off.

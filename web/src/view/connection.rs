@@ -17,7 +17,7 @@ pub(crate) fn state_name(connection: Connection) -> &'static str {
 }
 
 pub(crate) fn connection(app: App) -> impl IntoView {
-    let (state, later) = (app.screen.connection, app.screen.later);
+    let state = app.screen.connection;
     let now_ms = RwSignal::new(app.now_ms());
     // The seconds are counted down while there are any, and no longer.
     Effect::new(move |_| {
@@ -29,11 +29,7 @@ pub(crate) fn connection(app: App) -> impl IntoView {
         }
     });
     let words = move || match state.get() {
-        Connection::Online => later
-            .failed
-            .get()
-            .then(|| "A part of the app could not be loaded. Try again, or load the page again.".to_owned()),
-        Connection::SignedOut => None,
+        Connection::Online | Connection::SignedOut => None,
         Connection::Connecting { .. } => Some("Connecting…".to_owned()),
         Connection::Offline { again_ms } => {
             let wait_s = again_ms.saturating_sub(now_ms.get().max(app.now_ms().min(again_ms))).div_ceil(SECOND_MS);

@@ -1,6 +1,6 @@
 //! Taking a message of one's own back: a button beside it, and a question before it is gone for everyone.
 
-use client::{Connection, Input, RowState};
+use client::{Connection, Deed, Input, RowState};
 use leptos::{ev, html, prelude::*};
 
 use crate::{
@@ -39,7 +39,7 @@ pub(crate) fn deleting(app: App) -> impl IntoView {
     let online = move || app.screen.connection.get() == Connection::Online;
     let delete = move |_| {
         if let Some((room, message)) = app.screen.deleting.get_untracked() {
-            app.give(Input::Delete { room, message });
+            app.give(Input::Amend { room, message, deed: Deed::Delete });
         }
         dialog::close(node);
     };

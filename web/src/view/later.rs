@@ -39,8 +39,6 @@ struct Parts {
 #[derive(Clone, Copy)]
 pub(crate) struct Later {
     parts: RwSignal<Option<Parts>>,
-    /// It could not be fetched when somebody wanted it.
-    pub(crate) failed: RwSignal<bool>,
     /// What somebody wanted last before it was here.
     wish: StoredValue<Option<Box<dyn FnOnce()>>, LocalStorage>,
 }
@@ -73,14 +71,17 @@ fn all(app: App, dialogs: Dialogs) -> AnyView {
 
 impl Later {
     pub(crate) fn new() -> Self {
-        Self { parts: RwSignal::new(None), failed: RwSignal::new(false), wish: StoredValue::new_local(None) }
+        Self { parts: RwSignal::new(None), wish: StoredValue::new_local(None) }
     }
 
     fn fetch(self, app: App) {
         spawn_local(async move {
-            let parts = parts().await;
-            self.failed.set(parts.is_err() && self.wish.with_value(Option::is_some));
-            let Ok(parts) = parts else { return };
+            let Ok(parts) = parts().await else {
+                if self.wish.with_value(Option::is_some) {
+                    app.tell("A part of the app could not be loaded. Try again, or load the page again.".into());
+                }
+                return;
+            };
             if self.parts.get_untracked().is_none() {
                 self.parts.set(Some(parts));
             }

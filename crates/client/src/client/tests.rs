@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Body, Change, ClientKey, Event, Marks, Person, Posted, RoomName, SessionId, Stream, Timestamp, UserId, Username,
-    Visibility,
+    Body, Change, ClientKey, Event, Marks, Person, Posted, RoomName, Said, SessionId, Stream, Timestamp, UserId,
+    Username, Visibility,
 };
 use protocol::{Code, Limits, Refused, RoomHead, encode, http::History};
 
@@ -39,12 +39,8 @@ fn hello(epoch: &str, head: u64) -> FromServer {
 }
 
 fn said(seq: u64, author: Person, key: &str, text: &str) -> FromServer {
-    let change = Change::MessagePosted {
-        author,
-        key: ClientKey::parse(key).unwrap(),
-        text: Body::parse(text).unwrap(),
-        files: Vec::new(),
-    };
+    let said = Said::new(author, ClientKey::parse(key).unwrap(), Body::parse(text).unwrap());
+    let change = Change::MessagePosted(Box::new(said));
     FromServer::Event(Event { stream: Stream::Room(ROOM), seq: Seq::new(seq), at: Timestamp::from_ms(1), change })
 }
 
@@ -91,6 +87,7 @@ impl Scene {
             room: ROOM,
             text: Body::parse(text).unwrap(),
             files: Vec::new(),
+            reply: None,
             at: Timestamp::from_ms(0),
         })
     }
@@ -177,6 +174,7 @@ fn opening_a_room_reads_its_last_page_and_the_top_the_one_before() {
         messages: vec![old(9), old(10), old(11)],
         older: true,
         newer: false,
+        people: Vec::new(),
     };
     scene.gives(Input::HistoryArrived { before, page });
     assert_eq!(scene.texts(), ["bob 9", "bob 10", "bob 11"]);

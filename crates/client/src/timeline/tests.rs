@@ -1,21 +1,15 @@
 //! Windows, pages and the races between them.
 
-use model::{Body, ClientKey, Person, Timestamp, UserId, Username};
+use model::{Body, ClientKey, Person, Said, Timestamp, UserId, Username};
 
 use super::*;
 
 const ROOM: RoomId = RoomId::new(5);
 
 fn message(seq: u64) -> Message {
-    Message {
-        seq: Seq::new(seq),
-        at: Timestamp::from_ms(0),
-        author: Person::new(UserId::new(1), Username::kept("bob".into())),
-        key: ClientKey::parse(&format!("k{seq}")).unwrap(),
-        text: Body::parse("x").unwrap(),
-        files: Vec::new(),
-        deleted: false,
-    }
+    let bob = Person::new(UserId::new(1), Username::kept("bob".into()));
+    let said = Said::new(bob, ClientKey::parse(&format!("k{seq}")).unwrap(), Body::parse("x").unwrap());
+    Message::new(Seq::new(seq), Timestamp::from_ms(0), said)
 }
 
 fn page(seqs: &[u64], head: u64, older: bool) -> History {
@@ -26,6 +20,7 @@ fn page(seqs: &[u64], head: u64, older: bool) -> History {
         messages: seqs.iter().map(|seq| message(*seq)).collect(),
         older,
         newer: false,
+        people: Vec::new(),
     }
 }
 
@@ -42,11 +37,11 @@ fn a_page_and_live_events_meet_without_a_seam() {
     timeline.append(message(11), true);
     timeline.append(message(13), true);
     let epoch = Epoch::new("e");
-    assert!(timeline.prepend(asked, page(&[7, 9, 10], 12, true), Some(&epoch)));
+    assert!(timeline.prepend(asked, page(&[7, 9, 10], 12, true), (&Recent::at(Seq::ZERO), Some(&epoch))));
     assert_eq!(seqs(&timeline), [7, 9, 10, 11, 13]);
     let asked = timeline.ask_older(ROOM).unwrap();
     assert_eq!(asked.seq, Seq::new(7));
-    assert!(timeline.prepend(asked, page(&[2, 3], 13, false), Some(&epoch)));
+    assert!(timeline.prepend(asked, page(&[2, 3], 13, false), (&Recent::at(Seq::ZERO), Some(&epoch))));
     assert_eq!(seqs(&timeline), [2, 3, 7, 9, 10, 11, 13]);
     assert!(!timeline.has_older());
 }
@@ -56,10 +51,10 @@ fn a_page_of_another_life_or_of_the_past_is_not_taken() {
     let epoch = Epoch::new("f");
     let mut timeline = Timeline::at(Seq::new(10));
     let asked = timeline.ask_older(ROOM).unwrap();
-    timeline.prepend(asked, page(&[9], 10, true), Some(&epoch));
+    timeline.prepend(asked, page(&[9], 10, true), (&Recent::at(Seq::ZERO), Some(&epoch)));
     assert!(timeline.has_failed() && seqs(&timeline).is_empty());
     let asked = timeline.ask_older(ROOM).unwrap();
-    timeline.prepend(asked, page(&[8], 9, true), Some(&Epoch::new("e")));
+    timeline.prepend(asked, page(&[8], 9, true), (&Recent::at(Seq::ZERO), Some(&Epoch::new("e"))));
     assert!(timeline.has_failed() && seqs(&timeline).is_empty());
 }
 
@@ -69,7 +64,7 @@ fn an_answer_to_an_older_question_is_void() {
     let asked = timeline.ask_older(ROOM).unwrap();
     timeline = Timeline::at(Seq::new(20));
     let again = timeline.ask_older(ROOM).unwrap();
-    assert!(!timeline.prepend(asked, page(&[9], 10, true), Some(&Epoch::new("e"))));
+    assert!(!timeline.prepend(asked, page(&[9], 10, true), (&Recent::at(Seq::ZERO), Some(&Epoch::new("e")))));
     timeline.fail(asked);
     assert!(timeline.is_loading());
     timeline.fail(again);

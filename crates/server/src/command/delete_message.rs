@@ -1,23 +1,25 @@
 //! Takes a message of one's own back.
 
-use model::{Actor, DeleteMessage, Stream, rules};
+use model::{Actor, DeleteMessage, Seq, Stream, rules};
 use store::{Lane, Tx, messages};
 
-use super::{Scene, Verb, hold_room};
+use super::{Scene, Verb, head, hold_room};
 use crate::Failure;
 
 impl Verb for DeleteMessage {
-    type Outcome = ();
+    type Outcome = Seq;
 
     fn lane(&self, _: &Actor) -> Lane {
         Lane::One(Stream::Room(self.room))
     }
 
-    async fn perform(self, tx: &mut Tx, scene: Scene) -> Result<(), Failure> {
+    async fn perform(self, tx: &mut Tx, scene: Scene) -> Result<Seq, Failure> {
         let session = rules::signed_in(&scene.actor)?;
         let (room, membership) = hold_room(tx, session, self.room).await?;
-        let author = messages::author(tx, self.room, self.message).await?;
-        let permit = rules::may_delete(session, room, membership, author)?;
-        Ok(messages::delete(tx, permit, self.message, scene.now).await?)
+        let message = messages::find(tx, self.room, self.message).await?;
+        let author = message.map(|message| message.said.author.id);
+        let permit = rules::may_amend(session, room, membership, author)?;
+        messages::delete(tx, permit, self.message, scene.now).await?;
+        Ok(head(tx, self.room).await?)
     }
 }

@@ -7,6 +7,7 @@ mod create_admin;
 mod create_room;
 mod delete_message;
 mod drop_file;
+mod edit_message;
 mod fill_index;
 mod finish_file;
 mod invite;
@@ -17,7 +18,9 @@ mod note_seen;
 mod offer_set_up;
 mod open_direct;
 mod open_session;
+mod pin_message;
 mod post_message;
+mod react;
 mod renew_session;
 mod set_portrait;
 mod set_profile;
@@ -34,7 +37,7 @@ pub(crate) use sweep::{DoomBlobs, ForgetBlob, GiveUpFile, LeaseBlobs, SweepFiles
 
 use std::future::Future;
 
-use model::{Actor, Membership, Room, RoomId, Session, SignUpPolicy, Stream, Timestamp};
+use model::{Actor, Membership, Room, RoomId, Seq, Session, SignUpPolicy, Stream, Timestamp};
 use store::{Conn, Fault, Lane, Tx, members, rooms, streams};
 
 use crate::Failure;
@@ -65,6 +68,11 @@ pub trait Verb: Send + 'static {
 async fn hold_room(tx: &mut Tx, session: &Session, room: RoomId) -> Result<(Option<Room>, Membership), Fault> {
     streams::lock(tx, Stream::Room(room)).await?;
     look_at_room(tx, session, room).await
+}
+
+/// Where a room's stream stands, in this transaction.
+async fn head(tx: &mut Tx, room: RoomId) -> Result<Seq, Fault> {
+    Ok(streams::head(tx, Stream::Room(room)).await?.unwrap_or_default())
 }
 
 /// A room and what the asker is to it.

@@ -2,7 +2,10 @@
 
 use model::{RoomId, Seq, Session, Stream, limits::HISTORY_PAGE_MAX, rules};
 use protocol::http::History;
-use store::{messages, streams};
+use store::{
+    messages::{self, Page},
+    streams,
+};
 
 use crate::{Failure, House, command::look_at_room};
 
@@ -33,28 +36,31 @@ pub(crate) async fn history(
             let permit = rules::may_read(&session, found, membership)?;
             let head = streams::head(conn, Stream::Room(room)).await?.unwrap_or(Seq::ZERO);
             // One more than wanted tells whether there are others beyond.
-            let (messages, older, newer) = match from {
+            let (page, older, newer) = match from {
                 From::Newest => {
                     let mut page = messages::before(conn, &permit, head.next(), limit + 1).await?;
-                    let older = trim_front(&mut page, limit);
+                    let older = trim_front(&mut page.messages, limit);
                     (page, older, false)
                 }
                 From::Before(seq) => {
                     let mut page = messages::before(conn, &permit, seq, limit + 1).await?;
-                    let older = trim_front(&mut page, limit);
-                    let newer =
-                        !messages::after(conn, &permit, Seq::new(seq.number().saturating_sub(1)), 1).await?.is_empty();
+                    let older = trim_front(&mut page.messages, limit);
+                    let newer = !messages::after(conn, &permit, Seq::new(seq.number().saturating_sub(1)), 1)
+                        .await?
+                        .messages
+                        .is_empty();
                     (page, older, newer)
                 }
                 From::After(seq) => {
                     let mut page = messages::after(conn, &permit, seq, limit + 1).await?;
-                    let newer = page.len() > limit;
-                    page.truncate(limit);
-                    let older = !messages::before(conn, &permit, seq.next(), 1).await?.is_empty();
+                    let newer = page.messages.len() > limit;
+                    page.messages.truncate(limit);
+                    let older = !messages::before(conn, &permit, seq.next(), 1).await?.messages.is_empty();
                     (page, older, newer)
                 }
             };
-            Ok(History { room, epoch, head, messages, older, newer })
+            let Page { messages, people } = page;
+            Ok(History { room, epoch, head, messages, older, newer, people })
         })
     });
     read.await

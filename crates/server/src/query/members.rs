@@ -8,6 +8,7 @@ use crate::{Failure, House, command::look_at_room};
 
 /// The people in a room with an id above `after`, a page of them.
 pub(crate) async fn members(house: &House, session: Session, room: RoomId, after: UserId) -> Result<Members, Failure> {
+    let epoch = house.store.epoch().clone();
     let read = house.store.read(move |conn| {
         Box::pin(async move {
             let (found, membership) = look_at_room(conn, &session, room).await?;
@@ -16,7 +17,7 @@ pub(crate) async fn members(house: &House, session: Session, room: RoomId, after
             let more = members.len() > MEMBERS_PAGE_MAX;
             members.truncate(MEMBERS_PAGE_MAX);
             let next = if more { members.last().map(|person| person.id) } else { None };
-            Ok(Members { members, next })
+            Ok(Members { epoch, members, next })
         })
     });
     read.await

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Permit, Read, Room, RoomId, RoomName, Search, Seq, Session, Username, Wish,
+    Permit, Read, Room, RoomId, RoomName, Search, Session, Username, Wish,
     limits::{SEARCH_PAGE_MAX, SEARCH_PLACES_MAX},
     rules,
 };
@@ -141,12 +141,9 @@ async fn read_all(
             rooms.extend(room.map(|room| (room.id, (room, permit))));
         }
         let Some((_, permit)) = rooms.get(&place.room) else { continue };
-        let before = Seq::new(place.seq.number().saturating_sub(1));
-        for message in messages::after(conn, permit, before, 1).await? {
-            if message.seq == place.seq {
-                let places = search.places(message.text.as_str(), SEARCH_PLACES_MAX);
-                found.push(FoundMessage { room: place.room, message, places });
-            }
+        for message in messages::at(conn, permit, place.seq).await?.messages {
+            let places = search.places(message.said.text.as_str(), SEARCH_PLACES_MAX);
+            found.push(FoundMessage { room: place.room, message, places });
         }
     }
     Ok((rooms.into_values().map(|(room, _)| room).collect(), found))

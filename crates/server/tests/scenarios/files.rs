@@ -54,8 +54,8 @@ fn a_file_goes_with_a_message_and_only_members_get_it() {
     let posted = alice.posts_files(room, "k1", "", &[file.id]).unwrap();
     let event = line.hears_event();
     let message = event.message().unwrap();
-    assert_eq!((message.seq, message.text.as_str(), &message.files), (posted.seq, "", &vec![file.clone()]));
-    assert_eq!(bob.reads(room).messages.last().unwrap().files, std::slice::from_ref(&file));
+    assert_eq!((message.seq, message.said.text.as_str(), &message.said.files), (posted.seq, "", &vec![file.clone()]));
+    assert_eq!(bob.reads(room).messages.last().unwrap().said.files, std::slice::from_ref(&file));
 
     let fetched = bob.fetches(file.id);
     assert_eq!(fetched.bytes, CONTENT);
@@ -210,7 +210,7 @@ fn what_is_taken_back_is_gone_at_once() {
     until("the bytes are gone, too", || blobs(&house) == 1);
     let history = bob.reads(room);
     let trace = history.messages.iter().find(|message| message.seq == posted.seq).unwrap();
-    assert!(trace.deleted && trace.text.is_empty() && trace.files.is_empty());
+    assert!(trace.deleted && trace.said.text.is_empty() && trace.said.files.is_empty());
     assert_eq!(alice.deletes(room, posted.seq).status, 204, "once more is as good as once");
     assert_eq!(alice.posts_files(room, "k", "a secret", &[one, two]), Ok(posted), "a late retry posts nothing anew");
     // What was gone may come again.

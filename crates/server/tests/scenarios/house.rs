@@ -155,6 +155,7 @@ fn front() -> Front {
         wasm: "/assets/app-2.wasm",
         style: "/assets/app-3.css",
         emoji: "/assets/emoji-4.txt",
+        languages: "/assets/languages-5.txt",
     };
     let instant =
         Program { script: "/assets/instant-1.js", wasm: "/assets/instant-2.wasm", style: "/assets/instant-3.css" };

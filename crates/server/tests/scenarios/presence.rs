@@ -147,7 +147,13 @@ fn a_refusal_names_the_frame_that_it_answers() {
     }
     // Also one that came too soon can be said again: it is named by its room and key.
     for n in 0..250 {
-        line.says(&FromClient::Post { room: lobby, key: format!("f{n}"), text: " ".into(), files: Vec::new() });
+        line.says(&FromClient::Post {
+            room: lobby,
+            key: format!("f{n}"),
+            text: " ".into(),
+            files: Vec::new(),
+            reply: None,
+        });
     }
     let too_fast = loop {
         let refused = line.hears_refusal();

@@ -45,7 +45,8 @@ fn a_change_is_heard_by_those_who_share_a_room() {
     // An open socket's next word is already under the new name.
     a.subscribes(room, None).unwrap();
     a.posts(room, "k1", "hello").unwrap();
-    let Change::MessagePosted { author, .. } = hears_change(&mut b) else { panic!("another change") };
+    let Change::MessagePosted(said) = hears_change(&mut b) else { panic!("another change") };
+    let author = said.author;
     assert_eq!(author, person);
     let Some(FromServer::Hello { you, .. }) = alice.connects().hello else { panic!("no hello") };
     assert_eq!(you.person, person);

@@ -21,7 +21,7 @@ fn finds(guest: &Guest, typed: &str) -> FoundMessages {
 }
 
 fn texts(guest: &Guest, typed: &str) -> Vec<String> {
-    finds(guest, typed).found.into_iter().map(|found| found.message.text.as_str().to_owned()).collect()
+    finds(guest, typed).found.into_iter().map(|found| found.message.said.text.as_str().to_owned()).collect()
 }
 
 #[test]
@@ -35,8 +35,11 @@ fn what_was_said_is_found_with_its_room_and_where_it_stands() {
     let found = finds(&bob, "cafe ");
     assert!(found.complete && found.next.is_none());
     assert_eq!(found.rooms.iter().map(|room| room.name.as_str()).collect::<Vec<_>>(), ["lobby"]);
-    let hits: Vec<_> =
-        found.found.iter().map(|hit| (hit.room, hit.message.author.name.as_str(), hit.places.as_slice())).collect();
+    let hits: Vec<_> = found
+        .found
+        .iter()
+        .map(|hit| (hit.room, hit.message.said.author.name.as_str(), hit.places.as_slice()))
+        .collect();
     assert_eq!(hits, [(lobby, "bob", [(5, 9)].as_slice()), (lobby, "alice", [(4, 8)].as_slice())]);
     assert_eq!(found.found[1].message, alice.reads(lobby).messages[0]);
     assert_eq!(texts(&alice, "caf"), ["kein café, nirgends", "Ein Café am Fluss"]);
@@ -97,7 +100,7 @@ fn days_are_those_of_the_asker_and_pages_follow_one_another() {
     assert_eq!(texts(&alice, "on:2026-11-19"), ["stone 1"]);
     assert_eq!(texts(&alice, "after:2026-11-20"), ["stone 4", "stone 3"]);
     let shifted: FoundMessages = asks(&alice, b"on:2026-11-19", "&offset_min=1440").value();
-    assert_eq!(shifted.found[0].message.text.as_str(), "stone 0");
+    assert_eq!(shifted.found[0].message.said.text.as_str(), "stone 0");
     let mut seen = Vec::new();
     let mut cursor = String::new();
     loop {

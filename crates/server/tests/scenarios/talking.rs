@@ -25,11 +25,12 @@ fn two_people_hear_each_other_in_one_order() {
             key: format!("k{n}"),
             text: format!("message {n}"),
             files: Vec::new(),
+            reply: None,
         });
     }
     let (heard_a, heard_b) = (a.hears_texts(20), b.hears_texts(20));
     assert_eq!(heard_a, heard_b);
-    let kept: Vec<_> = alice.reads(lobby).messages.into_iter().map(|m| m.text.as_str().to_owned()).collect();
+    let kept: Vec<_> = alice.reads(lobby).messages.into_iter().map(|m| m.said.text.as_str().to_owned()).collect();
     assert_eq!(kept, heard_a);
 }
 
@@ -104,7 +105,7 @@ fn history_has_pages_in_both_directions() {
     }
     let page = |query: &str| {
         let page: protocol::http::History = alice.gets(&format!("rooms/{lobby}/messages{query}")).value();
-        let texts: Vec<_> = page.messages.iter().map(|m| m.text.as_str().parse::<u32>().unwrap()).collect();
+        let texts: Vec<_> = page.messages.iter().map(|m| m.said.text.as_str().parse::<u32>().unwrap()).collect();
         (texts.first().copied(), texts.last().copied(), texts.len(), page.older, page.newer)
     };
     // Alice's joining has place 1, so message n has place n + 2.
@@ -217,7 +218,7 @@ fn a_stopping_server_says_good_bye_and_keeps_what_it_acknowledged() {
     assert_eq!(line.hears_the_end(), Some(Close::GoingAway.number()));
     let house = house.restart();
     let alice = Guest::logs_in(&house.base, "alice");
-    assert_eq!(alice.reads(lobby).messages[0].text.as_str(), "before the end");
+    assert_eq!(alice.reads(lobby).messages[0].said.text.as_str(), "before the end");
 }
 
 #[test]
@@ -229,12 +230,18 @@ fn whoever_posts_too_fast_is_told_and_then_closed() {
     for n in 0..3 {
         line.posts(lobby, &format!("k{n}"), "x").unwrap();
     }
-    line.says(&FromClient::Post { room: lobby, key: "k3".into(), text: "x".into(), files: Vec::new() });
+    line.says(&FromClient::Post { room: lobby, key: "k3".into(), text: "x".into(), files: Vec::new(), reply: None });
     let FromServer::Refused(refused) = line.hears() else { panic!("not refused") };
     assert_eq!((refused.code, refused.key.as_deref()), (Code::TooFast, Some("k3")));
     assert!(refused.retry_after_ms.is_some_and(|ms| (1..=1_000).contains(&ms)));
     for n in 0..25 {
-        line.says(&FromClient::Post { room: lobby, key: format!("f{n}"), text: "x".into(), files: Vec::new() });
+        line.says(&FromClient::Post {
+            room: lobby,
+            key: format!("f{n}"),
+            text: "x".into(),
+            files: Vec::new(),
+            reply: None,
+        });
     }
     assert_eq!(line.hears_the_end(), Some(Close::Flood.number()));
     let other = Guest::signs_up(&house.base, "bob");

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Body, Change, ClientKey, Event, Line, Marks, MemberMarks, Message, Posted, Refusal, Room, RoomId, RoomName, Seq,
-    Session, SessionId, Stream, Timestamp, UserId, Visibility, limits::DIRECT_PEOPLE_MAX, rules,
+    Body, Change, ClientKey, Edited, Emoji, Event, Line, Marks, MemberMarks, Message, Posted, Quote, Refusal, Reply,
+    Room, RoomId, RoomName, Said, Seq, Session, SessionId, Stream, Timestamp, UserId, Visibility,
+    limits::DIRECT_PEOPLE_MAX, rules,
 };
+use protocol::Amendment;
 
 use super::{Kept, Step, Store};
 use crate::plant::Plant;
@@ -13,7 +15,8 @@ use crate::plant::Plant;
 /// Something that is asked to change.
 #[derive(Clone, Debug)]
 pub(crate) enum Command {
-    Post { room: RoomId, key: ClientKey, text: Body },
+    Post { room: RoomId, key: ClientKey, text: Body, reply: Option<Seq> },
+    Amend { room: RoomId, message: Seq, what: Amendment },
     Mark { room: RoomId, marks: Marks },
     Create { name: String, visibility: Visibility },
     Join { room: RoomId },
@@ -31,6 +34,7 @@ pub(crate) enum Command {
 pub(crate) enum Outcome {
     Done,
     Posted(Posted),
+    Amended(Seq),
     Refused(Refusal),
     Fault,
 }
@@ -51,8 +55,14 @@ impl Store {
         told: &mut Vec<Event>,
     ) -> Outcome {
         let done = match command {
-            Command::Post { room, key, text } => {
-                return match self.post(session, (*room, key, text), now, told) {
+            Command::Amend { room, message, what } => {
+                return match self.amend(session, (*room, *message), what, (now, told)) {
+                    Ok(head) => Outcome::Amended(head),
+                    Err(refusal) => Outcome::Refused(refusal),
+                };
+            }
+            Command::Post { room, key, text, reply } => {
+                return match self.post(session, (*room, key, text, *reply), now, told) {
                     Ok(posted) => Outcome::Posted(posted),
                     Err(refusal) => Outcome::Refused(refusal),
                 };
@@ -103,7 +113,7 @@ impl Store {
     fn post(
         &mut self,
         session: &Session,
-        (room, key, text): (RoomId, &ClientKey, &Body),
+        (room, key, text, reply): (RoomId, &ClientKey, &Body, Option<Seq>),
         now: Timestamp,
         told: &mut Vec<Event>,
     ) -> Result<Posted, Refusal> {
@@ -116,18 +126,87 @@ impl Store {
         }
         let permit = rules::may_post(session, self.find(room), self.state.membership(room, author.id))?;
         let room = permit.room();
-        let change =
-            Change::MessagePosted { author: author.clone(), key: key.clone(), text: text.clone(), files: Vec::new() };
-        let seq = self.record(Stream::Room(room), change, now, told);
+        let reply = match reply {
+            Some(seq) => Some(Box::new(self.answer(room, seq).ok_or(Refusal::NotFound)?)),
+            None => None,
+        };
+        let said = Said { reply, ..Said::new(author, key.clone(), text.clone()) };
+        let seq = self.record(Stream::Room(room), Change::MessagePosted(Box::new(said.clone())), now, told);
         let at = told.last().map_or(now, |event| event.at);
-        let message =
-            Message { seq, at, author, key: key.clone(), text: text.clone(), files: Vec::new(), deleted: false };
+        self.undergone(room, told.last());
         if let Some(kept) = self.state.rooms.get_mut(&room) {
-            kept.messages.push(message);
+            kept.messages.push(Message::new(seq, at, said));
         }
         let posted = Posted { room, key: key.clone(), seq, at };
         self.state.keys.insert(name, (posted.clone(), text.clone()));
         Ok(posted)
+    }
+
+    /// How a message is answered.
+    fn answer(&self, room: RoomId, seq: Seq) -> Option<Reply> {
+        let messages = &self.state.rooms.get(&room)?.messages;
+        let find = |seq| messages.iter().find(|message| message.seq == seq);
+        let Message { said, deleted, .. } = find(seq)?;
+        let thread = said.reply.as_ref().map_or(seq, |reply| reply.thread);
+        let text = Quote::beginning(said.text.as_str());
+        let to = Quote { seq, author: said.author.clone(), text, deleted: *deleted };
+        Some(Reply { to, thread, replies: find(thread)?.replies + 1 })
+    }
+
+    /// Something is done to a message that stands; what is so already stays so.
+    fn amend(
+        &mut self,
+        session: &Session,
+        (room, message): (RoomId, Seq),
+        what: &Amendment,
+        (now, told): (Timestamp, &mut Vec<Event>),
+    ) -> Result<Seq, Refusal> {
+        let (user, membership) = (session.person.id, self.state.membership(room, session.person.id));
+        let permit = rules::may_post(session, self.find(room), membership)?;
+        let stream = Stream::Room(permit.room());
+        let head = self.state.head(stream);
+        let kept = self.state.rooms.get(&room).and_then(|kept| kept.messages.iter().find(|kept| kept.seq == message));
+        let kept = kept.ok_or(Refusal::NotFound)?;
+        let by = self.state.person(user).unwrap_or(&session.person).clone();
+        let own = || rules::may_amend(session, self.find(room), membership, Some(kept.said.author.id)).map(drop);
+        let change = match what {
+            Amendment::Delete {} => {
+                own()?;
+                (!kept.deleted).then_some(Change::MessageDeleted { message })
+            }
+            _ if kept.deleted => return Err(Refusal::NotFound),
+            Amendment::Edit { edits, text } => {
+                own()?;
+                let text = Body::parse(text)?;
+                if text == kept.said.text {
+                    None
+                } else if *edits == kept.edits {
+                    let (mentions, edits) = (Vec::new(), kept.edits + 1);
+                    Some(Change::MessageEdited(Box::new(Edited { message, text, mentions, edits })))
+                } else {
+                    return Err(Refusal::EditedMeanwhile);
+                }
+            }
+            Amendment::React { emoji, on } => {
+                let emoji = Emoji::parse(emoji)?;
+                let stands = kept.reactions.iter().any(|one| one.by == user && one.emoji == emoji);
+                (stands != *on).then_some(Change::ReactionSet { message, by, emoji, on: *on })
+            }
+            Amendment::Pin { on } => (kept.pinned != *on).then_some(Change::PinSet { message, by, on: *on }),
+        };
+        let Some(change) = change else { return Ok(head) };
+        let seq = self.record(stream, change, now, told);
+        self.undergone(room, told.last());
+        Ok(seq)
+    }
+
+    /// Something happened to messages of a room.
+    fn undergone(&mut self, room: RoomId, event: Option<&Event>) {
+        if let (Some(kept), Some(event)) = (self.state.rooms.get_mut(&room), event) {
+            for message in &mut kept.messages {
+                message.undergo(event);
+            }
+        }
     }
 
     /// A person is called otherwise: all their rooms hear of it, and they themselves; and whatever is read from now on says so.
@@ -140,7 +219,7 @@ impl Store {
         let inside = self.state.rooms.iter().filter(|(_, kept)| kept.members.contains_key(&user));
         let rooms: Vec<RoomId> = inside.map(|(id, _)| *id).collect();
         for kept in self.state.rooms.values_mut() {
-            let authors = kept.messages.iter_mut().map(|message| &mut message.author);
+            let authors = kept.messages.iter_mut().map(|message| &mut message.said.author);
             for one in kept.room.people.iter_mut().chain(authors) {
                 one.renew(&person);
             }

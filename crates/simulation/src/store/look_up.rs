@@ -6,7 +6,7 @@ use model::{
 };
 use protocol::{
     FromServer, Limits, Me, RoomHead,
-    http::{History, RoomMarks},
+    http::{History, Members, RoomMarks},
 };
 
 use super::Store;
@@ -100,15 +100,10 @@ impl Store {
         let from = until.saturating_sub(self.bounds.history);
         let messages: Vec<Message> = kept.messages[from..until].to_vec();
         let (head, newer) = (self.state.head(Stream::Room(room)), until < kept.messages.len());
-        Ok(History { room, epoch: self.epoch(), head, messages, older: from > 0, newer })
+        Ok(History { room, epoch: self.epoch(), head, messages, older: from > 0, newer, people: Vec::new() })
     }
 
-    pub(crate) fn members(
-        &self,
-        session: &Session,
-        room: RoomId,
-        after: Option<UserId>,
-    ) -> Result<(Vec<Person>, Option<UserId>), Refusal> {
+    pub(crate) fn members(&self, session: &Session, room: RoomId, after: Option<UserId>) -> Result<Members, Refusal> {
         self.may_read(session, room)?;
         let kept = self.state.rooms.get(&room).ok_or(Refusal::NotFound)?;
         let above = kept.members.keys().filter(|user| after.is_none_or(|after| **user > after));
@@ -116,7 +111,7 @@ impl Store {
         let more = page.len() > MEMBERS_PAGE;
         page.truncate(MEMBERS_PAGE);
         let next = page.last().filter(|_| more).map(|person| person.id);
-        Ok((page, next))
+        Ok(Members { epoch: self.epoch(), members: page, next })
     }
 
     /// How far the others have come who give receipts; nothing for an asker who gives none.

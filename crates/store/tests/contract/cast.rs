@@ -1,8 +1,8 @@
 //! People and rooms of the suite, and what they do.
 
 use model::{
-    Body, ClientKey, Event, Marks, Membership, Message, Permit, Person, Post, Posted, Read, RoomName, Seq, Session,
-    SessionId, Stream, TokenHash, Username, Visibility, rules,
+    Body, ClientKey, Event, Marks, Membership, Message, Permit, Person, Post, Posted, Read, RoomName, Said, Seq,
+    Session, SessionId, Stream, TokenHash, Username, Visibility, rules,
 };
 use store::{
     Fault, Lane, Tx, directs,
@@ -61,10 +61,11 @@ pub(crate) async fn lobby(archive: &Archive) -> (Person, Person, model::Room) {
 }
 
 pub(crate) async fn post(archive: &Archive, author: &Person, room: &model::Room, k: &str, text: &str) -> Posted {
-    let (author, room, message) = (author.clone(), room.clone(), (key(k), body(text), Vec::new()));
+    let (author, room) = (author.clone(), room.clone());
+    let message = Said::new(author.clone(), key(k), body(text));
     let lane = Lane::One(Stream::Room(room.id));
     let posted = archive.store.write(lane, move |tx| {
-        Box::pin(async move { messages::append(tx, permit(&author, &room), author, message, NOW).await })
+        Box::pin(async move { messages::append(tx, permit(&author, &room), message, None, NOW).await })
     });
     posted.await.unwrap().unwrap()
 }
@@ -80,7 +81,7 @@ pub(crate) async fn history(
     let page = archive
         .store
         .read(move |conn| Box::pin(async move { messages::before(conn, &permit, Seq::new(before), limit).await }));
-    page.await.unwrap()
+    page.await.unwrap().messages
 }
 
 /// A new account.

@@ -1,7 +1,7 @@
 //! Files and blobs: a message never has a file whose blob may go, and what nobody needs goes.
 
 use model::{
-    ClientKey, File, FileId, FileKind, FileName, Look, Person, Posted, Room, Seq, Stream, Timestamp, UserId,
+    ClientKey, File, FileId, FileKind, FileName, Look, Person, Posted, Room, Said, Seq, Stream, Timestamp, UserId,
     limits::FILE_WAITS_MS,
 };
 use store::{
@@ -87,9 +87,10 @@ async fn ready(archive: &Archive, owner: &Person, room: &Room, ids: &[u128]) -> 
 }
 
 async fn post(archive: &Archive, author: &Person, room: &Room, files: Vec<File>) -> Result<Option<Posted>, Fault> {
-    let (author, room, message) = (author.clone(), room.clone(), (key("k"), body("look"), files));
+    let (author, room) = (author.clone(), room.clone());
+    let message = Said { files, ..Said::new(author.clone(), key("k"), body("look")) };
     let posted = archive.store.write(Lane::One(Stream::Room(room.id)), move |tx| {
-        Box::pin(async move { messages::append(tx, permit(&author, &room), author, message, NOW).await })
+        Box::pin(async move { messages::append(tx, permit(&author, &room), message, None, NOW).await })
     });
     posted.await
 }
@@ -145,16 +146,16 @@ at_both!(files_go_with_their_message_in_history_and_log, async |archive: Archive
     assert!(!remove(&archive, 1).await, "what is in a message goes with it and not before");
 
     let page = history(&archive, &alice, &lobby, u64::MAX >> 1, 10).await;
-    assert_eq!(page.last().unwrap().files, both);
+    assert_eq!(page.last().unwrap().said.files, both);
     let stream = Stream::Room(lobby.id);
     let log = archive
         .store
         .read(move |conn| Box::pin(async move { streams::events_since(conn, stream, Seq::new(2), 10).await }));
-    assert_eq!(log.await.unwrap()[0].message().unwrap().files, both);
+    assert_eq!(log.await.unwrap()[0].message().unwrap().said.files, both);
     let earlier =
         archive.store.read(move |conn| Box::pin(async move { messages::find_by_key(conn, alice.id, &key("k")).await }));
     let said = earlier.await.unwrap().unwrap().said.unwrap();
-    assert_eq!(said, (body("look"), vec![FileId::new(2), FileId::new(1)]));
+    assert_eq!(said, (body("look"), vec![FileId::new(2), FileId::new(1)], None));
     assert_eq!(find(&archive, 1).await.unwrap().message, Some(posted.seq));
 });
 

@@ -14,7 +14,7 @@ mod upgrade;
 
 use archive::{Archive, NOW, Undone, at_both};
 use cast::{body, history, key, lobby, name, permit, person, post, reader, token};
-use model::{Change, Seq, Stream, UserId, Username, Visibility, limits};
+use model::{Change, Said, Seq, Stream, UserId, Username, Visibility, limits};
 use store::{Fault, Fed, Lane, identity, invitations, members, messages, prepare_all, rooms, sessions, streams, users};
 
 at_both!(every_statement_prepares, async |archive: Archive| {
@@ -72,7 +72,8 @@ at_both!(messages_have_one_order_without_gaps, async |archive: Archive| {
         assert_eq!(posted.seq, Seq::new(3 + n));
     }
     let page = history(&archive, &alice, &lobby, u64::MAX >> 1, 3).await;
-    let texts: Vec<_> = page.iter().map(|m| (m.seq.number(), m.author.name.as_str(), m.text.as_str())).collect();
+    let texts: Vec<_> =
+        page.iter().map(|m| (m.seq.number(), m.said.author.name.as_str(), m.said.text.as_str())).collect();
     assert_eq!(texts, [(5, "alice", "message 2"), (6, "bob", "message 3"), (7, "alice", "message 4")]);
     let after = {
         let permit = reader(&alice, &lobby);
@@ -81,7 +82,7 @@ at_both!(messages_have_one_order_without_gaps, async |archive: Archive| {
             .read(move |conn| Box::pin(async move { messages::after(conn, &permit, Seq::new(3), 2).await }));
         page.await.unwrap()
     };
-    assert_eq!(after.iter().map(|m| m.seq.number()).collect::<Vec<_>>(), [4, 5]);
+    assert_eq!(after.messages.iter().map(|m| m.seq.number()).collect::<Vec<_>>(), [4, 5]);
 });
 
 at_both!(the_log_tells_the_same_as_the_feed, async |mut archive: Archive| {
@@ -118,7 +119,7 @@ at_both!(what_is_refused_leaves_nothing, async |mut archive: Archive| {
     let (author, room) = (alice.clone(), lobby.clone());
     let refused = archive.store.write(Lane::One(Stream::Room(lobby.id)), move |tx| {
         Box::pin(async move {
-            messages::append(tx, permit(&author, &room), author, (key("k"), body("never"), Vec::new()), NOW).await?;
+            messages::append(tx, permit(&author, &room), Said::new(author, key("k"), body("never")), None, NOW).await?;
             Err::<(), _>(Undone)
         })
     });
@@ -139,7 +140,7 @@ at_both!(a_key_names_one_write_for_ever, async |archive: Archive| {
         .store
         .read(move |conn| Box::pin(async move { messages::find_by_key(conn, alice.id, &key("same")).await }));
     let earlier = found.await.unwrap().unwrap();
-    assert_eq!((earlier.posted, earlier.said), (posted, Some((body("hello"), Vec::new()))));
+    assert_eq!((earlier.posted, earlier.said), (posted, Some((body("hello"), Vec::new(), None))));
 });
 
 at_both!(the_same_key_at_once_is_kept_once, async |archive: Archive| {
@@ -153,9 +154,9 @@ at_both!(the_same_key_at_once_is_kept_once, async |archive: Archive| {
         let (author, room) = (alice.clone(), if n % 2 == 0 { lobby.clone() } else { annex.clone() });
         archive.store.write(Lane::One(Stream::Room(room.id)), move |tx| {
             Box::pin(async move {
-                let message = (key("once"), body("once"), Vec::new());
+                let message = Said::new(author.clone(), key("once"), body("once"));
                 // As the verb does: nothing stands when the key was taken.
-                match messages::append(tx, permit(&author, &room), author, message, NOW).await? {
+                match messages::append(tx, permit(&author, &room), message, None, NOW).await? {
                     Some(posted) => Ok(posted),
                     None => Err(Undone),
                 }
@@ -193,7 +194,7 @@ at_both!(time_never_runs_backwards_in_a_stream, async |archive: Archive| {
     let (author, room) = (alice.clone(), lobby.clone());
     let posted = archive.store.write(Lane::One(Stream::Room(lobby.id)), move |tx| {
         Box::pin(async move {
-            messages::append(tx, permit(&author, &room), author, (key("k"), body("x"), Vec::new()), earlier).await
+            messages::append(tx, permit(&author, &room), Said::new(author, key("k"), body("x")), None, earlier).await
         })
     });
     assert_eq!(posted.await.unwrap().unwrap().at, NOW);
@@ -286,7 +287,7 @@ at_both!(a_panic_takes_its_own_writes_and_nobody_elses, async |archive: Archive|
     let (author, room) = (alice.clone(), lobby.clone());
     let panicked = archive.store.write::<(), Fault, _>(Lane::One(Stream::Room(lobby.id)), move |tx| {
         Box::pin(async move {
-            messages::append(tx, permit(&author, &room), author, (key("k"), body("never"), Vec::new()), NOW).await?;
+            messages::append(tx, permit(&author, &room), Said::new(author, key("k"), body("never")), None, NOW).await?;
             panic!("a job breaks");
         })
     });

@@ -45,7 +45,7 @@ at_both!(unread_is_what_a_recount_finds, async |archive: Archive| {
         let mut before = standing.head.number() + 1;
         while before > 1 {
             let page = history(&archive, &bob, &lobby, before, 50).await;
-            recount += page.iter().filter(|m| m.author != bob && m.seq > standing.marks.read).count();
+            recount += page.iter().filter(|m| m.said.author != bob && m.seq > standing.marks.read).count();
             before = page.first().map_or(1, |m| m.seq.number());
         }
         let bounded = recount.min(limits::UNREAD_MAX as usize);

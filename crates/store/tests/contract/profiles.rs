@@ -58,7 +58,7 @@ at_both!(a_change_is_told_in_every_room_and_to_oneself, async |archive: Archive|
     assert_eq!(log(&archive, Stream::Room(apart.id), 0).await.len(), heads[1], "she is not there");
 
     // Whatever is read now names her so, also what was written before.
-    assert_eq!(history(&archive, &bob, &lobby, 1 << 40, 5).await[0].author, now);
+    assert_eq!(history(&archive, &bob, &lobby, 1 << 40, 5).await[0].said.author, now);
     let read = archive.store.read(move |conn| Box::pin(members::page(conn, lobby.id, UserId::new(0), 5)));
     assert!(Result::<Vec<Person>, Fault>::unwrap(read.await).contains(&now));
     // The same once more is no news.
@@ -90,7 +90,7 @@ at_both!(a_former_name_is_nobody_elses_for_a_while, async |archive: Archive| {
     assert_eq!(set(&archive, &alice, called("B. Dodgson"), NOW).await, Telling::Told);
     assert_eq!(set(&archive, &alice, called("Bob"), NOW).await, Telling::Taken, "it looks like another's username");
     assert_eq!(set(&archive, &alice, renamed("liddell"), NOW).await, Telling::Told);
-    assert_eq!(history(&archive, &bob, &lobby, 1 << 40, 5).await[0].author.name.as_str(), "liddell");
+    assert_eq!(history(&archive, &bob, &lobby, 1 << 40, 5).await[0].said.author.name.as_str(), "liddell");
 
     let late = NOW.plus_ms(FORMER_NAME_MS);
     assert_eq!(set(&archive, &bob, renamed("ALICE"), NOW).await, Telling::Taken);

@@ -1,7 +1,8 @@
 //! What is said is found: by words, beginnings, phrases and marks, by those who may read it, and not once it is gone.
 
 use model::{
-    Delete, Permit, Person, Phrase, RoomName, Search, Seq, Session, SessionId, Stream, Timestamp, UserId, Wish, rules,
+    Amend, Permit, Person, Phrase, RoomName, Said, Search, Seq, Session, SessionId, Stream, Timestamp, UserId, Wish,
+    rules,
 };
 use store::{
     Fault, Lane, members, messages, rooms,
@@ -44,8 +45,8 @@ async fn finds(archive: &Archive, who: &Person, text: &str) -> Vec<u64> {
 
 async fn delete(archive: &Archive, author: &Person, room: &model::Room, seq: Seq) {
     let session = Session { id: SessionId::new(1), person: author.clone(), admin: false };
-    let may = rules::may_delete(&session, Some(room.clone()), model::Membership::Member, Some(author.id));
-    let permit: Permit<Delete> = may.unwrap();
+    let may = rules::may_amend(&session, Some(room.clone()), model::Membership::Member, Some(author.id));
+    let permit: Permit<Amend> = may.unwrap();
     let deleted = archive.store.write(Lane::One(Stream::Room(room.id)), move |tx| {
         Box::pin(async move { messages::delete(tx, permit, seq, NOW).await })
     });
@@ -156,10 +157,10 @@ at_both!(time_bounds_and_pages, async |archive: Archive| {
     for n in 0..6 {
         // Two in the same millisecond of each day.
         let at = Timestamp::from_ms(NOW.as_ms() + n / 2 * day);
-        let (author, room, message) =
-            (alice.clone(), lobby.clone(), (key(&format!("k{n}")), body("the same"), Vec::new()));
+        let (author, room) = (alice.clone(), lobby.clone());
+        let message = Said::new(author.clone(), key(&format!("k{n}")), body("the same"));
         let posted = archive.store.write(Lane::One(Stream::Room(room.id)), move |tx| {
-            Box::pin(async move { messages::append(tx, permit(&author, &room), author, message, at).await })
+            Box::pin(async move { messages::append(tx, permit(&author, &room), message, None, at).await })
         });
         Result::<_, Fault>::unwrap(posted.await).unwrap();
     }
@@ -251,7 +252,7 @@ at_both!(what_was_undone_is_not_found, async |archive: Archive| {
     let (author, room) = (alice.clone(), lobby.clone());
     let refused = archive.store.write(Lane::One(Stream::Room(lobby.id)), move |tx| {
         Box::pin(async move {
-            messages::append(tx, permit(&author, &room), author, (key("k"), body("never"), Vec::new()), NOW).await?;
+            messages::append(tx, permit(&author, &room), Said::new(author, key("k"), body("never")), None, NOW).await?;
             Err::<(), _>(crate::archive::Undone)
         })
     });

@@ -78,7 +78,7 @@ async fn keeps_everything(archive: &Archive) {
         .await
         .unwrap();
     let lobby = alices[0].room.clone();
-    let said: Vec<_> = history(archive, &alice, &lobby, 1 << 40, 50).await.into_iter().map(|m| m.text).collect();
+    let said: Vec<_> = history(archive, &alice, &lobby, 1 << 40, 50).await.into_iter().map(|m| m.said.text).collect();
     assert_eq!(said.iter().map(model::Body::as_str).collect::<Vec<_>>(), ["hello", "hello yourself"]);
     assert_eq!(log(archive, Stream::Room(lobby.id), 0).await.len(), 4);
     let told = log(archive, Stream::User(alice.id), 0).await.remove(0).change;

@@ -58,7 +58,7 @@ async fn read(file: &std::path::Path) -> Result<BTreeMap<String, usize>, String>
         store.read(|conn| Box::pin(async move { messages::after(conn, &reader(), Seq::ZERO, usize::MAX).await })).await;
     drop(store);
     let found = found.map_err(|e| e.to_string())?;
-    if found.windows(2).any(|pair| pair[0].seq >= pair[1].seq) {
+    if found.messages.windows(2).any(|pair| pair[0].seq >= pair[1].seq) {
         return Err("places do not rise".to_owned());
     }
     let conn = rusqlite::Connection::open(file).map_err(|e| e.to_string())?;
@@ -67,8 +67,8 @@ async fn read(file: &std::path::Path) -> Result<BTreeMap<String, usize>, String>
         return Err(sound);
     }
     let mut kept = BTreeMap::new();
-    for message in found {
-        *kept.entry(message.key.as_str().to_owned()).or_default() += 1;
+    for message in found.messages {
+        *kept.entry(message.said.key.as_str().to_owned()).or_default() += 1;
     }
     Ok(kept)
 }

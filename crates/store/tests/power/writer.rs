@@ -3,8 +3,8 @@
 use std::{env, io::Write as _, path::Path, sync::Arc};
 
 use model::{
-    Body, ClientKey, Epoch, Membership, Permit, Person, Post, Room, RoomName, Session, SessionId, Stream, Timestamp,
-    Username, Visibility, rules,
+    Body, ClientKey, Epoch, Membership, Permit, Person, Post, Room, RoomName, Said, Session, SessionId, Stream,
+    Timestamp, Username, Visibility, rules,
 };
 use store::{DatabaseUrl, Fault, Lane, Opened, Store, members, messages, rooms, users};
 
@@ -67,11 +67,11 @@ async fn furnish(store: &Store) -> (Person, Room) {
 async fn post(store: &Store, author: &Person, room: &Room, key: &str) -> Result<(), Fault> {
     // Long enough that a message takes pages of its own.
     let text = format!("{key} {}", "stone ".repeat(150));
-    let message = (ClientKey::parse(key).unwrap(), Body::parse(&text).unwrap(), Vec::new());
-    let (author, permit) = (author.clone(), permit(author, room));
+    let message = Said::new(author.clone(), ClientKey::parse(key).unwrap(), Body::parse(&text).unwrap());
+    let permit = permit(author, room);
     let lane = Lane::One(Stream::Room(room.id));
     let posted = store
-        .write(lane, move |tx| Box::pin(async move { messages::append(tx, permit, author, message, NOW).await }))
+        .write(lane, move |tx| Box::pin(async move { messages::append(tx, permit, message, None, NOW).await }))
         .await?;
     assert!(posted.is_some(), "{key}");
     Ok(())

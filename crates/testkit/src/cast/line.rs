@@ -3,7 +3,7 @@
 use std::{net::TcpStream, time::Duration};
 
 use model::{Cursor, Event, Posted, RoomId, Seen, Seq, Signal, UserId};
-use protocol::{Code, FromClient, FromServer, Refused, RoomHead, SOCKET_PATH, SUBPROTOCOL, decode, encode};
+use protocol::{Amendment, Code, FromClient, FromServer, Refused, RoomHead, SOCKET_PATH, SUBPROTOCOL, decode, encode};
 use tungstenite::{Message, WebSocket, client::IntoClientRequest, protocol::CloseFrame};
 
 /// How long a test waits for an answer before it fails.
@@ -129,7 +129,7 @@ impl Line {
     pub fn hears_texts(&mut self, count: usize) -> Vec<String> {
         let mut texts = Vec::new();
         while texts.len() < count {
-            texts.extend(self.hears_event().message().map(|message| message.text.as_str().to_owned()));
+            texts.extend(self.hears_event().message().map(|message| message.said.text.as_str().to_owned()));
         }
         texts
     }
@@ -148,6 +148,7 @@ impl Line {
                 | FromServer::Event(_)
                 | FromServer::Signal { .. }
                 | FromServer::Posted(_)
+                | FromServer::Amended { .. }
                 | FromServer::Behind {}
                 | FromServer::Ping { .. } => {}
             }
@@ -156,7 +157,7 @@ impl Line {
 
     /// Posts, and waits for the receipt or the refusal; events that come first are passed over.
     pub fn posts(&mut self, room: RoomId, key: &str, text: &str) -> Result<Posted, Code> {
-        self.says(&FromClient::Post { room, key: key.into(), text: text.into(), files: Vec::new() });
+        self.says(&FromClient::Post { room, key: key.into(), text: text.into(), files: Vec::new(), reply: None });
         loop {
             match self.hears() {
                 FromServer::Posted(posted) => return Ok(posted),
@@ -166,6 +167,26 @@ impl Line {
                 | FromServer::Reset { .. }
                 | FromServer::Event(_)
                 | FromServer::Signal { .. }
+                | FromServer::Amended { .. }
+                | FromServer::Behind {}
+                | FromServer::Ping { .. } => {}
+            }
+        }
+    }
+
+    /// Does something to a message, and waits until it is so, or for the refusal; events that come first are passed over.
+    pub fn amends(&mut self, room: RoomId, message: Seq, what: Amendment) -> Result<Seq, Code> {
+        self.says(&FromClient::Amend { room, message, key: "amends".into(), what });
+        loop {
+            match self.hears() {
+                FromServer::Amended { seq, .. } => return Ok(seq),
+                FromServer::Refused(refused) => return Err(refused.code),
+                FromServer::Hello { .. }
+                | FromServer::Subscribed { .. }
+                | FromServer::Reset { .. }
+                | FromServer::Event(_)
+                | FromServer::Signal { .. }
+                | FromServer::Posted(_)
                 | FromServer::Behind {}
                 | FromServer::Ping { .. } => {}
             }
@@ -174,7 +195,7 @@ impl Line {
 
     /// Sends a post without waiting for its receipt; fails when the server is gone.
     pub fn try_post(&mut self, room: RoomId, key: &str, text: &str) -> Result<(), Gone> {
-        let post = FromClient::Post { room, key: key.into(), text: text.into(), files: Vec::new() };
+        let post = FromClient::Post { room, key: key.into(), text: text.into(), files: Vec::new(), reply: None };
         self.ws.send(Message::text(encode(&post))).map_err(|_| Gone)
     }
 

@@ -34,7 +34,7 @@ impl<'a> Standing<'a> {
     fn of(kept: &'a Kept, found: &mut Vec<Violation>) -> Self {
         let mut standing = BTreeMap::new();
         for (room, message) in in_rooms(kept) {
-            let name = (message.author.id, message.key.as_str());
+            let name = (message.said.author.id, message.said.key.as_str());
             match standing.entry(name) {
                 Entry::Vacant(free) => drop(free.insert((room, message))),
                 Entry::Occupied(taken) => {
@@ -72,8 +72,8 @@ fn receipts(history: &History, at_the_end: &Standing<'_>, kept: &Kept, found: &m
             None if !kept.contains_key(&wish.room) => {}
             None => found.push(Violation::Lost(who, posted.clone())),
             Some((room, message)) => {
-                let stands = Posted { room, key: message.key.clone(), seq: message.seq, at: message.at };
-                if stands != *posted || message.text.as_str() != wish.text {
+                let stands = Posted { room, key: message.said.key.clone(), seq: message.seq, at: message.at };
+                if stands != *posted || message.said.text.as_str() != wish.text {
                     found.push(Violation::Moved(who, posted.clone(), Box::new(message.clone())));
                 }
             }
@@ -226,9 +226,9 @@ fn unsent(histories: &[History], kept: &Kept, found: &mut Vec<Violation>) {
     let seen = histories.iter().flat_map(shown).filter_map(|(room, _, message)| Some((room, message?)));
     let mut accused = BTreeSet::new();
     for (room, message) in at_the_end.chain(seen) {
-        let name = (message.author.id, room, message.key.as_str(), message.text.as_str());
+        let name = (message.said.author.id, room, message.said.key.as_str(), message.said.text.as_str());
         if !sent.contains(&name) && accused.insert((room, message.seq)) {
-            found.push(Violation::Unsent(room, message.seq, message.key.as_str().to_owned()));
+            found.push(Violation::Unsent(room, message.seq, message.said.key.as_str().to_owned()));
         }
     }
 }
@@ -256,8 +256,11 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
     match change {
         Change::MemberJoined { member } => Some((member.id, true)),
         Change::MemberLeft { member } => Some((member.id, false)),
-        Change::MessagePosted { .. }
+        Change::MessagePosted(_)
+        | Change::MessageEdited(_)
         | Change::MessageDeleted { .. }
+        | Change::ReactionSet { .. }
+        | Change::PinSet { .. }
         | Change::MarksMoved(_)
         | Change::ProfileSet { .. }
         | Change::Withheld {}

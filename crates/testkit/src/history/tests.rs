@@ -1,7 +1,7 @@
 //! Each kind of violation is planted, and found; and what is sound is left alone.
 
 use model::{
-    Body, Change, ClientKey, Event, Marks, MemberMarks, Message, Person, Posted, RoomId, Seq, Stream, Timestamp,
+    Body, Change, ClientKey, Event, Marks, MemberMarks, Message, Person, Posted, RoomId, Said, Seq, Stream, Timestamp,
     UserId, Username,
 };
 use protocol::Code;
@@ -16,24 +16,17 @@ fn person(id: i64, name: &str) -> Person {
 }
 
 fn message(seq: u64, author: &Person, key: &str) -> Message {
-    Message {
-        seq: Seq::new(seq),
-        at: Timestamp::from_ms(1_000),
-        author: author.clone(),
-        key: ClientKey::parse(key).unwrap(),
-        text: Body::parse(key).unwrap(),
-        files: Vec::new(),
-        deleted: false,
-    }
+    let said = Said::new(author.clone(), ClientKey::parse(key).unwrap(), Body::parse(key).unwrap());
+    Message::new(Seq::new(seq), Timestamp::from_ms(1_000), said)
 }
 
 fn receipt(message: &Message) -> Posted {
-    Posted { room: ROOM, key: message.key.clone(), seq: message.seq, at: message.at }
+    Posted { room: ROOM, key: message.said.key.clone(), seq: message.seq, at: message.at }
 }
 
 fn event(message: &Message) -> Event {
-    let Message { seq, at, author, key, text, files, deleted: _ } = message.clone();
-    Event { stream: LOBBY, seq, at, change: Change::MessagePosted { author, key, text, files } }
+    let Message { seq, at, said, .. } = message.clone();
+    Event { stream: LOBBY, seq, at, change: Change::MessagePosted(Box::new(said)) }
 }
 
 fn moved(seq: u64, change: Change) -> Event {
@@ -41,7 +34,7 @@ fn moved(seq: u64, change: Change) -> Event {
 }
 
 fn wish(message: &Message) -> Wish {
-    Wish::new(ROOM, message.key.as_str(), message.text.as_str())
+    Wish::new(ROOM, message.said.key.as_str(), message.said.text.as_str())
 }
 
 /// Alice says three things, Bob hears and reads them: places 1 to 3.
@@ -110,7 +103,7 @@ fn an_acknowledged_message_that_is_gone_is_lost() {
     let mut scene = Scene::sound();
     let lost = scene.kept.remove(1);
     scene.forget_what_bob_saw();
-    assert_eq!(scene.violations(), [Violation::Lost(lost.author.id, receipt(&lost))]);
+    assert_eq!(scene.violations(), [Violation::Lost(lost.said.author.id, receipt(&lost))]);
 }
 
 #[test]
@@ -220,7 +213,7 @@ fn two_who_read_one_place_differently_disagree() {
     let mut scene = Scene::sound();
     let mut carol = History::new(person(3, "carol"), &Ticks::default());
     let mut other = scene.kept[2].clone();
-    other.text = Body::parse("b").unwrap();
+    other.said.text = Body::parse("b").unwrap();
     carol.reads(ROOM, vec![other]);
     scene.alice.asks(Wish::new(ROOM, "c", "b"));
     let kept = Kept::from([(ROOM, scene.kept)]);

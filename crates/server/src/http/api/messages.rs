@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use model::{RoomId, Seq, limits::HISTORY_PAGE_MAX};
-use protocol::http::PostBody;
+use protocol::{
+    Amendment,
+    http::{EditBody, PostBody},
+};
 use serde::Deserialize;
 
 use super::json;
@@ -15,7 +18,7 @@ use crate::{
         body::{Json, Parameters},
         path::Named,
     },
-    post,
+    post::{self, Wish},
     query::{self, From},
 };
 
@@ -55,15 +58,99 @@ pub(crate) async fn post_message(
     Named(room): Named<RoomId>,
     Json(body): Json<PostBody>,
 ) -> Result<Response, Failure> {
-    Ok(json(&post::post(&house, &caller.session, room, (&body.key, &body.text, &body.files)).await?))
+    let wish = Wish { key: &body.key, text: &body.text, files: &body.files, reply: body.reply };
+    Ok(json(&post::post(&house, &caller.session, room, wish).await?))
+}
+
+/// `PATCH /api/v1/rooms/{room}/messages/{seq}`
+pub(crate) async fn edit_message(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named(place): Named<(RoomId, Seq)>,
+    Json(EditBody { edits, text }): Json<EditBody>,
+) -> Result<StatusCode, Failure> {
+    amend(&house, &caller, place, Amendment::Edit { edits, text }).await
 }
 
 /// `DELETE /api/v1/rooms/{room}/messages/{seq}`
 pub(crate) async fn delete_message(
     State(house): State<Arc<House>>,
     caller: Caller,
-    Named((room, message)): Named<(RoomId, Seq)>,
+    Named(place): Named<(RoomId, Seq)>,
 ) -> Result<StatusCode, Failure> {
-    post::delete(&house, &caller.session, room, message).await?;
+    amend(&house, &caller, place, Amendment::Delete {}).await
+}
+
+/// `PUT /api/v1/rooms/{room}/messages/{seq}/reactions/{emoji}`
+pub(crate) async fn react(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named((room, message, emoji)): Named<(RoomId, Seq, String)>,
+) -> Result<StatusCode, Failure> {
+    amend(&house, &caller, (room, message), Amendment::React { emoji, on: true }).await
+}
+
+/// `DELETE /api/v1/rooms/{room}/messages/{seq}/reactions/{emoji}`
+pub(crate) async fn unreact(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named((room, message, emoji)): Named<(RoomId, Seq, String)>,
+) -> Result<StatusCode, Failure> {
+    amend(&house, &caller, (room, message), Amendment::React { emoji, on: false }).await
+}
+
+/// `PUT /api/v1/rooms/{room}/messages/{seq}/pin`
+pub(crate) async fn pin(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named(place): Named<(RoomId, Seq)>,
+) -> Result<StatusCode, Failure> {
+    amend(&house, &caller, place, Amendment::Pin { on: true }).await
+}
+
+/// `DELETE /api/v1/rooms/{room}/messages/{seq}/pin`
+pub(crate) async fn unpin(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named(place): Named<(RoomId, Seq)>,
+) -> Result<StatusCode, Failure> {
+    amend(&house, &caller, place, Amendment::Pin { on: false }).await
+}
+
+/// `GET /api/v1/rooms/{room}/pins`
+pub(crate) async fn pins(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named(room): Named<RoomId>,
+) -> Result<Response, Failure> {
+    Ok(json(&query::pins(&house, caller.session, room).await?))
+}
+
+/// `GET /api/v1/rooms/{room}/messages/{seq}/edits`
+pub(crate) async fn edits(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named((room, message)): Named<(RoomId, Seq)>,
+) -> Result<Response, Failure> {
+    Ok(json(&query::edits(&house, caller.session, room, message).await?))
+}
+
+/// `GET /api/v1/rooms/{room}/messages/{seq}/thread?after=&limit=`
+pub(crate) async fn thread(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named(place): Named<(RoomId, Seq)>,
+    Parameters(wanted): Parameters<Wanted>,
+) -> Result<Response, Failure> {
+    if wanted.before.is_some() {
+        return Err(Failure::malformed("a thread is read from its beginning on"));
+    }
+    let limit = wanted.limit.unwrap_or(HISTORY_PAGE_MAX);
+    let after = wanted.after.unwrap_or_default();
+    Ok(json(&query::thread(&house, caller.session, place, after, limit).await?))
+}
+
+async fn amend(house: &House, caller: &Caller, place: (RoomId, Seq), what: Amendment) -> Result<StatusCode, Failure> {
+    post::amend(house, &caller.session, place, &what).await?;
     Ok(StatusCode::NO_CONTENT)
 }

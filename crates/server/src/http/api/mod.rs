@@ -17,7 +17,9 @@ pub(crate) use accounts::{invite, log_in, log_out, sign_up, who_am_i};
 pub(crate) use directs::open_direct;
 pub(crate) use marks::{marks, move_marks, set_receipts};
 pub(crate) use members::{add_member, join_room, leave_room, members};
-pub(crate) use messages::{delete_message, history, post_message};
+pub(crate) use messages::{
+    delete_message, edit_message, edits, history, pin, pins, post_message, react, thread, unpin, unreact,
+};
 pub(crate) use people::people;
 pub(crate) use portraits::{portrait, remove_portrait, set_portrait};
 pub(crate) use profile::{person, set_profile};

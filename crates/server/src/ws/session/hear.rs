@@ -9,7 +9,11 @@ use super::{
     super::frames::{Over, say},
     Conversation, too_fast,
 };
-use crate::{Failure, mark, post, query, random};
+use crate::{
+    Failure, mark,
+    post::{self, Wish},
+    query, random,
+};
 
 impl Conversation {
     pub(super) async fn hear(&mut self, ws: &mut WebSocket, text: &str) -> Result<(), Over> {
@@ -44,8 +48,9 @@ impl Conversation {
                 }
                 return Ok(subscribed);
             }
-            FromClient::Post { room, key, text, files } => {
-                match post::post(&self.house, session, *room, (key, text, files)).await {
+            FromClient::Post { room, key, text, files, reply } => {
+                let wish = Wish { key, text, files, reply: *reply };
+                match post::post(&self.house, session, *room, wish).await {
                     Ok(posted) => {
                         self.strikes = 0;
                         say(ws, &FromServer::Posted(posted)).await?;
@@ -53,8 +58,11 @@ impl Conversation {
                     Err(failure) => return Ok(Err(failure)),
                 }
             }
-            FromClient::Delete { room, message } => {
-                return Ok(post::delete(&self.house, session, *room, *message).await);
+            FromClient::Amend { room, message, key, what } => {
+                match post::amend(&self.house, session, (*room, *message), what).await {
+                    Ok(seq) => say(ws, &FromServer::Amended { room: *room, key: key.clone(), seq }).await?,
+                    Err(failure) => return Ok(Err(failure)),
+                }
             }
             FromClient::Mark { room, delivered, read } => {
                 let marks = Marks { delivered: *delivered, read: *read };
@@ -80,10 +88,9 @@ fn about(frame: &FromClient, refused: Refused) -> Refused {
     let (room, key) = match frame {
         FromClient::Subscribe { room, .. }
         | FromClient::Unsubscribe { room }
-        | FromClient::Delete { room, .. }
         | FromClient::Mark { room, .. }
         | FromClient::Typing { room } => (Some(*room), None),
-        FromClient::Post { room, key, .. } => (Some(*room), Some(key.clone())),
+        FromClient::Post { room, key, .. } | FromClient::Amend { room, key, .. } => (Some(*room), Some(key.clone())),
         FromClient::Here { .. } | FromClient::Watch { .. } | FromClient::Pong {} => (None, None),
     };
     Refused { frame: Some(frame.name().into()), room, key, ..refused }

@@ -1,0 +1,78 @@
+//! What a message says, and what it answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Body, ClientKey, File, Person, Seq, limits::QUOTE_CHARS_MAX};
+
+/// What somebody said. State that comes later, such as reactions, stands beside it in a [`Message`](crate::Message).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Who.
+    pub author: Person,
+    /// The author's name for this write.
+    pub key: ClientKey,
+    /// What.
+    pub text: Body,
+    /// The files that go with it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<File>,
+    /// Whom it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Mention>,
+    /// What it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Box<Reply>>,
+}
+
+impl Said {
+    /// A text of somebody's, and nothing beside it.
+    #[must_use]
+    pub fn new(author: Person, key: ClientKey, text: Body) -> Self {
+        Self { author, key, text, files: Vec::new(), mentions: Vec::new(), reply: None }
+    }
+}
+
+/// Somebody who is named in a text. The text keeps the word that was written, and this says who was meant: so a name given up and
+/// taken by another later means the first still.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    /// The word after the `@`, folded as usernames are.
+    pub word: String,
+    /// Who; nobody: everybody in the room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
+}
+
+/// What a message answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The message answered.
+    pub to: Quote,
+    /// The first message of the thread: the one that answers nothing itself.
+    pub thread: Seq,
+    /// Messages in the thread after the first, this one included, at the least: more may have come since.
+    pub replies: u32,
+}
+
+/// A message as another shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Its place.
+    pub seq: Seq,
+    /// Who said it.
+    pub author: Person,
+    /// How it begins; nothing if it has no text, or was taken back.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// Whether it was taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+}
+
+impl Quote {
+    /// How a text begins: at most [`QUOTE_CHARS_MAX`] characters.
+    #[must_use]
+    pub fn beginning(text: &str) -> String {
+        text.chars().take(QUOTE_CHARS_MAX).collect()
+    }
+}
