@@ -55,7 +55,8 @@ pub(crate) fn prebuilt(folder: &Path, stem: &str) -> Result<Bound> {
     let mut parts = Vec::new();
     for file in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let name = file?.file_name().to_string_lossy().into_owned();
-        if name.starts_with(&format!("{stem}.")) && name.ends_with(".wasm") {
+        let part = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".wasm"));
+        if part.is_some() {
             parts.push((name.clone(), read(&name)?));
         }
     }

@@ -60,7 +60,7 @@ impl Split {
         let loaders: Vec<&str> =
             self.loader.split(EXPORT).skip(1).filter_map(|loader| loader.split_whitespace().next()).collect();
         ensure!(!loaders.is_empty(), "the loader of the parts loads nothing");
-        let loaders: String = loaders.iter().map(|name| format!("__wasm_split_load_{name}, ")).collect();
+        let loaders = loaders.iter().map(|name| format!("__wasm_split_load_{name}")).collect::<Vec<_>>().join(", ");
         let loader = self.loader.replace(&own, "").replace(EXPORT, "const __wasm_split_load_");
         Ok(script.replace(imported, &format!("{loader}\nconst {name} = {{ {loaders}}};")))
     }
