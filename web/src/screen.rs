@@ -7,7 +7,7 @@ use leptos::prelude::{GetUntracked, RwSignal, Set};
 use model::{FileId, Person, Quote, RoomId, Seq, Timestamp};
 use protocol::Me;
 
-use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowView};
+use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowView, view::Later};
 
 /// The state of the screen.
 pub(crate) struct Screen {
@@ -60,6 +60,8 @@ pub(crate) struct Screen {
     pub(crate) in_front: RwSignal<bool>,
     /// The wall clock's time, a minute at a time.
     pub(crate) minute: RwSignal<Timestamp>,
+    /// The views whose code comes later.
+    pub(crate) later: Later,
 }
 
 /// What the composer is about, if it is not about a new message.
@@ -155,6 +157,7 @@ impl Screen {
             tone: RwSignal::new(0),
             in_front: RwSignal::new(false),
             minute: RwSignal::new(clock::wall()),
+            later: Later::new(),
         }
     }
 }
