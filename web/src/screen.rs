@@ -73,6 +73,15 @@ pub(crate) enum Answering {
     Edit { room: RoomId, message: Seq, edits: u32, text: Arc<str> },
 }
 
+impl Answering {
+    /// Where.
+    pub(crate) fn room(&self) -> RoomId {
+        match self {
+            Self::Reply { room, .. } | Self::Edit { room, .. } => *room,
+        }
+    }
+}
+
 /// Messages that are shown by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Gathered {

@@ -71,7 +71,7 @@ pub(crate) fn gathered(app: App) -> impl IntoView {
                     .on(ev::click, move |_| dialog::close(node))
                     .child(icon::close()),
             )),
-            move || body(app, node, asked.get()?, found.get()).into(),
+            move || asked.get().and_then(|what| body(app, node, what, found.get())),
         ))
 }
 

@@ -10,7 +10,7 @@ use crate::{
     app::App,
     rows::RowView,
     screen::{Answering, Gathered},
-    view::{emoji, gathered, icon},
+    view::{emoji, gathered, icon, later},
 };
 
 /// The menu's name, for the buttons that open it.
@@ -32,7 +32,10 @@ pub(crate) fn button(app: App, row: &RowView) -> impl IntoView + use<> {
                 .attr("aria-haspopup", "menu")
                 .attr("aria-label", "What to do with this message")
                 .on(ev::pointerenter, move |_| app.want_emoji())
-                .on(ev::click, move |_| app.screen.menu.set(Some(row.clone())))
+                .on(ev::click, move |event| {
+                    app.screen.menu.set(Some(row.clone()));
+                    later::opens(app, &event);
+                })
                 .child(icon::dots())
         })
     }
@@ -62,7 +65,8 @@ fn items(app: App, node: NodeRef<html::Div>, row: &RowView, message: Seq) -> imp
     let room = row.room;
     let (said, extras) = (row.said.get_untracked(), row.extras.get_untracked());
     let (text, edits, own) = (said.text.clone(), said.edits, row.own);
-    let quote = Quote { seq: message, author: row.author.get_untracked(), text: Quote::beginning(&text), deleted: false };
+    let quote =
+        Quote { seq: message, author: row.author.get_untracked(), text: Quote::beginning(&text), deleted: false };
     let pinned = extras.pinned;
     let item = move |label: &'static str, drawing: AnyView, act: Box<dyn Fn() + Send>| {
         html::button()

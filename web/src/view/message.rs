@@ -32,9 +32,18 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
         .class("message")
         .attr("data-own", if own { "true" } else { "false" })
         .attr("data-lead", move || lead.get().time.map(|_| "true"))
-        .attr("data-large", { let said = row.said.clone(); move || said.with(|said| said.large).then_some("true") })
-        .attr("data-named", { let said = row.said.clone(); move || said.with(|said| said.names_me).then_some("true") })
-        .attr("data-seq", { let seq = row.seq.clone(); move || seq.get().map(|seq| seq.to_string()) })
+        .attr("data-large", {
+            let said = row.said.clone();
+            move || said.with(|said| said.large).then_some("true")
+        })
+        .attr("data-named", {
+            let said = row.said.clone();
+            move || said.with(|said| said.names_me).then_some("true")
+        })
+        .attr("data-seq", {
+            let seq = row.seq.clone();
+            move || seq.get().map(|seq| seq.to_string())
+        })
         .attr("data-state", move || state_name(&state.get()))
         .child((
             move || divider(begun.get()),

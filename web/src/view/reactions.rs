@@ -23,14 +23,15 @@ pub(crate) fn reactions(app: App, row: &RowView) -> impl IntoView + use<> {
         let tallies = extras.reactions.into_iter().map(|tally| tally_view(app, (room, seq), tally)).collect_view();
         Some(html::div().class("gathered").child((
             pinned.then(|| {
-                html::span().class("pinned").attr("title", "Pinned").child((
-                    icon::pin(),
-                    html::span().class("unseen").child("Pinned"),
-                ))
+                html::span()
+                    .class("pinned")
+                    .attr("title", "Pinned")
+                    .child((icon::pin(), html::span().class("unseen").child("Pinned")))
             }),
             tallies,
             (extras.replies > 0).then(|| {
-                let words = if extras.replies == 1 { "1 reply".to_owned() } else { format!("{} replies", extras.replies) };
+                let words =
+                    if extras.replies == 1 { "1 reply".to_owned() } else { format!("{} replies", extras.replies) };
                 html::button()
                     .attr("type", "button")
                     .class("quiet replies")
@@ -54,7 +55,10 @@ fn tally_view(app: App, (room, message): (RoomId, Seq), tally: TallyView) -> Any
         .on(ev::click, move |_| {
             app.give(Input::Amend { room, message, deed: Deed::React { emoji: emoji.clone(), on: !mine } });
         })
-        .child((html::span().class("reaction-emoji").child(shown), html::span().class("count").child(count.to_string())))
+        .child((
+            html::span().class("reaction-emoji").child(shown),
+            html::span().class("count").child(count.to_string()),
+        ))
         .into_any()
 }
 
