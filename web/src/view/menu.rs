@@ -27,7 +27,7 @@ pub(crate) fn button(app: App, row: &RowView) -> impl IntoView + use<> {
         stands.then(|| {
             html::button()
                 .attr("type", "button")
-                .class("round more")
+                .class("round message-more")
                 .attr("popovertarget", MENU)
                 .attr("aria-haspopup", "menu")
                 .attr("aria-label", "What to do with this message")
