@@ -111,13 +111,12 @@ impl Extras {
 /// Who reacted, in words: the first few by name.
 fn names(client: &Client, tally: &Tally<'_>) -> String {
     const NAMED: usize = 8;
-    let named = tally.people.iter().take(NAMED).map(|person| client.named(person).called());
-    let mut names = named.collect::<Vec<_>>().join(", ");
-    let others = tally.count - tally.people.len().min(NAMED);
-    if others > 0 {
-        names.push_str(&format!(" and {others} others"));
+    let first = tally.people.iter().take(NAMED).map(|person| client.named(person).called());
+    let first = first.collect::<Vec<_>>().join(", ");
+    match tally.count - tally.people.len().min(NAMED) {
+        0 => first,
+        others => format!("{first} and {others} others"),
     }
-    names
 }
 
 /// A file of a message.

@@ -71,7 +71,7 @@ pub(crate) fn gathered(app: App) -> impl IntoView {
                     .on(ev::click, move |_| dialog::close(node))
                     .child(icon::close()),
             )),
-            move || asked.get().and_then(|what| body(app, node, what, found.get())),
+            move || asked.get().map(|what| body(app, node, what, found.get())),
         ))
 }
 
@@ -84,8 +84,8 @@ async fn fetch(app: App, what: Gathered) -> Found {
     answer.unwrap_or_else(|trouble| Found::Failed(trouble.words()))
 }
 
-fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, found: Found) -> Option<AnyView> {
-    Some(match found {
+fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, found: Found) -> AnyView {
+    match found {
         Found::Loading => html::p().class("hint").child("Loading…").into_any(),
         Found::Failed(words) => html::p().class("trouble").child(words).into_any(),
         Found::Messages(messages) if messages.is_empty() => {
@@ -108,7 +108,7 @@ fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, found: Found) -> 
             };
             html::ul().class("found").child(texts.iter().map(one).collect_view()).into_any()
         }
-    })
+    }
 }
 
 fn room_of(what: Gathered) -> RoomId {
