@@ -87,6 +87,8 @@ impl Later {
             if self.parts.get_untracked().is_none() {
                 self.parts.set(Some(parts));
             }
+            // The panel of emoji opens at once then, and without a network, too.
+            app.want_emoji();
             // The views are in the page with the next frame.
             clock::next_frame(&app.window(), move || {
                 if let Some(wish) = self.wish.try_update_value(Option::take).flatten() {
