@@ -48,7 +48,13 @@ async fn messages_are_answered_changed_reacted_to_and_pinned_on_both_screens() -
 
     chooses(&bob, "Who brings the tea?", "Reply").await?;
     bob.sees_text(".answering .quote-text", "Who brings the tea?").await?;
-    bob.says("I do, @alice").await?;
+    // A name is offered as soon as its beginning is there; Enter takes it, and the next one sends.
+    let field = bob.sees("#composer textarea").await?;
+    field.send_keys("I do, @al").await?;
+    bob.sees_text("#emoji-codes [aria-selected=true] bdi", "@alice").await?;
+    field.send_keys("" + Key::Enter).await?;
+    bob.waits_until("document.querySelector('#composer textarea').value === 'I do, @alice '").await?;
+    field.send_keys("" + Key::Enter).await?;
     both(
         windows,
         "document.querySelector('.message:last-child .quote .quote-text')?.textContent === 'Who brings the tea?'",

@@ -1,56 +1,79 @@
-//! Short codes: after a colon and two letters, a small list over the composer offers what they may become.
+//! Short codes and names: after a colon and two letters, or after an `@`, a small list over the composer offers what is meant.
 
+use client::Input;
 use leptos::{ev, html, prelude::*};
+use model::{Person, RoomId};
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 use crate::{
     app::{App, Symbols},
     driver::field::{before_caret, insert},
     emoji::Emoji,
+    screen::People,
+    view::{face, icon},
 };
 
 /// The list's name, for the field that it helps.
 pub(crate) const LIST: &str = "emoji-codes";
 /// So many are offered.
 const OFFERS_MAX: usize = 7;
-/// Fewer letters mean too much.
+/// Fewer letters after a colon mean too much.
 const LETTERS_MIN: usize = 2;
+
+/// The word that names everybody in the room.
+const EVERYBODY: &str = "room";
+
+/// What is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Offer {
+    Emoji(Emoji),
+    Person(Person),
+    Everybody,
+}
 
 /// The list's state. Copying it copies handles.
 #[derive(Clone, Copy)]
 pub(crate) struct Codes {
     app: App,
+    room: RoomId,
     field: NodeRef<html::Textarea>,
-    /// The colon and what follows it up to the caret, if it may become an emoji.
+    /// The colon or `@` and what follows it up to the caret, if it may become an emoji or a name.
     begun: RwSignal<String>,
     /// The offer that Enter takes.
     at: RwSignal<usize>,
-    offers: Memo<Vec<Emoji>>,
+    offers: Memo<Vec<Offer>>,
 }
 
 impl Codes {
-    pub(crate) fn new(app: App, field: NodeRef<html::Textarea>) -> Self {
+    pub(crate) fn new(app: App, room: RoomId, field: NodeRef<html::Textarea>) -> Self {
         let begun = RwSignal::new(String::new());
-        let offers =
-            Memo::new(move |_| match (app.screen.symbols.get(), begun.with(|begun| begun.len() > LETTERS_MIN)) {
-                (Symbols::Here(table), true) => begun.with(|begun| table.find(begun, OFFERS_MAX)),
-                (Symbols::Here(_) | Symbols::Unasked | Symbols::Loading | Symbols::Failed, _) => Vec::new(),
-            });
-        Self { app, field, begun, at: RwSignal::new(0), offers }
+        let offers = Memo::new(move |_| {
+            let begun = begun.get();
+            match (begun.strip_prefix('@'), app.screen.symbols.get()) {
+                (Some(name), _) => names(app, name),
+                (None, Symbols::Here(table)) if begun.len() > LETTERS_MIN => {
+                    table.find(&begun, OFFERS_MAX).into_iter().map(Offer::Emoji).collect()
+                }
+                (None, Symbols::Here(_) | Symbols::Unasked | Symbols::Loading | Symbols::Failed) => Vec::new(),
+            }
+        });
+        Self { app, room, field, begun, at: RwSignal::new(0), offers }
     }
 
     /// Something was typed, by hand and not by an input method that is still at work.
     pub(crate) fn typed(self, field: &HtmlTextAreaElement) {
         let before = before_caret(field);
         let begun = begun(&before);
-        if !begun.is_empty() {
-            self.app.want_emoji();
+        match begun.chars().next() {
+            Some('@') => self.app.give(Input::WantMembers(self.room)),
+            Some(_) => self.app.want_emoji(),
+            None => {}
         }
         if let (Some(code), Symbols::Here(table)) = (whole(&before), self.app.screen.symbols.get_untracked())
             && let Some(emoji) = table.by_code(code)
         {
             let said = format!(":{code}:");
-            return self.put(field, &said, emoji);
+            return self.put_emoji(field, &said, emoji);
         }
         self.at.set(0);
         self.begun.set(begun.to_owned());
@@ -79,17 +102,25 @@ impl Codes {
     }
 
     fn take(self, at: usize) {
-        let emoji = self.offers.with_untracked(|offers| offers.get(at).copied());
-        if let (Some(emoji), Some(field)) = (emoji, self.field.get_untracked()) {
-            self.put(&field, &self.begun.get_untracked(), emoji);
+        let offer = self.offers.with_untracked(|offers| offers.get(at).cloned());
+        let (Some(offer), Some(field)) = (offer, self.field.get_untracked()) else { return };
+        let begun = self.begun.get_untracked();
+        match offer {
+            Offer::Emoji(emoji) => self.put_emoji(&field, &begun, emoji),
+            Offer::Person(person) => self.put(&field, &begun, &format!("@{} ", person.name)),
+            Offer::Everybody => self.put(&field, &begun, &format!("@{EVERYBODY} ")),
         }
     }
 
-    fn put(self, field: &HtmlTextAreaElement, instead_of: &str, emoji: Emoji) {
+    fn put_emoji(self, field: &HtmlTextAreaElement, instead_of: &str, emoji: Emoji) {
         let form = emoji.form(self.app.screen.tone.get_untracked());
-        self.close();
         self.app.used(form);
-        insert(field, instead_of, form);
+        self.put(field, instead_of, form);
+    }
+
+    fn put(self, field: &HtmlTextAreaElement, instead_of: &str, text: &str) {
+        self.close();
+        insert(field, instead_of, text);
         // What the composer does when something is typed, it does now.
         if let Ok(event) = web_sys::Event::new("input") {
             let _ = field.dispatch_event(&event);
@@ -109,24 +140,36 @@ impl Codes {
 }
 
 pub(crate) fn list(codes: Codes) -> impl IntoView {
-    let offer = move |(place, emoji): (usize, Emoji)| {
-        let form = emoji.form(codes.app.screen.tone.get());
-        let code = emoji.code().map(|code| html::span().child(format!(":{code}:")));
+    let offer = move |(place, offer): (usize, Offer)| {
+        let (form, code, name) = match offer {
+            Offer::Emoji(emoji) => {
+                let form = html::span().class("offer").child(emoji.form(codes.app.screen.tone.get())).into_any();
+                (form, emoji.code().map(|code| format!(":{code}:")), emoji.name.to_owned())
+            }
+            Offer::Person(person) => {
+                let name = Some(format!("@{}", person.name));
+                (face::of(&person).into_any(), name, person.called().to_owned())
+            }
+            Offer::Everybody => {
+                (icon::people().into_any(), Some(format!("@{EVERYBODY}")), "Everybody in the room".to_owned())
+            }
+        };
+        let code = code.map(|code| html::bdi().child(code));
         html::li()
             .attr("id", option(place))
             .attr("role", "option")
             .attr("aria-selected", move || if codes.at.get() == place { "true" } else { "false" })
-            .attr("aria-label", emoji.name)
+            .attr("aria-label", name.clone())
             // The focus stays in the field.
             .on(ev::pointerdown, |event| event.prevent_default())
             .on(ev::mousedown, |event| event.prevent_default())
             .on(ev::click, move |_| codes.take(place))
-            .child((html::span().class("offer").child(form), code, html::span().class("hint").child(emoji.name)))
+            .child((form, code, html::bdi().class("hint").child(name)))
     };
     html::ul()
         .attr("id", LIST)
         .attr("role", "listbox")
-        .attr("aria-label", "Emoji")
+        .attr("aria-label", "Emoji and people")
         .class("emoji-codes")
         .attr("hidden", move || (!codes.open()).then_some(""))
         .child(move || codes.offers.get().into_iter().enumerate().map(offer).collect_view())
@@ -136,10 +179,22 @@ fn option(place: usize) -> String {
     format!("{LIST}-{place}")
 }
 
-/// A colon at the beginning of a word, and the letters of a code after it; empty, if the text does not end so.
+/// Members whose names begin so: the username, or a word of what they are called.
+fn names(app: App, begun: &str) -> Vec<Offer> {
+    let People::Known(people) = app.screen.members.get() else { return Vec::new() };
+    let me = app.screen.me.with(|me| me.as_ref().map(|me| me.person.id));
+    let begun = begun.to_lowercase();
+    let begins = |text: &str| text.to_lowercase().starts_with(&begun);
+    let fits = |person: &Person| begins(person.name.as_str()) || person.called().split_whitespace().any(begins);
+    let others = people.len() > 2 && begins(EVERYBODY);
+    let found = people.into_iter().filter(|person| Some(person.id) != me && fits(person)).map(Offer::Person);
+    found.chain(others.then_some(Offer::Everybody)).take(OFFERS_MAX).collect()
+}
+
+/// A colon or an `@` at the beginning of a word, and the letters of a code or a name after it; empty, if the text does not end so.
 fn begun(before: &str) -> &str {
-    let Some(colon) = before.rfind(':') else { return "" };
-    let (text, code) = before.split_at(colon);
+    let Some(mark) = before.rfind([':', '@']) else { return "" };
+    let (text, code) = before.split_at(mark);
     let starts = text.chars().next_back().is_none_or(|last| !last.is_alphanumeric() && last != ':');
     if starts && code.chars().skip(1).all(is_letter) { code } else { "" }
 }
@@ -150,7 +205,7 @@ fn whole(before: &str) -> Option<&str> {
     begun(open).strip_prefix(':').filter(|code| !code.is_empty())
 }
 
-/// Codes are of these.
+/// Codes and names are of these.
 fn is_letter(letter: char) -> bool {
-    letter.is_alphanumeric() || matches!(letter, '_' | '-' | '+')
+    letter.is_alphanumeric() || matches!(letter, '_' | '-' | '+' | '.')
 }

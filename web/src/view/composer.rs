@@ -47,7 +47,7 @@ pub(crate) fn composer(app: App, room: RoomId, chat: Memo<Option<Chat>>) -> impl
         field,
         trouble,
         chars: RwSignal::new(0),
-        codes: Codes::new(app, field),
+        codes: Codes::new(app, room, field),
         voice: Voice::new(app, room, trouble),
     };
     Effect::new(move |_| composer.opens());
