@@ -200,7 +200,14 @@ impl Server {
             epoch: self.epoch(),
             you: Me { person: person(ME), admin: false, receipts: true },
             head: Seq::new(self.own),
-            rooms: vec![RoomHead { room, head: self.head(), marks, unread, last_at: None }],
+            rooms: vec![RoomHead {
+                room,
+                head: self.head(),
+                marks,
+                unread,
+                prefs: model::RoomPrefs::default(),
+                last_at: None,
+            }],
             limits: Limits::HERE,
         });
     }
@@ -394,6 +401,8 @@ impl World {
                 Effect::FetchMarks(_) => self.marks.push_back(self.server.marks()),
                 Effect::Send(_)
                 | Effect::CheckSession
+                | Effect::Notify { .. }
+                | Effect::Withdraw(_)
                 | Effect::FetchMembers { .. }
                 | Effect::Keep(_)
                 | Effect::Forget(_)

@@ -149,7 +149,8 @@ impl World {
             Effect::SignedOut => self.signed_out(id),
             // Nobody chooses a file here.
             Effect::Upload { .. } => {}
-            Effect::Tell(_) => {}
+            // Nobody looks at notifications here.
+            Effect::Tell(_) | Effect::Notify { .. } | Effect::Withdraw(_) => {}
             Effect::Changed(what) => changed.push(what),
         }
     }

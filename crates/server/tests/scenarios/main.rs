@@ -9,5 +9,6 @@ mod instant;
 mod marks;
 mod presence;
 mod profiles;
+mod room_prefs;
 mod search;
 mod talking;
