@@ -1,11 +1,13 @@
 // Keeps the app's own files, so that the app opens without a network. It knows nothing of rooms and messages: the API, the
 // socket and all pages but the app's pass it by.
 //
-// The build puts a line before this one: FILES, the app's files by their addresses, which say their content. So this script is
-// another one whenever a file is, and the browser installs it anew.
+// The build puts two lines before this one: FILES, the app's files that its page names, and PARTS, those that its script fetches
+// when they are wanted; by their addresses, which say their content. So this script is another one whenever a file is, and the
+// browser installs it anew.
 
 const PAGE = '/rooms/';
-const CACHE = `stonechat ${FILES.join(' ')}`;
+const KEPT = [...FILES, ...PARTS];
+const CACHE = `stonechat ${KEPT.join(' ')}`;
 // A network that does not answer for so long counts as none.
 const PATIENCE_MS = 4000;
 
@@ -16,14 +18,14 @@ self.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin) return;
   if (request.mode === 'navigate' && pathname.startsWith(PAGE)) event.respondWith(page(event));
-  else if (FILES.includes(pathname)) event.respondWith(file(request));
+  else if (KEPT.includes(pathname)) event.respondWith(file(request));
 });
 
 async function install() {
   const page = await fetch(PAGE);
   if (!(await isOurs(page))) throw new Error('not the page of these files');
   const cache = await caches.open(CACHE);
-  await cache.addAll(FILES);
+  await cache.addAll(KEPT);
   await cache.put(PAGE, page);
   await self.skipWaiting();
 }

@@ -86,6 +86,11 @@ async fn what_is_written_offline_survives_a_reload_and_arrives_once_in_order() -
     assert_eq!(alice.texts().await?, ["one", "two", "three"]);
     alice.sees_last("sending").await?;
     alice.pictures("offline-1280").await?;
+    // What comes later is kept, too, and no click on the way to it is lost.
+    alice.clicks("button[popovertarget=emoji-panel]").await?;
+    alice.sees("#emoji-panel:popover-open").await?;
+    alice.driver.active_element().await?.send_keys("" + Key::Escape).await?;
+    alice.sees_no("#emoji-panel:popover-open").await?;
 
     cable.plug();
     alice.is_back_online().await?;

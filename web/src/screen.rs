@@ -5,7 +5,7 @@ use leptos::prelude::{GetUntracked, RwSignal, Set};
 use model::{FileId, Person, RoomId, Seq, Timestamp};
 use protocol::Me;
 
-use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowView};
+use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowView, view::Later};
 
 /// The state of the screen.
 pub(crate) struct Screen {
@@ -50,6 +50,8 @@ pub(crate) struct Screen {
     pub(crate) in_front: RwSignal<bool>,
     /// The wall clock's time, a minute at a time.
     pub(crate) minute: RwSignal<Timestamp>,
+    /// The views whose code comes later.
+    pub(crate) later: Later,
 }
 
 /// What is before the first row.
@@ -121,6 +123,7 @@ impl Screen {
             tone: RwSignal::new(0),
             in_front: RwSignal::new(false),
             minute: RwSignal::new(clock::wall()),
+            later: Later::new(),
         }
     }
 }

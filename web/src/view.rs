@@ -12,6 +12,7 @@ mod deleting;
 mod emoji;
 mod face;
 mod files;
+mod later;
 mod leaving;
 mod lightbox;
 mod markup;
@@ -34,6 +35,8 @@ mod voice;
 mod welcome;
 
 use parts::{dialog, icon};
+
+pub(crate) use self::later::Later;
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -107,16 +110,8 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
             (None, _) => welcome::welcome(app).into_any(),
         }),
         connection::connection(app),
-        browse::browse(app, dialogs.browse),
-        new_room::new_room(app, dialogs.new_room),
-        members::members(app, dialogs),
-        account::invite(app, dialogs.invite),
-        people::people(app, dialogs.people),
-        profile::profile(app, dialogs.profile),
-        card::card(app, dialogs, card::IN_ROOM),
         leaving::leaving(app, dialogs),
-        lightbox::lightbox(app),
-        deleting::deleting(app),
+        later::dialogs(app, dialogs),
         toast::toast(app),
     )
 }

@@ -12,7 +12,7 @@ struct Step {
     arguments: &'static [&'static str],
 }
 
-const STEPS: [Step; 4] = [
+const STEPS: [Step; 5] = [
     Step { name: "fmt", arguments: &["fmt", "--all", "--check"] },
     Step {
         name: "clippy",
@@ -26,6 +26,8 @@ const STEPS: [Step; 4] = [
         name: "doc",
         arguments: &["doc", "--workspace", "--exclude", "stonechat-web", "--no-deps", "--document-private-items"],
     },
+    // What a phone has to fetch has a budget, and only a release is compressed.
+    Step { name: "weight of the web client", arguments: &["test", "--release", "-p", "stonechat-web-bundle"] },
 ];
 
 /// Runs every check and every test.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 const HASH_BYTES: usize = 6;
 
 pub(crate) struct Asset {
-    stem: &'static str,
+    stem: String,
     extension: &'static str,
     hash: String,
     body: Vec<u8>,
@@ -18,16 +18,16 @@ pub(crate) struct Asset {
 }
 
 impl Asset {
-    pub(crate) fn new(stem: &'static str, extension: &'static str, body: Vec<u8>) -> Self {
+    pub(crate) fn new(stem: &str, extension: &'static str, body: Vec<u8>) -> Self {
         let hash = Sha256::digest(&body).iter().take(HASH_BYTES).fold(String::new(), |mut hash, byte| {
             let _ = write!(hash, "{byte:02x}");
             hash
         });
-        Self { stem, extension, hash, body, fixed: false }
+        Self { stem: stem.to_owned(), extension, hash, body, fixed: false }
     }
 
     /// A file that is looked for under one name for ever.
-    pub(crate) fn fixed(stem: &'static str, extension: &'static str, body: Vec<u8>) -> Self {
+    pub(crate) fn fixed(stem: &str, extension: &'static str, body: Vec<u8>) -> Self {
         Self { fixed: true, ..Self::new(stem, extension, body) }
     }
 

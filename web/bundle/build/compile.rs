@@ -16,8 +16,9 @@ use anyhow::{Context, Result, ensure};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Has Leptos make one type of all elements of one tag, instead of one for each place: a tenth less to download (`docs/measurements.md`).
-const FLAGS: &str = "--cfg erase_components";
+/// Has Leptos make one type of all elements of one tag, instead of one for each place: a tenth less to download (`docs/measurements.md`);
+/// and has the linker say what refers to what, without which nothing can be split off.
+const FLAGS: &str = "--cfg erase_components -Clink-args=--emit-relocs";
 
 /// Settings of the person who builds, rather than of the outer cargo's present job.
 const KEPT: [&str; 7] =

@@ -9,6 +9,7 @@ mod asset;
 mod bind;
 mod compile;
 mod emoji;
+mod split;
 mod style;
 mod table;
 
@@ -17,7 +18,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::{asset::Asset, table::Paths};
 
@@ -63,17 +64,21 @@ fn main() -> Result<()> {
     match app(&root, &out)? {
         Ok(bound) => {
             let [bound, instant] = bound;
-            let [script, wasm] = files("stonechat", bound);
+            let (script, wasm, parts) = files("stonechat", bound)?;
             let style = Asset::new("app", "css", style::app(&root)?);
             let emoji = Asset::new("emoji", "txt", emoji::table(&root)?);
             let languages = std::fs::read(root.join("web/languages.txt")).context("web/languages.txt")?;
             let languages = Asset::new("languages", "txt", languages);
             let worker = std::fs::read_to_string(root.join("web/worker.js")).context("web/worker.js")?;
             let kept = [script.path(), wasm.path(), style.path(), paths.icon.clone()];
-            let worker = Asset::fixed("sw", "js", format!("const FILES = {kept:?};\n{worker}").into_bytes());
-            paths.app = Ok([script.path(), wasm.path(), style.path(), emoji.path(), languages.path()]);
+            let later: Vec<String> = parts.iter().map(Asset::path).collect();
+            let lists = format!("const FILES = {kept:?};\nconst PARTS = {later:?};\n");
+            let worker = Asset::fixed("sw", "js", (lists + &worker).into_bytes());
+            paths.app = Ok(([script.path(), wasm.path(), style.path(), emoji.path(), languages.path()], later));
             assets.extend([script, wasm, style, emoji, languages, worker]);
-            let [script, wasm] = files("instant", instant);
+            assets.extend(parts);
+            let (script, wasm, parts) = files("instant", instant)?;
+            ensure!(parts.is_empty(), "the page of instant rooms is small, and no part of it comes later");
             let style = Asset::new("room", "css", style::instant(&root)?);
             paths.instant = Ok([script.path(), wasm.path(), style.path()]);
             assets.extend([script, wasm, style]);
@@ -91,10 +96,19 @@ fn main() -> Result<()> {
     table::write(&out.join("files.rs"), &assets, &paths, compress)
 }
 
-/// A program's two files, under their names in the browser.
-fn files(stem: &'static str, bound: bind::Bound) -> [Asset; 2] {
+/// A program's script and its first WebAssembly, and what comes later, under their names in the browser.
+fn files(stem: &str, bound: bind::Bound) -> Result<(Asset, Asset, Vec<Asset>)> {
     let wasm = Asset::new(stem, "wasm", bound.wasm);
-    [Asset::new(stem, "js", bind::starting(&bound.script, &wasm.name())), wasm]
+    let mut script = bound.script;
+    let mut parts = Vec::new();
+    for (name, wasm) in bound.parts {
+        let part = Asset::new(&format!("{stem}-part"), "wasm", wasm);
+        let named = script.replace(&name, &part.name());
+        ensure!(named != script, "the script does not fetch {name}");
+        script = named;
+        parts.push(part);
+    }
+    Ok((Asset::new(stem, "js", bind::starting(&script, &wasm.name())), wasm, parts))
 }
 
 /// What the app and the page of instant rooms are made of, or why they are not here and what to do.

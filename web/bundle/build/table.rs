@@ -10,8 +10,8 @@ use crate::asset::Asset;
 pub(crate) struct Paths {
     pub(crate) doors: String,
     pub(crate) icon: String,
-    /// Script, WebAssembly, style, emoji, languages; or why there is no app.
-    pub(crate) app: Result<[String; 5], String>,
+    /// Script, WebAssembly, style, emoji, languages, and the parts that come later; or why there is no app.
+    pub(crate) app: Result<([String; 5], Vec<String>), String>,
     /// The same of the page of instant rooms.
     pub(crate) instant: Result<[String; 3], String>,
 }
@@ -38,8 +38,8 @@ pub(crate) fn write(file: &Path, assets: &[Asset], paths: &Paths, compressed: bo
     )?;
     writeln!(text, "/// The path of the icon.\npub static ICON: &str = {:?};", paths.icon)?;
     let app = match &paths.app {
-        Ok([script, wasm, style, emoji, languages]) => format!(
-            "Ok(App {{ script: {script:?}, wasm: {wasm:?}, style: {style:?}, emoji: {emoji:?}, languages: {languages:?} }})"
+        Ok(([script, wasm, style, emoji, languages], parts)) => format!(
+            "Ok(App {{ script: {script:?}, wasm: {wasm:?}, style: {style:?}, emoji: {emoji:?}, languages: {languages:?}, parts: &{parts:?} }})"
         ),
         Err(why) => format!("Err({why:?})"),
     };

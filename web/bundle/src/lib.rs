@@ -35,6 +35,8 @@ pub struct App {
     pub emoji: &'static str,
     /// The table of programming languages, which the app fetches when there is code to be coloured.
     pub languages: &'static str,
+    /// What was split off the WebAssembly: the script fetches each when the app has come to rest, or wants it.
+    pub parts: &'static [&'static str],
 }
 
 /// The paths of the files of the page of instant rooms.
@@ -62,14 +64,9 @@ mod tests {
     fn every_named_file_is_here() {
         assert!(has(DOORS_STYLE) && has(ICON));
         if let Ok(app) = APP {
-            assert!(
-                has(app.script)
-                    && has(app.wasm)
-                    && has(app.style)
-                    && has(app.emoji)
-                    && has(app.languages)
-                    && has(WORKER)
-            );
+            let named = [app.script, app.wasm, app.style, app.emoji, app.languages, WORKER];
+            assert!(named.iter().chain(app.parts).all(|path| has(path)), "{named:?} {:?}", app.parts);
+            assert!(!app.parts.is_empty());
         }
         if let Ok(page) = INSTANT {
             assert!(has(page.script) && has(page.wasm) && has(page.style));
@@ -87,10 +84,12 @@ mod tests {
 
     #[test]
     fn the_script_fetches_the_wasm_by_its_hashed_name() {
-        let programs = [APP.map(|app| (app.script, app.wasm)), INSTANT.map(|page| (page.script, page.wasm))];
-        for (script, wasm) in programs.into_iter().flatten() {
+        let app = APP.map(|app| (app.script, [&[app.wasm], app.parts].concat()));
+        let programs = [app, INSTANT.map(|page| (page.script, vec![page.wasm]))];
+        for (script, fetched) in programs.into_iter().flatten() {
             let script = FILES.iter().find(|file| file.path == script).map(|file| file.body).unwrap_or_default();
-            assert!(String::from_utf8_lossy(script).contains(wasm.trim_start_matches("/assets/")));
+            let script = String::from_utf8_lossy(script);
+            assert!(fetched.iter().all(|wasm| script.contains(wasm.trim_start_matches("/assets/"))), "{fetched:?}");
         }
     }
 
@@ -129,8 +128,19 @@ mod tests {
         let Ok(app) = APP else { return };
         let worker = FILES.iter().find(|file| file.path == WORKER).map(|file| file.body).unwrap_or_default();
         let worker = String::from_utf8_lossy(worker);
-        for path in [app.script, app.wasm, app.style, ICON] {
+        for path in [app.script, app.wasm, app.style, ICON].iter().chain(app.parts) {
             assert!(worker.contains(&format!("{path:?}")), "{path}");
         }
+    }
+
+    /// What a phone fetches before it shows anything, compressed. `cargo xtask ci` builds it as a release does.
+    #[test]
+    fn what_is_fetched_first_keeps_to_its_budget() {
+        const BUDGET_BYTES: usize = 362_000;
+        let Ok(app) = APP else { return };
+        let size = |path: &str| FILES.iter().find(|file| file.path == path).map_or(0, |file| file.brotli.len());
+        let first: usize = [app.script, app.wasm, app.style].map(size).iter().sum();
+        let advice = "Put what is not needed in order to read and write behind `web/src/view/later.rs`";
+        assert!(first <= BUDGET_BYTES, "{first} bytes come first, and {BUDGET_BYTES} may. {advice}.");
     }
 }

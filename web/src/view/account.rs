@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use crate::{
     app::App,
     driver::theme::Theme,
-    view::{Dialogs, dialog, face, icon, leaving, receipts},
+    view::{Dialogs, dialog, face, icon, later, leaving, receipts},
 };
 
 pub(crate) fn account(app: App, dialogs: Dialogs) -> impl IntoView {
@@ -27,14 +27,14 @@ pub(crate) fn account(app: App, dialogs: Dialogs) -> impl IntoView {
                 .class("quiet")
                 .attr("popovertarget", "account-menu")
                 .attr("popovertargetaction", "hide")
-                .on(ev::click, move |_| dialog::open(dialogs.profile))
+                .on(ev::click, move |_| later::open(app, dialogs.profile))
                 .child("Your profile"),
             html::button()
                 .attr("type", "button")
                 .class("quiet")
                 .attr("popovertarget", "account-menu")
                 .attr("popovertargetaction", "hide")
-                .on(ev::click, move |_| dialog::open(dialogs.invite))
+                .on(ev::click, move |_| later::open(app, dialogs.invite))
                 .child("Invite somebody"),
             html::a().class("button quiet").attr("href", "/i").attr("target", "_blank").child("Instant room"),
             leaving::log_out(app, dialogs),

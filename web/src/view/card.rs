@@ -9,7 +9,7 @@ use web_sys::HtmlElement;
 use crate::{
     app::App,
     driver::words::time_in,
-    view::{Dialogs, dialog, face, room::presence},
+    view::{Dialogs, dialog, face, later, room::presence},
 };
 
 /// The card beside what stands in a room.
@@ -28,7 +28,10 @@ pub(crate) fn name(app: App, who: ArcRwSignal<Person>) -> impl IntoView {
             let who = who.clone();
             move || format!("@{}", who.get().name)
         })
-        .on(ev::click, move |_| app.screen.card.set(Some(asked.get_untracked())))
+        .on(ev::click, move |event| {
+            app.screen.card.set(Some(asked.get_untracked()));
+            later::opens(app, &event);
+        })
         .child(html::bdi().child(move || who.get().called().to_owned()))
 }
 
@@ -39,7 +42,10 @@ pub(crate) fn link(app: App, place: &'static str, who: &Person) -> impl IntoView
         .attr("type", "button")
         .class("name")
         .attr("popovertarget", place)
-        .on(ev::click, move |_| app.screen.card.set(Some(asked.clone())))
+        .on(ev::click, move |event| {
+            app.screen.card.set(Some(asked.clone()));
+            later::opens(app, &event);
+        })
         .child(html::bdi().child(called))
 }
 

@@ -17,7 +17,7 @@ use crate::{
     view::{
         attach,
         codes::{self, Codes},
-        emoji, icon,
+        emoji, icon, later,
         voice::{self, Voice},
     },
 };
@@ -65,7 +65,7 @@ pub(crate) fn composer(app: App, room: RoomId, chat: Memo<Option<Chat>>) -> impl
         attach::tray(app),
         voice::recording(composer.voice),
         codes::list(codes),
-        emoji::panel(app, move |form| composer.insert(form)),
+        later::emoji(app, Callback::new(move |form: String| composer.insert(&form))),
         html::div().class("composer-row").child((
             attach::button(app, room),
             emoji::button(app),

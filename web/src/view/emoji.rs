@@ -12,7 +12,7 @@ use crate::{
     app::{App, Symbols},
     driver::clock,
     emoji::{Emoji, Table},
-    view::icon,
+    view::{icon, later},
 };
 
 /// The panel's name, for the button that opens it.
@@ -64,11 +64,12 @@ pub(crate) fn button(app: App) -> impl IntoView {
         // They are on their way before the finger is up.
         .on(ev::pointerenter, move |_| app.want_emoji())
         .on(ev::focus, move |_| app.want_emoji())
+        .on(ev::click, move |event| later::opens(app, &event))
         .child(icon::smile())
 }
 
 /// The panel. `pick` is told what was chosen, after the panel has closed.
-pub(crate) fn panel(app: App, pick: impl Fn(&str) + Copy + Send + 'static) -> impl IntoView {
+pub(crate) fn panel(app: App, pick: Callback<String>) -> impl IntoView {
     let panel = Panel {
         app,
         node: NodeRef::new(),
@@ -85,7 +86,7 @@ pub(crate) fn panel(app: App, pick: impl Fn(&str) + Copy + Send + 'static) -> im
             let form = cell.text_content().unwrap_or_default();
             panel.close();
             app.used(&form);
-            pick(&form);
+            pick.run(form);
         }
     };
     html::div()

@@ -7,7 +7,7 @@ use crate::{
     app::App,
     driver::{thumb, words::size},
     rows::FileView,
-    view::{attach, icon, motion, sound},
+    view::{attach, icon, later, motion},
 };
 
 /// Where a file is fetched.
@@ -41,7 +41,7 @@ pub(crate) fn files(app: App, files: ArcRwSignal<Vec<FileView>>) -> impl IntoVie
 fn kept(app: App, file: &File) -> AnyView {
     match (file.kind, &file.look) {
         (FileKind::Picture, Some(look)) => picture(app, file, look).into_any(),
-        (FileKind::Audio, _) => sound::sound(app, file).into_any(),
+        (FileKind::Audio, _) => later::sound(app, file).into_any(),
         (FileKind::Video, _) => html::video()
             .class("film")
             .attr("controls", "")

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     rows::Readers,
     screen::People,
-    view::{face, icon},
+    view::{face, icon, later},
 };
 
 /// The list's name, for the buttons that open it.
@@ -22,7 +22,8 @@ pub(crate) fn button(app: App, room: RoomId, readers: Readers) -> impl IntoView 
         .class("read-by")
         .attr("popovertarget", LIST)
         .attr("title", format!("Read by {count}"))
-        .on(ev::click, move |_| {
+        .on(ev::click, move |event| {
+            later::opens(app, &event);
             app.give(Input::WantMembers(room));
             app.screen.asked.set(Some(seq));
         })

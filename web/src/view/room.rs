@@ -8,7 +8,7 @@ use crate::{
     app::App,
     chat::{Chat, Kind},
     driver::address,
-    view::{Dialogs, attach, card, composer, dialog, face, icon, readers, rooms::follow, timeline, typing},
+    view::{Dialogs, attach, card, composer, face, icon, later, rooms::follow, timeline, typing},
 };
 
 pub(crate) fn room(app: App, dialogs: Dialogs, id: RoomId) -> impl IntoView + use<> {
@@ -43,7 +43,7 @@ pub(crate) fn room(app: App, dialogs: Dialogs, id: RoomId) -> impl IntoView + us
             timeline::timeline(app, id),
             typing::typing(app),
             composer::composer(app, id, chat),
-            readers::readers(app, id),
+            later::readers(app, id),
             drop.veil(),
         ))
 }
@@ -108,7 +108,7 @@ fn members_button(app: App, dialogs: Dialogs, id: RoomId, kind: &Kind) -> impl I
             .class("quiet members-button")
             .on(ev::click, move |_| {
                 app.give(Input::WantMembers(id));
-                dialog::open(dialogs.members);
+                later::open(app, dialogs.members);
             })
             .child((icon::people(), html::span().child(words)))
     })

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     chat::{ChatItem, Kind, count},
     driver::address,
-    view::{Dialogs, account, dialog, face, icon},
+    view::{Dialogs, account, face, icon, later},
 };
 
 pub(crate) fn sidebar(app: App, dialogs: Dialogs, server: String) -> impl IntoView {
@@ -22,12 +22,12 @@ pub(crate) fn sidebar(app: App, dialogs: Dialogs, server: String) -> impl IntoVi
         .attr("type", "button")
         .attr("id", "new-chat")
         .class("quiet")
-        .on(ev::click, move |_| dialog::open(dialogs.people))
+        .on(ev::click, move |_| later::open(app, dialogs.people))
         .child((icon::plus(), "New chat"));
     let browse = html::button()
         .attr("type", "button")
         .class("quiet")
-        .on(ev::click, move |_| dialog::open(dialogs.browse))
+        .on(ev::click, move |_| later::open(app, dialogs.browse))
         .child((icon::compass(), "Browse"));
     html::header().class("sidebar").child((
         html::div().class("brand").child((
@@ -135,7 +135,7 @@ fn join(app: App, dialogs: Dialogs) -> impl IntoView {
             html::button()
                 .attr("type", "button")
                 .class("quiet")
-                .on(ev::click, move |_| dialog::open(dialogs.new_room))
+                .on(ev::click, move |_| later::open(app, dialogs.new_room))
                 .child((icon::lock(), "Private", html::span().class("unseen").child(" room"))),
         )),
         html::div().class("field-row").child((

@@ -1,0 +1,150 @@
+//! What nobody needs in order to read and write: dialogs, cards, the panel of emoji. The code of these views is a file of its own,
+//! which the build splits off, and which is fetched when the page has come to rest, or when somebody wants one of them before that.
+//!
+//! A view that is only called through [`Parts`] is in that file, and so is all that only such views use.
+
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "what can fail is the way into the other file, and only the macro sees that"
+)]
+
+use leptos::{html, prelude::*, task::spawn_local};
+use model::{File, RoomId};
+use wasm_bindgen::JsCast;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use web_sys::{HtmlElement, MouseEvent};
+
+use crate::{
+    app::App,
+    driver::clock,
+    view::{
+        Dialogs, account, browse, card, deleting, dialog, emoji, lightbox, members, new_room, people, profile, readers,
+        sound,
+    },
+};
+
+/// By now the first messages have been fetched and drawn, or the line is so slow that a second more does not matter.
+const REST_MS: u64 = 2_000;
+
+/// The ways into the file.
+#[derive(Clone, Copy)]
+struct Parts {
+    dialogs: fn(App, Dialogs) -> AnyView,
+    emoji: fn(App, Callback<String>) -> AnyView,
+    readers: fn(App, RoomId) -> AnyView,
+    sound: fn(App, &File) -> AnyView,
+}
+
+/// What is known of the file.
+#[derive(Clone, Copy)]
+pub(crate) struct Later {
+    parts: RwSignal<Option<Parts>>,
+    /// What somebody wanted last before it was here.
+    wish: StoredValue<Option<Box<dyn FnOnce()>>, LocalStorage>,
+}
+
+/// Called from the first file, it is answered from the other one.
+#[wasm_split(later, fallible)]
+fn parts() -> Result<Parts, SplitLoaderError> {
+    Ok(Parts {
+        dialogs: all,
+        emoji: |app, pick| emoji::panel(app, pick).into_any(),
+        readers: |app, room| readers::readers(app, room).into_any(),
+        sound: |app, file| sound::sound(app, file).into_any(),
+    })
+}
+
+fn all(app: App, dialogs: Dialogs) -> AnyView {
+    (
+        browse::browse(app, dialogs.browse),
+        new_room::new_room(app, dialogs.new_room),
+        members::members(app, dialogs),
+        account::invite(app, dialogs.invite),
+        people::people(app, dialogs.people),
+        profile::profile(app, dialogs.profile),
+        card::card(app, dialogs, card::IN_ROOM),
+        lightbox::lightbox(app),
+        deleting::deleting(app),
+    )
+        .into_any()
+}
+
+impl Later {
+    pub(crate) fn new() -> Self {
+        Self { parts: RwSignal::new(None), wish: StoredValue::new_local(None) }
+    }
+
+    fn fetch(self, app: App) {
+        spawn_local(async move {
+            let Ok(parts) = parts().await else {
+                if self.wish.with_value(Option::is_some) {
+                    app.tell("A part of the app could not be loaded. Try again, or load the page again.".into());
+                }
+                return;
+            };
+            if self.parts.get_untracked().is_none() {
+                self.parts.set(Some(parts));
+            }
+            // The views are in the page with the next frame.
+            clock::next_frame(&app.window(), move || {
+                if let Some(wish) = self.wish.try_update_value(Option::take).flatten() {
+                    wish();
+                }
+            });
+        });
+    }
+
+    fn wants(self, app: App, wish: impl FnOnce() + 'static) {
+        self.wish.set_value(Some(Box::new(wish)));
+        self.fetch(app);
+    }
+}
+
+/// Opens a dialog, as soon as it is there.
+pub(crate) fn open(app: App, dialog: NodeRef<html::Dialog>) {
+    if dialog.get_untracked().is_some() {
+        dialog::open(dialog);
+    } else {
+        app.screen.later.wants(app, move || dialog::open(dialog));
+    }
+}
+
+/// A button was clicked whose popover may not be there yet: then it is clicked again as soon as it is.
+pub(crate) fn opens(app: App, event: &MouseEvent) {
+    let button = event.current_target().and_then(|button| button.dyn_into::<HtmlElement>().ok());
+    if let (Some(button), None) = (button, app.screen.later.parts.get_untracked()) {
+        app.screen.later.wants(app, move || button.click());
+    }
+}
+
+/// All dialogs of the page.
+pub(crate) fn dialogs(app: App, dialogs: Dialogs) -> impl IntoView {
+    let later = app.screen.later;
+    clock::later(&app.window(), REST_MS, move || later.fetch(app));
+    // These two open by themselves when they are there.
+    Effect::new(move |_| {
+        if app.screen.lightbox.get().is_some() || app.screen.deleting.get().is_some() {
+            later.wants(app, || {});
+        }
+    });
+    move || later.parts.get().map(|parts| (parts.dialogs)(app, dialogs))
+}
+
+/// The panel of emoji; `pick` is told what was chosen, after the panel has closed.
+pub(crate) fn emoji(app: App, pick: Callback<String>) -> impl IntoView {
+    move || app.screen.later.parts.get().map(|parts| (parts.emoji)(app, pick))
+}
+
+/// Who has read a message.
+pub(crate) fn readers(app: App, room: RoomId) -> impl IntoView {
+    move || app.screen.later.parts.get().map(|parts| (parts.readers)(app, room))
+}
+
+/// A sound that can be played.
+pub(crate) fn sound(app: App, file: &File) -> impl IntoView + use<> {
+    let (later, file) = (app.screen.later, file.clone());
+    if later.parts.get_untracked().is_none() {
+        later.fetch(app);
+    }
+    move || later.parts.get().map(|parts| (parts.sound)(app, &file))
+}
