@@ -2,6 +2,7 @@
 
 mod account;
 mod attach;
+mod bell;
 mod browse;
 mod card;
 mod code;
@@ -20,6 +21,7 @@ mod members;
 mod message;
 mod motion;
 mod new_room;
+mod notifications;
 mod people;
 mod portrait;
 mod profile;
@@ -53,6 +55,7 @@ pub(crate) struct Dialogs {
     invite: NodeRef<html::Dialog>,
     people: NodeRef<html::Dialog>,
     profile: NodeRef<html::Dialog>,
+    notifications: NodeRef<html::Dialog>,
     leaving: NodeRef<html::Dialog>,
     /// The form that ends the session.
     log_out: NodeRef<html::Form>,
@@ -79,6 +82,7 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
         invite: NodeRef::new(),
         people: NodeRef::new(),
         profile: NodeRef::new(),
+        notifications: NodeRef::new(),
         leaving: NodeRef::new(),
         log_out: NodeRef::new(),
     };

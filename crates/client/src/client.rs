@@ -318,7 +318,7 @@ impl Client {
         });
     }
 
-    fn want_members(&mut self, id: RoomId, out: &mut Vec<Effect>) {
+    pub(crate) fn want_members(&mut self, id: RoomId, out: &mut Vec<Effect>) {
         if self.rooms.get_mut(&id).is_some_and(|room| room.members.ask()) {
             out.extend([Effect::FetchMembers { room: id, after: None }, Effect::Changed(What::Members(id))]);
         }

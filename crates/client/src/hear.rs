@@ -66,6 +66,10 @@ impl Client {
         let Some(room) = self.rooms.get_mut(&id) else { return };
         room.listening = Listening::Yes;
         out.extend([Effect::Changed(What::Timeline(id)), Effect::Changed(What::Rooms)]);
+        // What was passed over may have been that somebody is called otherwise, and a direct chat is called by its people.
+        if room.is_direct() {
+            self.want_members(id, out);
+        }
         self.read_open(out);
         self.post_next(now_ms, id, out);
         self.deliver(now_ms, id, out);
@@ -298,6 +302,9 @@ impl Client {
         self.read_open(out);
         let ids: Vec<RoomId> = self.rooms.keys().copied().collect();
         for id in ids {
+            if self.rooms.get(&id).is_some_and(|room| room.is_direct() && room.members.has_failed()) {
+                self.want_members(id, out);
+            }
             self.deliver(now_ms, id, out);
         }
     }
