@@ -42,13 +42,13 @@ impl Client {
         let mut had = std::mem::take(&mut self.rooms);
         for mut at in hello.rooms {
             at.room.people.iter_mut().for_each(|person| *person = self.names.of(person).clone());
-            let (id, head) = (at.room.id, at.head);
+            let (id, last) = (at.room.id, at.head);
             let mut room = match had.remove(&id) {
                 Some(room) => take_up(room, at, another_life),
                 None => Room::new(at),
             };
             if missed_ms > MISSED_MS {
-                room.notices.skip(head);
+                room.notices.skip(last);
             }
             self.rooms.insert(id, room);
             self.withdraw_read(id, out);

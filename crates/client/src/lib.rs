@@ -21,6 +21,7 @@ mod memory;
 mod names;
 mod notices;
 mod outbox;
+mod pages;
 mod people;
 mod reading;
 mod receipts;

@@ -30,10 +30,13 @@ pub(crate) fn leave(window: &Window) -> Leave {
     if !window.is_secure_context() || !Reflect::has(window, &"Notification".into()).unwrap_or(false) {
         return Leave::Unsupported;
     }
-    match Notification::permission() {
-        NotificationPermission::Granted => Leave::Granted,
-        NotificationPermission::Denied => Leave::Denied,
-        _ => Leave::Unasked,
+    let said = Notification::permission();
+    if said == NotificationPermission::Granted {
+        Leave::Granted
+    } else if said == NotificationPermission::Denied {
+        Leave::Denied
+    } else {
+        Leave::Unasked
     }
 }
 

@@ -13,10 +13,11 @@ pub(crate) fn bell(app: App, room: RoomId) -> impl IntoView + use<> {
     };
     let choice = move |notify: Notify| {
         let choose = move |_| {
+            let before = chosen.get_untracked();
+            chosen.set(notify);
             spawn_local(async move {
                 if let Err(why) = app.set_room_prefs(room, notify).await {
-                    // The choice that holds is shown again.
-                    chosen.notify();
+                    chosen.set(before);
                     app.tell(why.words());
                 }
             });
