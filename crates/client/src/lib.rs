@@ -21,7 +21,6 @@ mod memory;
 mod names;
 mod notices;
 mod outbox;
-mod pages;
 mod people;
 mod reading;
 mod receipts;

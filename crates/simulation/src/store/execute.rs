@@ -338,13 +338,13 @@ impl Store {
         &mut self,
         who: &Session,
         what: (RoomId, RoomPrefs),
-        at: (Timestamp, &mut Vec<Event>),
+        (now, told): (Timestamp, &mut Vec<Event>),
     ) -> Result<(), Refusal> {
         let (user, (room, prefs)) = (who.person.id, what);
         rules::may_read(who, self.find(room), self.state.membership(room, user))?;
         let kept = self.state.rooms.get_mut(&room);
         if kept.is_some_and(|kept| kept.prefs.insert(user, prefs).unwrap_or_default() != prefs) {
-            self.record(Stream::User(user), Change::RoomPrefsSet { room, prefs }, at.0, at.1);
+            self.record(Stream::User(user), Change::RoomPrefsSet { room, prefs }, now, told);
         }
         Ok(())
     }
