@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{ClientKey, Cursor, Epoch, RoomId, Seq, Timestamp};
-use protocol::{
-    FileLimits, FromClient, FromServer, Me, decode,
-    http::{History, Members},
-};
+use protocol::{FileLimits, FromClient, FromServer, Me, decode, http::History};
 
 use crate::{
     Before, Connection, Delivery, Effect, Input, Pending, Room, Row, Unsent, What, connection::Line, dice::Dice,
@@ -318,28 +315,6 @@ impl Client {
         });
     }
 
-    pub(crate) fn want_members(&mut self, id: RoomId, out: &mut Vec<Effect>) {
-        if self.rooms.get_mut(&id).is_some_and(|room| room.members.ask()) {
-            out.extend([Effect::FetchMembers { room: id, after: None }, Effect::Changed(What::Members(id))]);
-        }
-    }
-
-    fn members_arrived(&mut self, id: RoomId, page: Members, out: &mut Vec<Effect>) {
-        let Members { epoch, members: mut page, next } = page;
-        // An answer from another life of the database answers nobody: what was known then is forgotten, and asked anew.
-        if self.epoch.as_ref() != Some(&epoch) {
-            return;
-        }
-        for person in &mut page {
-            self.renew(person, out);
-            *person = self.named(person).clone();
-        }
-        self.in_room(id, What::Members, out, |room| room.members.arrived(page, next.is_none()));
-        if next.is_some() && self.rooms.contains_key(&id) {
-            out.push(Effect::FetchMembers { room: id, after: next });
-        }
-    }
-
     fn post(&mut self, now_ms: u64, id: RoomId, (what, at): (Words, Timestamp), out: &mut Vec<Effect>) {
         let key = self.dice.key();
         let uploads = self.empty_tray(id);
@@ -397,7 +372,13 @@ impl Client {
         self.turn += 1;
     }
 
-    fn in_room(&mut self, id: RoomId, what: fn(RoomId) -> What, out: &mut Vec<Effect>, change: impl FnOnce(&mut Room)) {
+    pub(crate) fn in_room(
+        &mut self,
+        id: RoomId,
+        what: fn(RoomId) -> What,
+        out: &mut Vec<Effect>,
+        change: impl FnOnce(&mut Room),
+    ) {
         if let Some(room) = self.rooms.get_mut(&id) {
             change(room);
             out.push(Effect::Changed(what(id)));

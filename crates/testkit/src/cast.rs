@@ -132,6 +132,13 @@ impl Guest {
         self.asks("DELETE", &format!("rooms/{room}/members/me"), None)
     }
 
+    /// Answers a message, by a request.
+    pub fn answers(&self, room: RoomId, key: &str, text: &str, to: Seq) -> Result<Posted, Code> {
+        let body = serde_json::json!({ "key": key, "text": text, "reply": to });
+        let answer = self.sends("POST", &format!("rooms/{room}/messages"), &body);
+        if answer.status == 200 { Ok(answer.value()) } else { Err(answer.code()) }
+    }
+
     /// Posts by HTTP.
     pub fn posts(&self, room: RoomId, key: &str, text: &str) -> Result<Posted, Code> {
         let answer =

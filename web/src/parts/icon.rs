@@ -173,6 +173,26 @@ pub fn bin() -> impl IntoView {
     drawing("M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7")
 }
 
+/// An answer.
+pub fn reply() -> impl IntoView {
+    drawing("M9 7l-5 5 5 5M4 12h9a7 7 0 0 1 7 7")
+}
+
+/// To be changed.
+pub fn pen() -> impl IntoView {
+    drawing("M4 20l1-4L16.5 4.5l3 3L8 19zM14 7l3 3")
+}
+
+/// Pinned.
+pub fn pin() -> impl IntoView {
+    drawing("M9 4h6M10 4v6l-3 4h10l-3-4V4M12 14v6")
+}
+
+/// The same once more.
+pub fn copy() -> impl IntoView {
+    drawing("M9 9h10v11H9zM15 9V4H5v11h4")
+}
+
 /// Playing.
 pub fn play() -> impl IntoView {
     drawing("M8 5.5v13l11-6.5z")

@@ -3,6 +3,7 @@
 
 mod archive;
 mod cast;
+mod conversation;
 mod directs;
 mod files;
 mod log;
