@@ -246,8 +246,8 @@ impl World {
     }
 
     fn i_delete(&mut self, up: usize) {
-        let own = self.rows().into_iter().rev().filter(|(row, _)| row.author.id == ME && !row.deleted);
-        if let Some((Quote { seq: message, .. }, _)) = own.skip(up).next() {
+        let mut own = self.rows().into_iter().rev().filter(|(row, _)| row.author.id == ME && !row.deleted);
+        if let Some((Quote { seq: message, .. }, _)) = own.nth(up) {
             self.give(Input::Amend { room: ROOM, message, deed: Deed::Delete });
         }
     }

@@ -109,21 +109,24 @@ impl Server {
         let mut now = posted.clone();
         let mut set: Vec<(Seq, Reaction)> = Vec::new();
         for event in &self.log {
-            match &event.change {
-                Change::MessageDeleted { message } if *message == posted.seq => now.deleted = true,
-                Change::MessageEdited(edit) if edit.message == posted.seq => {
-                    (now.said.text, now.edits) = (edit.text.clone(), now.edits + 1);
-                }
-                Change::PinSet { message, on, .. } if *message == posted.seq => now.pinned = *on,
-                Change::ReactionSet { message, by, emoji, on } if *message == posted.seq => {
-                    let reaction = Reaction { by: by.id, emoji: emoji.clone() };
-                    set.retain(|(_, other)| *other != reaction);
-                    set.extend(on.then_some((event.seq, reaction)));
-                }
-                Change::MessagePosted(said) => {
-                    now.replies += u32::from(said.reply.as_ref().is_some_and(|reply| reply.thread == posted.seq));
-                }
-                _ => {}
+            if let Change::MessageDeleted { message } = &event.change {
+                now.deleted |= *message == posted.seq;
+            } else if let Change::MessageEdited(edit) = &event.change
+                && edit.message == posted.seq
+            {
+                (now.said.text, now.edits) = (edit.text.clone(), now.edits + 1);
+            } else if let Change::PinSet { message, on, .. } = &event.change
+                && *message == posted.seq
+            {
+                now.pinned = *on;
+            } else if let Change::ReactionSet { message, by, emoji, on } = &event.change
+                && *message == posted.seq
+            {
+                let reaction = Reaction { by: by.id, emoji: emoji.clone() };
+                set.retain(|(_, other)| *other != reaction);
+                set.extend(on.then_some((event.seq, reaction)));
+            } else if let Change::MessagePosted(said) = &event.change {
+                now.replies += u32::from(said.reply.as_ref().is_some_and(|reply| reply.thread == posted.seq));
             }
         }
         set.sort_by_key(|(seq, _)| *seq);
