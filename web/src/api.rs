@@ -2,10 +2,10 @@
 
 use client::{Before, Input};
 use leptos::task::spawn_local;
-use model::{Message, Person, Room, RoomId, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX};
+use model::{Message, Notify, Person, Room, RoomId, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX};
 use protocol::http::{
     AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, History, Invitation, JoinRoomBody, Members,
-    OpenDirectBody, People, PersonCard, Pins, ProfileBody, ReceiptsBody, RoomMarks, WhoAmI,
+    OpenDirectBody, People, PersonCard, Pins, ProfileBody, ReceiptsBody, RoomMarks, RoomPrefsBody, WhoAmI,
 };
 use serde::Serialize;
 
@@ -123,6 +123,10 @@ impl App {
 
     pub(crate) async fn set_receipts(self, on: bool) -> Result<(), Trouble> {
         self.heed(fetch::put(&self.window(), &format!("{API}/me/receipts"), &ReceiptsBody { on }).await)
+    }
+
+    pub(crate) async fn set_room_prefs(self, room: RoomId, notify: Notify) -> Result<(), Trouble> {
+        self.heed(fetch::put(&self.window(), &format!("{API}/rooms/{room}/prefs"), &RoomPrefsBody { notify }).await)
     }
 
     pub(crate) async fn join_room(self, name: String) -> Result<Room, Trouble> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use client::{Connection, Members, Timeline, Upload};
 use leptos::prelude::{GetUntracked, RwSignal, Set};
-use model::{FileId, Person, Quote, RoomId, Seq, Timestamp};
+use model::{FileId, Notify, Person, Quote, RoomId, Seq, Timestamp};
 use protocol::Me;
 
 use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowView, view::Later};
@@ -22,6 +22,8 @@ pub(crate) struct Screen {
     pub(crate) open: RwSignal<Option<RoomId>>,
     /// That room, if the person is in it.
     pub(crate) room: RwSignal<Option<Chat>>,
+    /// Of which messages there the person is told at once.
+    pub(crate) notify: RwSignal<Notify>,
     pub(crate) rows: RwSignal<Vec<RowView>>,
     pub(crate) past: RwSignal<Past>,
     pub(crate) news: RwSignal<News>,
@@ -144,6 +146,7 @@ impl Screen {
             unread: RwSignal::new(0),
             open: RwSignal::new(None),
             room: RwSignal::new(None),
+            notify: RwSignal::new(Notify::All),
             rows: RwSignal::new(Vec::new()),
             past: RwSignal::new(Past::default()),
             news: RwSignal::new(News::default()),

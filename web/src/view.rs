@@ -2,6 +2,7 @@
 
 mod account;
 mod attach;
+mod bell;
 mod browse;
 mod card;
 mod code;
@@ -22,6 +23,7 @@ mod menu;
 mod message;
 mod motion;
 mod new_room;
+mod notifications;
 mod people;
 mod portrait;
 mod profile;
@@ -57,6 +59,7 @@ pub(crate) struct Dialogs {
     invite: NodeRef<html::Dialog>,
     people: NodeRef<html::Dialog>,
     profile: NodeRef<html::Dialog>,
+    notifications: NodeRef<html::Dialog>,
     leaving: NodeRef<html::Dialog>,
     /// The form that ends the session.
     log_out: NodeRef<html::Form>,
@@ -83,6 +86,7 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
         invite: NodeRef::new(),
         people: NodeRef::new(),
         profile: NodeRef::new(),
+        notifications: NodeRef::new(),
         leaving: NodeRef::new(),
         log_out: NodeRef::new(),
     };

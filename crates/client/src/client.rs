@@ -35,6 +35,8 @@ pub struct Client {
     pub(crate) uploads: Uploads,
     /// How many messages were said on this device.
     pub(crate) turn: u64,
+    /// When the server last said something.
+    pub(crate) heard_ms: u64,
 }
 
 impl Client {
@@ -58,6 +60,7 @@ impl Client {
             drafts: BTreeMap::new(),
             uploads: Uploads::new(),
             turn: 0,
+            heard_ms: 0,
         }
     }
 
@@ -111,6 +114,7 @@ impl Client {
                 .chain(room.outbox.wake_at())
                 .chain(room.deeds.wake_at())
                 .chain(room.typists.wake_at())
+                .chain(room.notices.wake_at())
                 .chain(marks)
         });
         line.into_iter().chain(rooms).chain(self.uploads_wake_at()).min()
@@ -172,6 +176,7 @@ impl Client {
         self.line.heard(now_ms);
         if let Ok(frame) = decode::<FromServer>(text) {
             self.hear(now_ms, frame, out);
+            self.heard_ms = now_ms;
         }
     }
 
@@ -216,6 +221,7 @@ impl Client {
             self.post_next(now_ms, id, out);
             self.amend_next(now_ms, id, out);
             self.tell_marks(now_ms, id, out);
+            self.notify_due(now_ms, id, out);
         }
         self.go_on(now_ms, out);
     }

@@ -148,7 +148,7 @@ impl World {
             Effect::Wipe => *stored = Stored::default(),
             Effect::SignedOut => self.signed_out(id),
             // Nobody chooses a file here.
-            Effect::Upload { .. } | Effect::Tell(_) => {}
+            Effect::Upload { .. } | Effect::Tell(_) | Effect::Notify { .. } | Effect::Withdraw(_) => {}
             Effect::Changed(what) => changed.push(what),
         }
     }

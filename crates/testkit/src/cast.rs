@@ -13,7 +13,7 @@ mod files;
 mod line;
 mod visitor;
 
-use model::{MemberMarks, Person, Posted, Room, RoomId, Seq};
+use model::{MemberMarks, Notify, Person, Posted, Room, RoomId, Seq};
 use protocol::{
     Code, encode,
     http::{History, People, Problem, RoomMarks, SignedIn},
@@ -113,6 +113,12 @@ impl Guest {
     /// Turns receipts on or off.
     pub fn sets_receipts(&self, on: bool) {
         assert_eq!(self.sends("PUT", "me/receipts", &serde_json::json!({ "on": on })).status, 204);
+    }
+
+    /// Says of which messages in a room they want to be told at once.
+    pub fn wants_of(&self, room: RoomId, notify: Notify) {
+        let path = format!("rooms/{room}/prefs");
+        assert_eq!(self.sends("PUT", &path, &serde_json::json!({ "notify": notify })).status, 204);
     }
 
     /// The people whose name begins like this.

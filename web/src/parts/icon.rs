@@ -29,6 +29,18 @@ pub fn people() -> impl IntoView {
     )
 }
 
+/// A bell.
+pub fn bell() -> impl IntoView {
+    drawing("M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5c.6.7 1.2 1 2 1s1.4-.3 2-1")
+}
+
+/// A bell that does not ring.
+pub fn no_bell() -> impl IntoView {
+    drawing(
+        "M8 6.5A6 6 0 0 1 18 11v4M16.5 18h-12L6 16.5V11c0-.6.1-1.2.3-1.8M10 20.5c.6.7 1.2 1 2 1s1.4-.3 2-1M4 3l16 18",
+    )
+}
+
 /// Back.
 pub fn back() -> impl IntoView {
     drawing("M15 5l-7 7 7 7")

@@ -18,8 +18,8 @@ use crate::{
     app::App,
     driver::clock,
     view::{
-        Dialogs, account, browse, card, deleting, dialog, emoji, gathered, lightbox, members, menu, new_room, people,
-        profile, readers, sound,
+        Dialogs, account, browse, card, deleting, dialog, emoji, gathered, lightbox, members, menu, new_room,
+        notifications, people, profile, readers, sound,
     },
 };
 
@@ -62,6 +62,7 @@ fn all(app: App, dialogs: Dialogs) -> AnyView {
         account::invite(app, dialogs.invite),
         people::people(app, dialogs.people),
         profile::profile(app, dialogs.profile),
+        notifications::notifications(app, dialogs.notifications),
         card::card(app, dialogs, card::IN_ROOM),
         lightbox::lightbox(app),
         deleting::deleting(app),

@@ -9,7 +9,7 @@ use crate::{
     chat::{Chat, Kind},
     driver::address,
     screen::Gathered,
-    view::{Dialogs, attach, card, composer, face, gathered, icon, later, rooms::follow, timeline, typing},
+    view::{Dialogs, attach, bell, card, composer, face, gathered, icon, later, rooms::follow, timeline, typing},
 };
 
 pub(crate) fn room(app: App, dialogs: Dialogs, id: RoomId) -> impl IntoView + use<> {
@@ -39,6 +39,7 @@ pub(crate) fn room(app: App, dialogs: Dialogs, id: RoomId) -> impl IntoView + us
                     html::h1().attr("id", "room-name").child(move || chat.get().map(|chat| name(app, &chat))),
                     move || chat.get().map(|chat| about(app, &chat.kind)),
                 )),
+                move || chat.get().filter(|chat| chat.kind != Kind::Notes).map(|_| bell::bell(app, id)),
                 html::button()
                     .attr("type", "button")
                     .class("round")

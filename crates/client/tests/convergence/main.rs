@@ -123,6 +123,8 @@ impl World {
                 Effect::FetchMarks(_) => self.marks.push_back(self.server.marks()),
                 Effect::Send(_)
                 | Effect::CheckSession
+                | Effect::Notify { .. }
+                | Effect::Withdraw(_)
                 | Effect::FetchMembers { .. }
                 | Effect::Keep(_)
                 | Effect::Forget(_)

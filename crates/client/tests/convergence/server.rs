@@ -192,7 +192,14 @@ impl Server {
             epoch: self.epoch(),
             you: Me { person: person(ME), admin: false, receipts: true },
             head: Seq::new(self.own),
-            rooms: vec![RoomHead { room, head: self.head(), marks, unread, last_at: None }],
+            rooms: vec![RoomHead {
+                room,
+                head: self.head(),
+                marks,
+                prefs: model::RoomPrefs::default(),
+                unread,
+                last_at: None,
+            }],
             limits: Limits::HERE,
         });
     }

@@ -10,5 +10,6 @@ mod instant;
 mod marks;
 mod presence;
 mod profiles;
+mod room_prefs;
 mod search;
 mod talking;
