@@ -173,7 +173,7 @@ impl App {
                 }
             }
             Effect::CheckSession => self.check_session(),
-            Effect::FetchHistory(before) => self.fetch_history(before),
+            Effect::FetchHistory(question) => self.fetch_history(question),
             Effect::FetchMembers { room, after } => self.fetch_members(room, after),
             Effect::FetchMarks(room) => self.fetch_marks(room),
             Effect::Keep(unsent) => inner.shelf.keep(&unsent),
