@@ -259,6 +259,7 @@ impl Device {
             | Effect::KeepHome(_)
             | Effect::Wipe
             | Effect::Tell(_)
+            | Effect::Reveal { .. }
             | Effect::Upload { .. }
             | Effect::Changed(
                 What::Connection | What::Me | What::Members(_) | What::Tray(_) | What::Typists(_) | What::People,

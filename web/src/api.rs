@@ -4,10 +4,11 @@ use client::{Input, Question};
 use leptos::task::spawn_local;
 use model::{Person, Room, RoomId, UserId, Visibility, limits::HISTORY_PAGE_MAX};
 use protocol::http::{
-    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, History, Invitation, JoinRoomBody, Members,
-    OpenDirectBody, People, PersonCard, ProfileBody, ReceiptsBody, RoomMarks, WhoAmI,
+    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, FoundMessages, History, Invitation, JoinRoomBody,
+    Members, OpenDirectBody, People, PersonCard, ProfileBody, ReceiptsBody, RoomMarks, WhoAmI,
 };
 use serde::Serialize;
+use web_sys::AbortSignal;
 
 use crate::{
     app::App,
@@ -62,6 +63,20 @@ impl App {
         let name = String::from(js_sys::encode_uri_component(name));
         let path = format!("{API}/rooms?q={name}");
         self.heed(fetch::get::<Directory>(&self.window(), &path).await).map(|directory| directory.rooms)
+    }
+
+    /// Messages that have these words, newest first; `cursor` says where the page before this one ended.
+    pub(crate) async fn search(
+        self,
+        words: &str,
+        cursor: Option<&str>,
+        end: &AbortSignal,
+    ) -> Result<FoundMessages, Trouble> {
+        let words = String::from(js_sys::encode_uri_component(words));
+        let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let offset_min = -js_sys::Date::new_0().get_timezone_offset();
+        let path = format!("{API}/search?q={words}&offset_min={offset_min}{cursor}");
+        self.heed(fetch::get_until(&self.window(), &path, end).await)
     }
 
     /// A page of those whose name begins so.

@@ -78,7 +78,7 @@ impl Client {
             Input::LoadOlder(room) => self.load_older(room, &mut out),
             Input::LoadNewer(room) => self.load_newer(room, &mut out),
             Input::GoTo { room, seq } => self.go_to(room, seq, &mut out),
-            Input::ToEnd(room) => self.to_end(room, &mut out),
+            Input::ToEnd(room) => self.go_to_end(room, &mut out),
             Input::HistoryArrived { question, page } => self.history_arrived(now_ms, question, page, &mut out),
             Input::HistoryFailed(question) => self.history_failed(question, &mut out),
             Input::WantMembers(room) => self.want_members(room, &mut out),
@@ -279,7 +279,7 @@ impl Client {
             room.outbox.hold(&key, uploads);
             room.typists.rested();
         });
-        self.to_end(id, out);
+        self.go_to_end(id, out);
         out.push(Effect::Changed(What::Tray(id)));
         self.keep(id, &key, out);
         self.hand_over(now_ms, id, out);

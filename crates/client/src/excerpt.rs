@@ -66,6 +66,12 @@ impl Excerpt {
         self.older == Past::Failed
     }
 
+    /// Whether a page after these is on its way.
+    #[must_use]
+    pub fn is_loading_after(&self) -> bool {
+        self.newer == Past::Loading
+    }
+
     /// Whether the last page after these did not come; asking again may help.
     #[must_use]
     pub fn has_failed_after(&self) -> bool {

@@ -119,7 +119,7 @@ impl Client {
     }
 
     /// Shows the newest messages again.
-    pub(crate) fn to_end(&mut self, id: RoomId, out: &mut Vec<Effect>) {
+    pub(crate) fn go_to_end(&mut self, id: RoomId, out: &mut Vec<Effect>) {
         if self.rooms.get_mut(&id).is_some_and(|room| room.excerpt.take().is_some()) {
             out.push(Effect::Changed(What::Timeline(id)));
             self.read_open(out);

@@ -147,9 +147,8 @@ impl World {
             Effect::KeepHome(home) => stored.home = Some(*home),
             Effect::Wipe => *stored = Stored::default(),
             Effect::SignedOut => self.signed_out(id),
-            // Nobody chooses a file here.
-            Effect::Upload { .. } => {}
-            Effect::Tell(_) | Effect::Reveal { .. } => {}
+            // Nobody chooses a file here, and nobody looks.
+            Effect::Upload { .. } | Effect::Tell(_) | Effect::Reveal { .. } => {}
             Effect::Changed(what) => changed.push(what),
         }
     }

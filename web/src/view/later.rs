@@ -18,8 +18,8 @@ use crate::{
     app::App,
     driver::clock,
     view::{
-        Dialogs, account, browse, card, deleting, dialog, emoji, lightbox, members, new_room, people, profile, readers,
-        sound,
+        Dialogs, account, browse, card, deleting, dialog, emoji, keys, lightbox, members, new_room, people, profile,
+        readers, search, sound, switcher,
     },
 };
 
@@ -65,6 +65,9 @@ fn all(app: App, dialogs: Dialogs) -> AnyView {
         card::card(app, dialogs, card::IN_ROOM),
         lightbox::lightbox(app),
         deleting::deleting(app),
+        search::search(app, dialogs.search),
+        switcher::switcher(app, dialogs),
+        keys::keys(dialogs.keys),
     )
         .into_any()
 }
