@@ -3,8 +3,9 @@
 //!
 //! Time, randomness and the network are arguments, so the browser, the tests and the simulation run this very code. The
 //! truth is the server's log; this keeps, for each room, one cursor into it, a contiguous window of messages that ends at
-//! the cursor (and, while somebody is far from there, another one around what they look at), and the messages that were not answered yet; and it tells the server what came and what was read. It draws
-//! nothing, and stores nothing but by its driver's hand.
+//! the cursor (and, while somebody is far from there, another one around what they look at), and the messages that were
+//! not answered yet; and it tells the server what came and what was read. It draws nothing, and stores nothing but by its
+//! driver's hand.
 
 mod client;
 mod connection;

@@ -4,311 +4,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod server;
+
 use std::collections::VecDeque;
 
-use client::{Client, Connection, Deed, Effect, Input, Question, RowState, Side};
-use model::{
-    Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, Marks, MemberMarks, Message, Person, Posted, Quote,
-    Reaction, Reply, Room, RoomId, RoomName, Said, Seq, SessionId, Stream, Timestamp, UserId, Username, Visibility,
-    limits::UNREAD_MAX,
-};
+use client::{Client, Connection, Deed, Effect, Input, Question, RowState};
+use model::{Body, Change, ClientKey, Emoji, Event, Message, Quote, Said, Seq, SessionId, Timestamp, UserId};
 use proptest::prelude::*;
 use protocol::{
-    Amendment, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode,
+    Amendment, FromClient, FromServer, encode,
     http::{History, RoomMarks},
 };
 
-const ROOM: RoomId = RoomId::new(5);
-const ME: UserId = UserId::new(7);
-const OTHER: UserId = UserId::new(1);
-/// Small, so that resets happen.
-const RESUME_MAX: u64 = 6;
-const PAGE: usize = 4;
-
-fn person(id: UserId) -> Person {
-    Person::new(id, Username::kept(format!("p{id}")))
-}
-
-#[derive(Default)]
-struct Server {
-    lives: u64,
-    log: Vec<Event>,
-    own: u64,
-    mine: Marks,
-    theirs: Marks,
-    listening: bool,
-    refuse_next: bool,
-    /// What the server said and the client did not hear yet; empty without a line.
-    down: VecDeque<FromServer>,
-    /// The other direction.
-    up: VecDeque<FromClient>,
-    connected: bool,
-}
-
-impl Server {
-    fn epoch(&self) -> Epoch {
-        Epoch::new(format!("life {}", self.lives))
-    }
-
-    fn head(&self) -> Seq {
-        Seq::new(self.log.len() as u64)
-    }
-
-    fn says(&mut self, frame: FromServer) {
-        if self.connected {
-            self.down.push_back(frame);
-        }
-    }
-
-    fn record(&mut self, change: Change) -> Event {
-        let event = Event { stream: Stream::Room(ROOM), seq: self.head().next(), at: Timestamp::from_ms(1), change };
-        self.log.push(event.clone());
-        if self.listening {
-            self.says(FromServer::Event(event.clone()));
-        }
-        event
-    }
-
-    fn unread(&self) -> u32 {
-        let unread = self.messages().iter().filter(|m| m.seq > self.mine.read && m.said.author.id != ME).count();
-        u32::try_from(unread).unwrap().min(UNREAD_MAX)
-    }
-
-    fn move_marks(&mut self, marks: Marks) {
-        let before = self.mine;
-        self.mine = before.merge(marks.up_to(self.head()));
-        if self.mine != before {
-            self.record(Change::MarksMoved(MemberMarks { member: ME, marks: self.mine }));
-        }
-        if self.mine.read != before.read {
-            self.tell(Change::RoomRead { room: ROOM, read: self.mine.read, unread: self.unread(), head: self.head() });
-        }
-    }
-
-    fn they_read(&mut self) {
-        self.theirs = self.theirs.merge(Marks::at(self.head()));
-        self.record(Change::MarksMoved(MemberMarks { member: OTHER, marks: self.theirs }));
-    }
-
-    /// Something for the person alone.
-    fn tell(&mut self, change: Change) {
-        self.own += 1;
-        let (stream, seq) = (Stream::User(ME), Seq::new(self.own));
-        self.says(FromServer::Event(Event { stream, seq, at: Timestamp::from_ms(1), change }));
-    }
-
-    fn marks(&self) -> RoomMarks {
-        let marks = vec![MemberMarks { member: OTHER, marks: self.theirs }];
-        RoomMarks { room: ROOM, epoch: self.epoch(), head: self.head(), marks }
-    }
-
-    /// Every message as it stands, recounted from the whole log.
-    fn messages(&self) -> Vec<Message> {
-        let posted: Vec<Message> = self.log.iter().filter_map(Event::message).collect();
-        let mut messages: Vec<Message> = posted.iter().map(|message| self.as_it_stands(message)).collect();
-        let quotes: Vec<_> = messages.iter().map(|m| (m.seq, m.said.text.as_str().to_owned(), m.deleted)).collect();
-        for reply in messages.iter_mut().filter_map(|message| message.said.reply.as_mut()) {
-            let (_, text, deleted) = quotes.iter().find(|(seq, ..)| *seq == reply.to.seq).unwrap();
-            (reply.to.text, reply.to.deleted) = (Quote::beginning(text), *deleted);
-            let in_thread = |m: &&Message| m.said.reply.as_ref().is_some_and(|other| other.thread == reply.thread);
-            reply.replies = u32::try_from(posted.iter().filter(in_thread).count()).unwrap();
-        }
-        messages
-    }
-
-    fn as_it_stands(&self, posted: &Message) -> Message {
-        let mut now = posted.clone();
-        let mut set: Vec<(Seq, Reaction)> = Vec::new();
-        for event in &self.log {
-            match &event.change {
-                Change::MessageDeleted { message } if *message == posted.seq => now.deleted = true,
-                Change::MessageEdited(edit) if edit.message == posted.seq => {
-                    (now.said.text, now.edits) = (edit.text.clone(), now.edits + 1);
-                }
-                Change::PinSet { message, on, .. } if *message == posted.seq => now.pinned = *on,
-                Change::ReactionSet { message, by, emoji, on } if *message == posted.seq => {
-                    let reaction = Reaction { by: by.id, emoji: emoji.clone() };
-                    set.retain(|(_, other)| *other != reaction);
-                    set.extend(on.then_some((event.seq, reaction)));
-                }
-                Change::MessagePosted(said) => {
-                    now.replies += u32::from(said.reply.as_ref().is_some_and(|reply| reply.thread == posted.seq));
-                }
-                _ => {}
-            }
-        }
-        set.sort_by_key(|(seq, _)| *seq);
-        now.reactions = set.into_iter().map(|(_, reaction)| reaction).collect();
-        if now.deleted {
-            (now.said.text, now.edits, now.pinned) = (Body::default(), 0, false);
-            now.reactions.clear();
-        }
-        now
-    }
-
-    /// What `by` wants done to a message, if it is not so already; says whether it may be.
-    fn amend(&mut self, seq: Seq, by: UserId, what: &Amendment) -> Result<(), Code> {
-        let message = self.messages().into_iter().find(|message| message.seq == seq).ok_or(Code::NotFound)?;
-        let own = message.said.author.id == by;
-        let change = match what {
-            Amendment::Delete {} if own => (!message.deleted).then_some(Change::MessageDeleted { message: seq }),
-            _ if message.deleted => return Err(Code::NotFound),
-            Amendment::Edit { edits, text } if own => {
-                let text = Body::parse(text).unwrap();
-                if text != message.said.text && *edits != message.edits {
-                    return Err(Code::EditedMeanwhile);
-                }
-                let edited = Edited { message: seq, text, mentions: Vec::new(), edits: edits + 1 };
-                (edited.text != message.said.text).then(|| Change::MessageEdited(Box::new(edited)))
-            }
-            Amendment::Delete {} | Amendment::Edit { .. } => return Err(Code::NotAllowed),
-            Amendment::React { emoji, on } => {
-                let reaction = Reaction { by, emoji: Emoji::parse(emoji).unwrap() };
-                let (by, stands) = (person(by), message.reactions.contains(&reaction));
-                let change = Change::ReactionSet { message: seq, by, emoji: reaction.emoji, on: *on };
-                (stands != *on).then_some(change)
-            }
-            Amendment::Pin { on } => {
-                (message.pinned != *on).then_some(Change::PinSet { message: seq, by: person(by), on: *on })
-            }
-        };
-        if let Some(change) = change {
-            self.record(change);
-        }
-        Ok(())
-    }
-
-    /// How a message is answered.
-    fn answer(&self, seq: Seq) -> Option<Box<Reply>> {
-        let messages = self.messages();
-        let to = messages.iter().find(|message| message.seq == seq)?;
-        let thread = to.said.reply.as_ref().map_or(seq, |reply| reply.thread);
-        let replies = messages.iter().find(|message| message.seq == thread)?.replies + 1;
-        let (author, text) = (to.said.author.clone(), Quote::beginning(to.said.text.as_str()));
-        Some(Box::new(Reply { to: Quote { seq, author, text, deleted: to.deleted }, thread, replies }))
-    }
-
-    fn accept(&mut self) {
-        (self.connected, self.listening) = (true, false);
-        self.down.clear();
-        self.up.clear();
-        let people = vec![person(OTHER), person(ME)];
-        let room = Room { id: ROOM, name: RoomName::kept("lobby".into()), visibility: Visibility::Direct, people };
-        let (marks, unread) = (self.mine, self.unread());
-        self.says(FromServer::Hello {
-            protocol: 1,
-            epoch: self.epoch(),
-            you: Me { person: person(ME), admin: false, receipts: true },
-            head: Seq::new(self.own),
-            rooms: vec![RoomHead { room, head: self.head(), marks, unread, last_at: None }],
-            limits: Limits::HERE,
-        });
-    }
-
-    fn cut(&mut self) {
-        (self.connected, self.listening) = (false, false);
-        self.down.clear();
-        self.up.clear();
-    }
-
-    fn take(&mut self) {
-        match self.up.pop_front() {
-            Some(FromClient::Subscribe { since: Some(Cursor { epoch, seq }), .. }) => self.subscribe(&epoch, seq),
-            Some(FromClient::Post { key, text, reply, .. }) => self.post(&key, &text, reply),
-            Some(FromClient::Amend { message, key, what, .. }) => self.take_amend(message, key, &what),
-            Some(FromClient::Mark { delivered, read, .. }) => self.move_marks(Marks { delivered, read }),
-            Some(
-                FromClient::Subscribe { since: None, .. }
-                | FromClient::Unsubscribe { .. }
-                | FromClient::Typing { .. }
-                | FromClient::Here { .. }
-                | FromClient::Watch { .. }
-                | FromClient::Pong {},
-            )
-            | None => {}
-        }
-    }
-
-    fn subscribe(&mut self, epoch: &Epoch, seq: Seq) {
-        self.listening = true;
-        if *epoch != self.epoch() || seq > self.head() || self.head().number() - seq.number() > RESUME_MAX {
-            let (marks, unread) = (self.mine, self.unread());
-            self.says(FromServer::Reset { room: ROOM, epoch: self.epoch(), head: self.head(), marks, unread });
-            return;
-        }
-        self.says(FromServer::Subscribed { room: ROOM, head: self.head() });
-        for event in self.log.clone().into_iter().filter(|event| event.seq > seq) {
-            self.says(FromServer::Event(event));
-        }
-    }
-
-    fn refuses(&mut self, frame: &str, key: &str, refused: Refused) {
-        let frame = Some(frame.into());
-        self.says(FromServer::Refused(Refused { frame, key: Some(key.into()), room: Some(ROOM), ..refused }));
-    }
-
-    fn take_amend(&mut self, message: Seq, key: String, what: &Amendment) {
-        if std::mem::take(&mut self.refuse_next) {
-            let refused = Refused { retry_after_ms: Some(300), ..Refused::new(Code::TooFast, "slow") };
-            return self.refuses("amend", &key, refused);
-        }
-        match self.amend(message, ME, what) {
-            Ok(()) => self.says(FromServer::Amended { room: ROOM, key, seq: self.head() }),
-            Err(code) => self.refuses("amend", &key, Refused::new(code, "no")),
-        }
-    }
-
-    fn post(&mut self, key: &str, text: &str, reply: Option<Seq>) {
-        if std::mem::take(&mut self.refuse_next) {
-            let refused = Refused { retry_after_ms: Some(300), ..Refused::new(Code::TooFast, "slow") };
-            return self.refuses("post", key, refused);
-        }
-        let key = ClientKey::parse(key).unwrap();
-        let mut posted = self.log.iter().filter_map(Event::message);
-        let kept = posted.find(|message| message.said.author.id == ME && message.said.key == key);
-        let (seq, at) = if let Some(message) = kept {
-            assert_eq!(message.said.text.as_str(), text);
-            (message.seq, message.at)
-        } else {
-            let said = Said::new(person(ME), key.clone(), Body::parse(text).unwrap());
-            let reply = reply.map(|seq| self.answer(seq).unwrap());
-            let event = self.record(Change::MessagePosted(Box::new(Said { reply, ..said })));
-            (event.seq, event.at)
-        };
-        self.says(FromServer::Posted(Posted { room: ROOM, key, seq, at }));
-    }
-
-    fn page(&self, question: Question) -> History {
-        let mut all = self.messages();
-        let (skip, newer) = match question.side {
-            Side::Before(seq) => {
-                all.retain(|message| message.seq < seq);
-                (all.len().saturating_sub(PAGE), false)
-            }
-            Side::After(seq) => {
-                all.retain(|message| message.seq > seq);
-                let newer = all.len() > PAGE;
-                all.truncate(PAGE);
-                (0, newer)
-            }
-        };
-        History {
-            room: ROOM,
-            epoch: self.epoch(),
-            head: self.head(),
-            messages: all[skip..].to_vec(),
-            older: skip > 0,
-            newer,
-            people: Vec::new(),
-        }
-    }
-
-    fn ping(&mut self) {
-        let own = (Stream::User(ME), Seq::new(self.own));
-        let room = self.listening.then_some((Stream::Room(ROOM), self.head()));
-        self.says(FromServer::Ping { heads: room.into_iter().chain([own]).collect() });
-    }
-}
+use self::server::{ME, OTHER, ROOM, Server, person};
 
 struct World {
     client: Client,
@@ -536,8 +244,8 @@ impl World {
     }
 
     fn i_delete(&mut self, up: usize) {
-        let own = self.rows().into_iter().rev().filter(|(row, _)| row.author.id == ME && !row.deleted);
-        if let Some((Quote { seq: message, .. }, _)) = own.skip(up).next() {
+        let mut own = self.rows().into_iter().rev().filter(|(row, _)| row.author.id == ME && !row.deleted);
+        if let Some((Quote { seq: message, .. }, _)) = own.nth(up) {
             self.give(Input::Amend { room: ROOM, message, deed: Deed::Delete });
         }
     }
@@ -623,7 +331,7 @@ impl World {
     fn scroll_down(&mut self) {
         while self.client.room(ROOM).is_some_and(|room| room.excerpt().is_some()) {
             self.give(Input::LoadNewer(ROOM));
-            let (question, page) = self.pages.pop_front().expect("there is more to come");
+            let (question, page) = self.pages.pop_front().unwrap();
             self.give(Input::HistoryArrived { question, page });
         }
     }
