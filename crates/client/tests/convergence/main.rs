@@ -12,7 +12,7 @@ use client::{Client, Connection, Deed, Effect, Input, Question, RowState};
 use model::{Body, Change, ClientKey, Emoji, Event, Message, Quote, Said, Seq, SessionId, Timestamp, UserId};
 use proptest::prelude::*;
 use protocol::{
-    Amendment, FromClient, FromServer, encode,
+    Amendment, FromServer, encode,
     http::{History, RoomMarks},
 };
 
