@@ -253,6 +253,8 @@ impl Device {
                 Ok(None)
             }
             Effect::CheckSession
+            | Effect::Notify { .. }
+            | Effect::Withdraw(_)
             | Effect::Keep(_)
             | Effect::Forget(_)
             | Effect::KeepDraft { .. }

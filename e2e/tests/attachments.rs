@@ -98,7 +98,8 @@ async fn pictures_are_chosen_pasted_and_dropped_and_belong_to_the_room() -> WebD
         .move_to_element_center(&alice.sees(".message:last-child .bubble").await?)
         .perform()
         .await?;
-    alice.clicks(".message:last-child .delete").await?;
+    alice.clicks(".message:last-child .message-more").await?;
+    alice.clicks(".menu-item:last-child").await?;
     alice.clicks("#deleting .danger").await?;
     bob.sees(".message:last-child [data-trace]").await?;
     bob.sees_no(".message:last-child .picture").await?;

@@ -404,12 +404,13 @@ fn survives(places: &str, mut server: Server, blobs: &Path) {
         for (guest, doing) in guests.iter().zip(&doings) {
             sends_again(guest, room, doing);
             for (key, files) in &doing.acknowledged {
-                let kept = messages.iter().find(|m| m.author == guest.person && m.key.as_str() == key.as_str());
-                assert_eq!(kept.map(|message| message.files.len()), Some(*files), "{SEED}={seed}: {key}");
+                let kept =
+                    messages.iter().find(|m| m.said.author == guest.person && m.said.key.as_str() == key.as_str());
+                assert_eq!(kept.map(|message| message.said.files.len()), Some(*files), "{SEED}={seed}: {key}");
                 posted += 1;
             }
         }
-        for file in messages.iter().skip(looked_at).flat_map(|message| &message.files) {
+        for file in messages.iter().skip(looked_at).flat_map(|message| &message.said.files) {
             let whole = guests[1].fetches(file.id);
             assert_eq!((whole.status, whole.bytes.len() as u64), (200, file.size), "{SEED}={seed}: {file:?}");
             if file.kind == FileKind::Picture {
@@ -420,7 +421,7 @@ fn survives(places: &str, mut server: Server, blobs: &Path) {
         looked_at = messages.len();
         // Each person's quota is for the rounds to come.
         for message in &messages {
-            if let Some(guest) = guests.iter().find(|guest| guest.person == message.author && !message.deleted) {
+            if let Some(guest) = guests.iter().find(|guest| guest.person == message.said.author && !message.deleted) {
                 assert_eq!(guest.deletes(room, message.seq).status, 204);
             }
         }

@@ -97,7 +97,7 @@ fn a_store_that_is_away_or_slow_loses_nothing_and_stops_nobody() {
         alice.posts_files(room, &format!("again-{n}"), "", &[again.id]).unwrap();
         assert_eq!(fs::read_dir(store.blobs()).unwrap().count(), n + 1, "{mood:?}");
     }
-    for file in bob.reads_all(room).iter().flat_map(|message| &message.files) {
+    for file in bob.reads_all(room).iter().flat_map(|message| &message.said.files) {
         let fetched = bob.fetches(file.id);
         assert_eq!((fetched.status, fetched.bytes.len()), (200, FILE_BYTES), "{file:?}");
     }

@@ -2,10 +2,10 @@
 
 use client::{Input, Question};
 use leptos::task::spawn_local;
-use model::{Person, Room, RoomId, UserId, Visibility, limits::HISTORY_PAGE_MAX};
+use model::{Message, Notify, Person, Room, RoomId, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX};
 use protocol::http::{
-    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, FoundMessages, History, Invitation, JoinRoomBody,
-    Members, OpenDirectBody, People, PersonCard, ProfileBody, ReceiptsBody, RoomMarks, WhoAmI,
+    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, History, Invitation, JoinRoomBody,
+    Members, OpenDirectBody, People, PersonCard, Pins, ProfileBody, ReceiptsBody, RoomMarks, RoomPrefsBody, WhoAmI,
 };
 use serde::Serialize;
 use web_sys::AbortSignal;
@@ -16,6 +16,8 @@ use crate::{
 };
 
 const API: &str = "/api/v1";
+/// Pages of a thread that are fetched to be shown by themselves.
+const THREAD_PAGES_MAX: usize = 10;
 
 /// A request without content.
 #[derive(Serialize)]
@@ -51,6 +53,36 @@ impl App {
                 Err(_) => self.give(Input::MarksFailed(room)),
             }
         });
+    }
+
+    /// The messages pinned to a room.
+    pub(crate) async fn pins(self, room: RoomId) -> Result<Vec<Message>, Trouble> {
+        let pins = self.heed(fetch::get::<Pins>(&self.window(), &format!("{API}/rooms/{room}/pins")).await);
+        pins.map(|pins| pins.messages)
+    }
+
+    /// The first message of a thread and those that came last in it.
+    pub(crate) async fn thread(self, room: RoomId, thread: Seq) -> Result<Vec<Message>, Trouble> {
+        let mut all = Vec::new();
+        let mut after = Seq::ZERO;
+        // A thread that is longer than this is read in the room.
+        for _ in 0..THREAD_PAGES_MAX {
+            let path = format!("{API}/rooms/{room}/messages/{thread}/thread?after={after}");
+            let page = self.heed(fetch::get::<History>(&self.window(), &path).await)?;
+            after = page.messages.last().map_or(after, |last| last.seq);
+            all.extend(page.messages);
+            if !page.newer {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// What a message said before, and until when.
+    pub(crate) async fn former_texts(self, room: RoomId, seq: Seq) -> Result<Vec<(Timestamp, String)>, Trouble> {
+        let path = format!("{API}/rooms/{room}/messages/{seq}/edits");
+        let edits = self.heed(fetch::get::<Edits>(&self.window(), &path).await);
+        edits.map(|edits| edits.texts.into_iter().map(|former| (former.until, former.text.into())).collect())
     }
 
     pub(crate) fn check_session(self) {
@@ -106,6 +138,10 @@ impl App {
 
     pub(crate) async fn set_receipts(self, on: bool) -> Result<(), Trouble> {
         self.heed(fetch::put(&self.window(), &format!("{API}/me/receipts"), &ReceiptsBody { on }).await)
+    }
+
+    pub(crate) async fn set_room_prefs(self, room: RoomId, notify: Notify) -> Result<(), Trouble> {
+        self.heed(fetch::put(&self.window(), &format!("{API}/rooms/{room}/prefs"), &RoomPrefsBody { notify }).await)
     }
 
     pub(crate) async fn join_room(self, name: String) -> Result<Room, Trouble> {

@@ -4,6 +4,7 @@ mod attention;
 mod draw;
 mod emoji;
 mod languages;
+mod notices;
 mod uploads;
 
 pub(crate) use self::emoji::Symbols;
@@ -51,6 +52,7 @@ struct Inner {
     shelf: Shelf,
     hands: attention::Hands,
     files: uploads::Files,
+    notices: notices::Notices,
 }
 
 impl App {
@@ -70,6 +72,7 @@ impl App {
             words: Words::default(),
             hands: attention::Hands::default(),
             files: uploads::Files::default(),
+            notices: notices::Notices::default(),
         };
         Some(Self { inner: StoredValue::new_local(Rc::new(inner)), screen: Box::leak(Box::new(Screen::new())) })
     }
@@ -167,6 +170,7 @@ impl App {
         let inner = self.inner();
         drop(inner.socket.take());
         inner.shelf.wipe();
+        Self::withdraw_all(&inner);
         worker::remove(&inner.window).await;
     }
 
@@ -207,6 +211,8 @@ impl App {
             Effect::KeepDraft { room, text } => inner.shelf.keep_draft(room, &text),
             Effect::KeepHome(home) => inner.shelf.keep_home(&home),
             Effect::Wipe => inner.shelf.wipe(),
+            Effect::Notify { room, seq, author, text } => self.notify(inner, room, seq, (author, text)),
+            Effect::Withdraw(room) => Self::withdraw(inner, room),
             Effect::SignedOut => {
                 let back = address::here(&inner.window);
                 address::leave(&inner.window, &format!("/login?next={back}"));

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use client::{Client, Row, RowId, RowState, Upload};
+use client::{Client, Row, RowId, RowState, Tally, Upload};
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set, WithUntracked};
-use model::{File, FileKind, Person, RoomId, Seq, Timestamp, UserId};
+use model::{Emoji, File, FileKind, Mention, Person, Quote, RoomId, Seq, Timestamp, UserId};
 
 use crate::driver::{
     alone::is_emoji_alone,
@@ -19,18 +19,104 @@ pub(crate) struct RowView {
     pub(crate) own: bool,
     /// What they are called may change.
     pub(crate) author: ArcRwSignal<Person>,
-    pub(crate) text: Arc<str>,
+    /// What it says; its author may change that.
+    pub(crate) said: ArcRwSignal<SaidView>,
+    /// What has gathered at it.
+    pub(crate) extras: ArcRwSignal<Extras>,
     pub(crate) files: ArcRwSignal<Vec<FileView>>,
     /// Its place, once it has one.
     pub(crate) seq: ArcRwSignal<Option<Seq>>,
     /// Its author took it back.
     pub(crate) deleted: ArcRwSignal<bool>,
-    /// It is a few emoji and nothing else.
-    pub(crate) large: bool,
     pub(crate) state: ArcRwSignal<RowState>,
     pub(crate) lead: ArcRwSignal<Lead>,
     /// Of one's own: who is known to have read as far as this and no further.
     pub(crate) readers: ArcRwSignal<Option<Readers>>,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SaidView {
+    pub(crate) text: Arc<str>,
+    /// It is a few emoji and nothing else.
+    pub(crate) large: bool,
+    /// How often it was changed.
+    pub(crate) edits: u32,
+    pub(crate) mentions: Arc<[Mention]>,
+    /// It names the reader, or everybody.
+    pub(crate) names_me: bool,
+    pub(crate) reply: Option<Quote>,
+}
+
+/// What has gathered at a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Extras {
+    pub(crate) reactions: Vec<TallyView>,
+    pub(crate) pinned: bool,
+    /// The first message of its thread, where it belongs to one or one begins with it.
+    pub(crate) thread: Option<Seq>,
+    /// How many stand in the thread that begins with it.
+    pub(crate) replies: u32,
+}
+
+/// All reactions with one emoji.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TallyView {
+    pub(crate) emoji: Emoji,
+    /// Who, in words.
+    pub(crate) names: String,
+    pub(crate) count: usize,
+    pub(crate) mine: bool,
+}
+
+impl SaidView {
+    fn of(row: &Row<'_>, me: Option<UserId>) -> Self {
+        let names_me = |mention: &Mention| mention.person.as_ref().is_none_or(|person| Some(person.id) == me);
+        Self {
+            text: row.text.as_str().into(),
+            large: row.reply.is_none() && is_emoji_alone(row.text.as_str()),
+            edits: row.edits,
+            mentions: row.mentions.into(),
+            names_me: me != Some(row.author.id) && row.mentions.iter().any(names_me),
+            reply: row.reply.cloned(),
+        }
+    }
+
+    /// Whether a row says this still.
+    fn is(&self, row: &Row<'_>) -> bool {
+        *self.text == *row.text.as_str()
+            && self.edits == row.edits
+            && *self.mentions == *row.mentions
+            && self.reply.as_ref() == row.reply
+    }
+}
+
+impl Extras {
+    fn of(client: &Client, row: Row<'_>) -> Self {
+        let tally = |tally: Tally<'_>| TallyView {
+            names: names(client, &tally),
+            emoji: tally.emoji,
+            count: tally.count,
+            mine: tally.mine,
+        };
+        Self {
+            reactions: row.reactions.into_iter().map(tally).collect(),
+            pinned: row.pinned,
+            thread: row.thread.or(row.seq.filter(|_| row.replies > 0)),
+            replies: row.replies,
+        }
+    }
+}
+
+/// Who reacted, in words: the first few by name.
+fn names(client: &Client, tally: &Tally<'_>) -> String {
+    const NAMED: usize = 8;
+    let first = tally.people.iter().take(NAMED).map(|person| client.named(person).called());
+    let first = first.collect::<Vec<_>>().join(", ");
+    match tally.count - tally.people.len().min(NAMED) {
+        0 => first,
+        others => format!("{first} and {others} others"),
+    }
 }
 
 /// A file of a message.
@@ -127,14 +213,19 @@ impl Rows {
             set(&made.view.files, FileView::of(client, &row));
             set(&made.view.deleted, row.deleted);
             set(&made.view.seq, row.seq);
-            set(&made.view.state, row.state);
+            set(&made.view.state, row.state.clone());
+            if made.view.said.with_untracked(|said| !said.is(&row)) {
+                made.view.said.set(SaidView::of(&row, me));
+            }
             if made.view.author.with_untracked(|author| author != row.author) {
                 made.view.author.set(row.author.clone());
             }
             readers.push(row.seq.filter(|_| counted && row.readers > 0).map(|seq| Readers { count: row.readers, seq }));
             above = Some(made.place);
             shown.push(made.view.clone());
-            self.made.insert(row.id, made);
+            let id = row.id.clone();
+            set(&made.view.extras, Extras::of(client, row));
+            self.made.insert(id, made);
         }
         tell_readers(&shown, readers);
         shown
@@ -158,8 +249,8 @@ impl RowView {
             room,
             own: me == Some(row.author.id),
             author: ArcRwSignal::new(row.author.clone()),
-            text: row.text.as_str().into(),
-            large: is_emoji_alone(row.text.as_str()),
+            said: ArcRwSignal::new(SaidView::of(row, me)),
+            extras: ArcRwSignal::new(Extras::default()),
             files: ArcRwSignal::new(Vec::new()),
             seq: ArcRwSignal::new(row.seq),
             deleted: ArcRwSignal::new(row.deleted),

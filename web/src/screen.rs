@@ -1,8 +1,10 @@
 //! What is on the screen, as signals. Set once per frame, by `App`; read by the views.
 
+use std::sync::Arc;
+
 use client::{Connection, Members, Upload};
 use leptos::prelude::{GetUntracked, RwSignal, Set};
-use model::{FileId, Person, RoomId, Seq, Timestamp};
+use model::{FileId, Notify, Person, Quote, RoomId, Seq, Timestamp};
 use protocol::Me;
 
 use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowView, view::Later};
@@ -20,6 +22,8 @@ pub(crate) struct Screen {
     pub(crate) open: RwSignal<Option<RoomId>>,
     /// That room, if the person is in it.
     pub(crate) room: RwSignal<Option<Chat>>,
+    /// Of which messages there the person is told at once.
+    pub(crate) notify: RwSignal<Notify>,
     pub(crate) rows: RwSignal<Vec<RowView>>,
     pub(crate) past: RwSignal<Past>,
     /// What is after the last row, if that is not the room's newest.
@@ -36,6 +40,14 @@ pub(crate) struct Screen {
     pub(crate) tray: RwSignal<Vec<Upload>>,
     /// The message that its author may take back, if they say so.
     pub(crate) deleting: RwSignal<Option<(RoomId, Seq)>>,
+    /// The message whose menu was asked for.
+    pub(crate) menu: RwSignal<Option<RowView>>,
+    /// The message that the next emoji is for; none: the composer.
+    pub(crate) reacting: RwSignal<Option<(RoomId, Seq)>>,
+    /// The message that is being answered or changed.
+    pub(crate) answering: RwSignal<Option<Answering>>,
+    /// The messages that are shown beside the timeline.
+    pub(crate) gathered: RwSignal<Option<Gathered>>,
     /// The picture that is shown over everything.
     pub(crate) lightbox: RwSignal<Option<FileId>>,
     /// The place of the message whose readers are asked for.
@@ -60,6 +72,35 @@ pub(crate) struct Screen {
     pub(crate) minute: RwSignal<Timestamp>,
     /// The views whose code comes later.
     pub(crate) later: Later,
+}
+
+/// What the composer is about, if it is not about a new message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answering {
+    /// An answer.
+    Reply { room: RoomId, to: Quote },
+    /// Another text for a message of one's own.
+    Edit { room: RoomId, message: Seq, edits: u32, text: Arc<str> },
+}
+
+impl Answering {
+    /// Where.
+    pub(crate) fn room(&self) -> RoomId {
+        match self {
+            Self::Reply { room, .. } | Self::Edit { room, .. } => *room,
+        }
+    }
+}
+
+/// Messages that are shown by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gathered {
+    /// Those pinned to a room.
+    Pins(RoomId),
+    /// A thread, by its first message.
+    Thread(RoomId, Seq),
+    /// What a message said before.
+    Edits(RoomId, Seq),
 }
 
 /// What is before the first row, or after the last one.
@@ -113,6 +154,7 @@ impl Screen {
             unread: RwSignal::new(0),
             open: RwSignal::new(None),
             room: RwSignal::new(None),
+            notify: RwSignal::new(Notify::All),
             rows: RwSignal::new(Vec::new()),
             past: RwSignal::new(Past::default()),
             beyond: RwSignal::new(None),
@@ -123,6 +165,10 @@ impl Screen {
             members: RwSignal::new(People::default()),
             tray: RwSignal::new(Vec::new()),
             deleting: RwSignal::new(None),
+            menu: RwSignal::new(None),
+            reacting: RwSignal::new(None),
+            answering: RwSignal::new(None),
+            gathered: RwSignal::new(None),
             lightbox: RwSignal::new(None),
             asked: RwSignal::new(None),
             typists: RwSignal::new(Vec::new()),

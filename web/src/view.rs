@@ -2,6 +2,7 @@
 
 mod account;
 mod attach;
+mod bell;
 mod browse;
 mod card;
 mod code;
@@ -12,6 +13,7 @@ mod deleting;
 mod emoji;
 mod face;
 mod files;
+mod gathered;
 mod keyboard;
 mod keys;
 mod later;
@@ -19,12 +21,16 @@ mod leaving;
 mod lightbox;
 mod markup;
 mod members;
+mod menu;
 mod message;
 mod motion;
 mod new_room;
+mod notifications;
 mod people;
 mod portrait;
 mod profile;
+mod quote;
+mod reactions;
 mod readers;
 mod receipts;
 mod room;
@@ -60,6 +66,7 @@ pub(crate) struct Dialogs {
     search: NodeRef<html::Dialog>,
     switcher: NodeRef<html::Dialog>,
     keys: NodeRef<html::Dialog>,
+    notifications: NodeRef<html::Dialog>,
     leaving: NodeRef<html::Dialog>,
     /// The form that ends the session.
     log_out: NodeRef<html::Form>,
@@ -89,6 +96,7 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
         search: NodeRef::new(),
         switcher: NodeRef::new(),
         keys: NodeRef::new(),
+        notifications: NodeRef::new(),
         leaving: NodeRef::new(),
         log_out: NodeRef::new(),
     };

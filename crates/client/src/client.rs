@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{ClientKey, Cursor, Epoch, RoomId, Seq, Timestamp};
-use protocol::{FileLimits, FromClient, FromServer, Me, decode, http::Members};
+use protocol::{FileLimits, FromClient, FromServer, Me, decode};
 
 use crate::{
     Connection, Delivery, Effect, Input, Pending, Room, Row, Unsent, What, connection::Line, dice::Dice, names::Names,
@@ -37,6 +37,8 @@ pub struct Client {
     pub(crate) uploads: Uploads,
     /// How many messages were said on this device.
     pub(crate) turn: u64,
+    /// When the server last said something.
+    pub(crate) heard_ms: u64,
 }
 
 impl Client {
@@ -61,6 +63,7 @@ impl Client {
             drafts: BTreeMap::new(),
             uploads: Uploads::new(),
             turn: 0,
+            heard_ms: 0,
         }
     }
 
@@ -117,6 +120,7 @@ impl Client {
                 .chain(room.outbox.wake_at())
                 .chain(room.deeds.wake_at())
                 .chain(room.typists.wake_at())
+                .chain(room.notices.wake_at())
                 .chain(marks)
         });
         line.into_iter().chain(rooms).chain(self.uploads_wake_at()).min()
@@ -178,6 +182,7 @@ impl Client {
         self.line.heard(now_ms);
         if let Ok(frame) = decode::<FromServer>(text) {
             self.hear(now_ms, frame, out);
+            self.heard_ms = now_ms;
         }
     }
 
@@ -222,6 +227,7 @@ impl Client {
             self.post_next(now_ms, id, out);
             self.amend_next(now_ms, id, out);
             self.tell_marks(now_ms, id, out);
+            self.notify_due(now_ms, id, out);
         }
         self.go_on(now_ms, out);
     }
@@ -246,28 +252,6 @@ impl Client {
             let files = pending.files.iter().map(|file| file.id).collect();
             let reply = pending.reply.as_ref().map(|quote| quote.seq);
             out.push(Effect::Send(FromClient::Post { room: id, key, text, files, reply }));
-        }
-    }
-
-    fn want_members(&mut self, id: RoomId, out: &mut Vec<Effect>) {
-        if self.rooms.get_mut(&id).is_some_and(|room| room.members.ask()) {
-            out.extend([Effect::FetchMembers { room: id, after: None }, Effect::Changed(What::Members(id))]);
-        }
-    }
-
-    fn members_arrived(&mut self, id: RoomId, page: Members, out: &mut Vec<Effect>) {
-        let Members { epoch, members: mut page, next } = page;
-        // An answer from another life of the database answers nobody: what was known then is forgotten, and asked anew.
-        if self.epoch.as_ref() != Some(&epoch) {
-            return;
-        }
-        for person in &mut page {
-            self.renew(person, out);
-            *person = self.named(person).clone();
-        }
-        self.in_room(id, What::Members, out, |room| room.members.arrived(page, next.is_none()));
-        if next.is_some() && self.rooms.contains_key(&id) {
-            out.push(Effect::FetchMembers { room: id, after: next });
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a client wants done.
 
-use model::{ClientKey, RoomId, Seq, UserId};
+use model::{ClientKey, Person, RoomId, Seq, UserId};
 use protocol::FromClient;
 
 use crate::{Errand, Home, Question, Unsent};
@@ -50,6 +50,20 @@ pub enum Effect {
         /// What.
         errand: Errand,
     },
+    /// A message of another came that the person wants to be told of at once: show it, in the place of what was shown of the
+    /// same room before.
+    Notify {
+        /// Where.
+        room: RoomId,
+        /// Its place.
+        seq: Seq,
+        /// Who said it.
+        author: Person,
+        /// One line of it.
+        text: String,
+    },
+    /// What was shown by [`Effect::Notify`] of this room is read, here or elsewhere, or gone: take it away.
+    Withdraw(RoomId),
     /// The session is over: show the log-in page.
     SignedOut,
     /// Bring this message before the person's eyes: it is among the rows.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Change, Event, Marks, RoomId, Seq, Stream, Visibility};
+use model::{Change, Event, Marks, RoomId, RoomPrefs, Seq, Stream, Visibility};
 use protocol::{Code, FromClient, FromServer, Refused, Retry, RoomHead};
 
 use crate::{Client, Connection, Effect, Room, What, hello::Hello, room::Listening};
@@ -66,6 +66,10 @@ impl Client {
         let Some(room) = self.rooms.get_mut(&id) else { return };
         room.listening = Listening::Yes;
         out.extend([Effect::Changed(What::Timeline(id)), Effect::Changed(What::Rooms)]);
+        // What was passed over may have been that somebody is called otherwise, and a direct chat is called by its people.
+        if room.is_direct() {
+            self.want_members(id, out);
+        }
         self.read_open(out);
         self.post_next(now_ms, id, out);
         self.deliver(now_ms, id, out);
@@ -131,6 +135,7 @@ impl Client {
         if counted {
             room.reading.recount(&room.timeline, room.cursor, me.person.id);
         }
+        self.consider(now_ms, id, event, out);
         self.moved(id, event, out);
         self.post_next(now_ms, id, out);
         self.deliver(now_ms, id, out);
@@ -172,6 +177,7 @@ impl Client {
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
+            | Change::RoomPrefsSet { .. }
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => {}
         }
@@ -180,14 +186,19 @@ impl Client {
     fn tell_me(&mut self, now_ms: u64, change: Change, out: &mut Vec<Effect>) {
         match change {
             Change::RoomJoined { room, head } => {
-                self.enter(now_ms, RoomHead { room, head, marks: Marks::at(head), unread: 0, last_at: None }, out);
+                let (marks, prefs) = (Marks::at(head), RoomPrefs::default());
+                self.enter(now_ms, RoomHead { room, head, marks, prefs, unread: 0, last_at: None }, out);
             }
             Change::RoomLeft { room } => {
                 if let Some(room) = self.rooms.remove(&room) {
                     let epoch = self.epoch.clone();
                     self.put_aside(room, epoch.as_ref());
                 }
-                out.extend([Effect::Changed(What::Rooms), Effect::Changed(What::Timeline(room))]);
+                out.extend([
+                    Effect::Changed(What::Rooms),
+                    Effect::Changed(What::Timeline(room)),
+                    Effect::Withdraw(room),
+                ]);
                 out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
                 self.people.doubt();
                 self.watch(out);
@@ -198,6 +209,14 @@ impl Client {
                     room.reading.recount(&room.timeline, room.cursor, me.person.id);
                     out.push(Effect::Changed(What::Rooms));
                 }
+                self.withdraw_read(id, out);
+            }
+            Change::RoomPrefsSet { room, prefs } => {
+                if let Some(room) = self.rooms.get_mut(&room) {
+                    room.prefs = prefs;
+                    out.push(Effect::Changed(What::Rooms));
+                }
+                out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
             }
             Change::ReceiptsSet { on } => {
                 if let Some(me) = &mut self.me {
@@ -284,6 +303,9 @@ impl Client {
         self.read_open(out);
         let ids: Vec<RoomId> = self.rooms.keys().copied().collect();
         for id in ids {
+            if self.rooms.get(&id).is_some_and(|room| room.is_direct() && room.members.has_failed()) {
+                self.want_members(id, out);
+            }
             self.deliver(now_ms, id, out);
         }
     }

@@ -3,7 +3,7 @@
 use model::{Epoch, Seq, Visibility, limits::RESUME_EVENTS_MAX};
 use protocol::{Limits, Me, RoomHead};
 
-use crate::{Client, Effect, Room, What};
+use crate::{Client, Effect, Room, What, notices::MISSED_MS};
 
 /// What `hello` says.
 pub(crate) struct Hello {
@@ -21,6 +21,7 @@ impl Client {
         if self.me.as_ref().is_some_and(|me| me.person.id != hello.you.person.id) {
             self.wipe(out);
         }
+        let missed_ms = now_ms.saturating_sub(self.heard_ms);
         let before = self.epoch.replace(hello.epoch);
         let another_life = self.epoch != before;
         if self.me.as_ref().is_some_and(|me| me.receipts != hello.you.receipts) {
@@ -41,12 +42,16 @@ impl Client {
         let mut had = std::mem::take(&mut self.rooms);
         for mut at in hello.rooms {
             at.room.people.iter_mut().for_each(|person| *person = self.names.of(person).clone());
-            let id = at.room.id;
-            let room = match had.remove(&id) {
+            let (id, last) = (at.room.id, at.head);
+            let mut room = match had.remove(&id) {
                 Some(room) => take_up(room, at, another_life),
                 None => Room::new(at),
             };
+            if missed_ms > MISSED_MS {
+                room.notices.skip(last);
+            }
             self.rooms.insert(id, room);
+            self.withdraw_read(id, out);
         }
         self.draw_line(unread_before);
         // What was said in rooms that are not there now waits for their return.
@@ -111,6 +116,7 @@ fn take_up(mut room: Room, at: RoomHead, another_life: bool) -> Room {
     }
     room.reading.begin(at.marks, at.unread, at.head);
     room.info = at.room;
+    room.prefs = at.prefs;
     room.last_at = at.last_at;
     room
 }

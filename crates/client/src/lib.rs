@@ -22,6 +22,7 @@ mod marking;
 mod members;
 mod memory;
 mod names;
+mod notices;
 mod outbox;
 mod people;
 mod reading;

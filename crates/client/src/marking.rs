@@ -42,6 +42,7 @@ impl Client {
         if passed && room.reading.read(seq.min(room.cursor)) {
             room.reading.recount(&room.timeline, room.cursor, me);
             out.push(Effect::Changed(What::Rooms));
+            self.withdraw_read(id, out);
             self.tell_marks(now_ms, id, out);
         }
     }

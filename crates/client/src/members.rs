@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use model::{Person, UserId};
+use model::{Person, RoomId, UserId};
+use protocol::http;
+
+use crate::{Client, Effect, What};
 
 /// The members of one room, as far as they are known.
 #[derive(Debug, Default)]
@@ -96,6 +99,30 @@ impl Members {
             self.people.insert(person.id, person);
         } else {
             self.people.remove(&person.id);
+        }
+    }
+}
+
+impl Client {
+    pub(crate) fn want_members(&mut self, id: RoomId, out: &mut Vec<Effect>) {
+        if self.rooms.get_mut(&id).is_some_and(|room| room.members.ask()) {
+            out.extend([Effect::FetchMembers { room: id, after: None }, Effect::Changed(What::Members(id))]);
+        }
+    }
+
+    pub(crate) fn members_arrived(&mut self, id: RoomId, page: http::Members, out: &mut Vec<Effect>) {
+        let http::Members { epoch, members: mut page, next } = page;
+        // An answer from another life of the database answers nobody: what was known then is forgotten, and asked anew.
+        if self.epoch.as_ref() != Some(&epoch) {
+            return;
+        }
+        for person in &mut page {
+            self.renew(person, out);
+            *person = self.named(person).clone();
+        }
+        self.in_room(id, What::Members, out, |room| room.members.arrived(page, next.is_none()));
+        if next.is_some() && self.rooms.contains_key(&id) {
+            out.push(Effect::FetchMembers { room: id, after: next });
         }
     }
 }

@@ -134,6 +134,7 @@ impl Client {
             room: room.info.clone(),
             head: room.cursor,
             marks: room.reading.marks(),
+            prefs: room.prefs,
             unread: room.reading.unread(),
             last_at: room.last_at,
         });

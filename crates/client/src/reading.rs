@@ -144,7 +144,14 @@ mod tests {
             people: Vec::new(),
         };
         let marks = Marks::at(Seq::new(read));
-        Reading::new(&RoomHead { room, head: Seq::new(head), marks, unread, last_at: None })
+        Reading::new(&RoomHead {
+            room,
+            head: Seq::new(head),
+            marks,
+            prefs: model::RoomPrefs::default(),
+            unread,
+            last_at: None,
+        })
     }
 
     #[test]

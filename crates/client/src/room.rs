@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, vec_deque::Iter};
 
-use model::{ClientKey, Message, Person, RoomId, Seq, Timestamp, UserId};
+use model::{ClientKey, Message, Person, RoomId, RoomPrefs, Seq, Timestamp, UserId};
 use protocol::RoomHead;
 
 use crate::{
     deeds::Deeds,
     excerpt::Excerpt,
     members::Members,
+    notices::Notices,
     outbox::{Outbox, Pending},
     people::Typists,
     reading::Reading,
@@ -44,6 +45,9 @@ pub struct Room {
     pub(crate) reading: Reading,
     pub(crate) receipts: Receipts,
     pub(crate) typists: Typists,
+    /// What the person wants of it.
+    pub(crate) prefs: RoomPrefs,
+    pub(crate) notices: Notices,
     /// When something was last said here.
     pub(crate) last_at: Option<Timestamp>,
     /// Where the person stopped reading when they last came to look, if something was unread then.
@@ -89,6 +93,8 @@ impl Room {
             tray: Vec::new(),
             receipts: Receipts::default(),
             typists: Typists::default(),
+            prefs: at.prefs,
+            notices: Notices::from(at.head),
             last_at: at.last_at,
             line: None,
             seeking: false,
@@ -105,6 +111,7 @@ impl Room {
         self.recent = Recent::at(head);
         self.members.forget();
         self.receipts.doubt(head);
+        self.notices.skip(head);
         self.seeking = false;
         self.stale = false;
         self.outbox.settle_up_to(head);
@@ -147,6 +154,12 @@ impl Room {
     #[must_use]
     pub fn marks(&self) -> model::Marks {
         self.reading.marks()
+    }
+
+    /// What the person wants of it.
+    #[must_use]
+    pub fn prefs(&self) -> RoomPrefs {
+        self.prefs
     }
 
     /// Where the person stopped reading when they last came to look: what was said later is new. None if nothing was.

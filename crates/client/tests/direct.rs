@@ -35,7 +35,14 @@ fn hello_to(you: UserId, head: u64, own: Marks, unread: u32) -> FromServer {
         epoch: Epoch::new("e"),
         you: Me { person: person(you), admin: false, receipts: true },
         head: Seq::ZERO,
-        rooms: vec![RoomHead { room, head: Seq::new(head), marks: own, unread, last_at: None }],
+        rooms: vec![RoomHead {
+            room,
+            head: Seq::new(head),
+            marks: own,
+            unread,
+            prefs: model::RoomPrefs::default(),
+            last_at: None,
+        }],
         limits: Limits::HERE,
     }
 }

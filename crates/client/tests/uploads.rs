@@ -26,7 +26,14 @@ fn alice() -> Person {
 fn hello(limits: Limits) -> String {
     let name = RoomName::kept("lobby".into());
     let room = Room { id: ROOM, name, visibility: Visibility::Public, people: Vec::new() };
-    let head = RoomHead { room, head: Seq::ZERO, marks: model::Marks::default(), unread: 0, last_at: None };
+    let head = RoomHead {
+        room,
+        head: Seq::ZERO,
+        marks: model::Marks::default(),
+        unread: 0,
+        prefs: model::RoomPrefs::default(),
+        last_at: None,
+    };
     encode(&FromServer::Hello {
         protocol: 1,
         epoch: Epoch::new("e"),

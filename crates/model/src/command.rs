@@ -3,8 +3,8 @@
 //! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
 
 use crate::{
-    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, PasswordHash, Profile, RoomId, RoomName, Seq, TokenHash,
-    UserId, Username, Visibility,
+    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, PasswordHash, Profile, RoomId, RoomName, RoomPrefs, Seq,
+    TokenHash, UserId, Username, Visibility,
 };
 
 /// Makes an account and signs it in.
@@ -213,6 +213,15 @@ pub struct MoveMarks {
 pub struct SetReceipts {
     /// Whether they do.
     pub on: bool,
+}
+
+/// Says what a person wants of a room, in the place of what they wanted before.
+#[derive(Clone, Copy, Debug)]
+pub struct SetRoomPrefs {
+    /// The room.
+    pub room: RoomId,
+    /// What they want.
+    pub prefs: RoomPrefs,
 }
 
 /// Says what a person tells of themselves, in the place of all that they told before.

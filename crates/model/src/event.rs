@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Body, ClientKey, Emoji, MemberMarks, Mention, Message, Person, Room, RoomId, Said, Seq, SessionId, Stream,
-    Timestamp,
+    Body, ClientKey, Emoji, MemberMarks, Mention, Message, Person, Room, RoomId, RoomPrefs, Said, Seq, SessionId,
+    Stream, Timestamp,
 };
 
 /// Something that has changed, with its place.
@@ -95,6 +95,14 @@ pub enum Change {
         unread: u32,
         /// The head of the room when they were counted.
         head: Seq,
+    },
+    /// For a person: what they want of a room from now on.
+    RoomPrefsSet {
+        /// Which.
+        room: RoomId,
+        /// What they want.
+        #[serde(flatten)]
+        prefs: RoomPrefs,
     },
     /// For a person: whether they give and get receipts.
     ReceiptsSet {

@@ -28,6 +28,7 @@ mod profile;
 mod refusal;
 mod room;
 mod room_name;
+mod room_prefs;
 pub mod rules;
 mod said;
 mod search;
@@ -46,7 +47,7 @@ pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
     AddMember, AnnounceFile, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile, EditMessage, Invite,
     JoinRoom, LeaveRoom, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession, PinMessage, PostMessage, React,
-    RenewSession, SetProfile, SetReceipts, SetUp, SignUp,
+    RenewSession, SetProfile, SetReceipts, SetRoomPrefs, SetUp, SignUp,
 };
 pub use emoji::{BadEmoji, Emoji};
 pub use event::{Change, Edited, Event, Posted};
@@ -63,6 +64,7 @@ pub use profile::{BadProfile, Line, Profile, Status};
 pub use refusal::Refusal;
 pub use room::{Membership, Room, Visibility};
 pub use room_name::{BadRoomName, RoomName};
+pub use room_prefs::{Notify, RoomPrefs};
 pub use said::{Mention, Quote, Reply, Said};
 pub use search::{BadSearch, Has, Phrase, Search, Wish};
 pub use secret::TokenHash;
@@ -72,4 +74,4 @@ pub use signal::{Presence, Seen, Signal};
 pub use stream::{BadStream, Stream};
 pub use term::{Term, terms};
 pub use timestamp::Timestamp;
-pub use username::{BadUsername, Username};
+pub use username::{BadUsername, Username, fold as fold_name};

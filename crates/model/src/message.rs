@@ -103,6 +103,7 @@ impl Message {
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
+            | Change::RoomPrefsSet { .. }
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         }

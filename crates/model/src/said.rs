@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, ClientKey, File, Person, Seq, limits::QUOTE_CHARS_MAX};
+use crate::{Body, ClientKey, File, Person, Seq, UserId, limits::QUOTE_CHARS_MAX};
 
 /// What somebody said. State that comes later, such as reactions, stands beside it in a [`Message`](crate::Message).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,12 @@ impl Said {
     #[must_use]
     pub fn new(author: Person, key: ClientKey, text: Body) -> Self {
         Self { author, key, text, files: Vec::new(), mentions: Vec::new(), reply: None }
+    }
+
+    /// Whether it names somebody: them, or everybody.
+    #[must_use]
+    pub fn names(&self, user: UserId) -> bool {
+        self.mentions.iter().any(|mention| mention.person.as_ref().is_none_or(|person| person.id == user))
     }
 }
 

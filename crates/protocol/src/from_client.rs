@@ -90,6 +90,19 @@ impl FromClient {
         Self::Mark { room, delivered: marks.delivered, read: marks.read }
     }
 
+    /// The room and the key that it has, for a refusal to name.
+    #[must_use]
+    pub fn about(&self) -> (Option<RoomId>, Option<&str>) {
+        match self {
+            Self::Subscribe { room, .. }
+            | Self::Unsubscribe { room }
+            | Self::Mark { room, .. }
+            | Self::Typing { room } => (Some(*room), None),
+            Self::Post { room, key, .. } | Self::Amend { room, key, .. } => (Some(*room), Some(key)),
+            Self::Here { .. } | Self::Watch { .. } | Self::Pong {} => (None, None),
+        }
+    }
+
     /// Its `type`.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{Epoch, Event, Marks, Person, Posted, Refusal, Room, RoomId, Seq, Signal, Stream, Timestamp, limits};
+use model::{
+    Epoch, Event, Marks, Person, Posted, Refusal, Room, RoomId, RoomPrefs, Seq, Signal, Stream, Timestamp, limits,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::Code;
@@ -102,6 +104,9 @@ pub struct RoomHead {
     /// The person's own marks.
     #[serde(flatten)]
     pub marks: Marks,
+    /// What they want of it; absent fields are at their default.
+    #[serde(flatten)]
+    pub prefs: RoomPrefs,
     /// Messages of others after the mark `read`, up to `head`, never beyond `limits::UNREAD_MAX`.
     pub unread: u32,
     /// When something was last said here.

@@ -1,8 +1,8 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
 use model::{
-    Body, Epoch, File, FileId, MemberMarks, Message, Person, Presence, Profile, Room, RoomId, Seq, Timestamp, UserId,
-    Visibility,
+    Body, Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Profile, Room, RoomId, Seq, Timestamp,
+    UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 
@@ -215,6 +215,14 @@ pub struct PersonCard {
 pub struct ReceiptsBody {
     /// Whether one does.
     pub on: bool,
+}
+
+/// `PUT /api/v1/rooms/{room}/prefs`: what one wants of a room.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoomPrefsBody {
+    /// Of which messages one is told at once.
+    pub notify: Notify,
 }
 
 /// `POST /api/v1/rooms/{room}/messages`: say something.

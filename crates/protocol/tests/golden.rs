@@ -6,8 +6,8 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use model::{
     Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, File, FileId, FileKind, FileName, Line, Look, Marks,
-    MemberMarks, Mention, Message, Person, Posted, Presence, Quote, Reaction, Reply, Room, RoomId, RoomName, Said,
-    Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
+    MemberMarks, Mention, Message, Notify, Person, Posted, Presence, Quote, Reaction, Reply, Room, RoomId, RoomName,
+    RoomPrefs, Said, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{
     Amendment, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode,
@@ -138,6 +138,10 @@ fn found() -> FoundMessages {
     }
 }
 
+fn mentions_only() -> RoomPrefs {
+    RoomPrefs { notify: Notify::Mentions }
+}
+
 /// The file of a frame. A new variant does not compile until it has one.
 fn client_file(frame: &FromClient) -> &'static str {
     match frame {
@@ -180,6 +184,7 @@ fn server_file(frame: &FromServer) -> &'static str {
             Change::RoomJoined { .. } => "server_event_room_joined",
             Change::RoomLeft { .. } => "server_event_room_left",
             Change::RoomRead { .. } => "server_event_room_read",
+            Change::RoomPrefsSet { .. } => "server_event_room_prefs_set",
             Change::ReceiptsSet { .. } => "server_event_receipts_set",
             Change::SessionClosed { .. } => "server_event_session_closed",
         },
@@ -256,6 +261,7 @@ fn server_frames() -> Vec<FromServer> {
                 head: Seq::new(42),
                 marks: Marks { delivered: Seq::new(42), read: Seq::new(40) },
                 unread: 2,
+                prefs: mentions_only(),
                 last_at: Some(Timestamp::from_ms(1_795_000_000_123)),
             }],
             limits: Limits::with_files(26_214_400, 1_073_741_824),
@@ -285,6 +291,7 @@ fn server_frames() -> Vec<FromServer> {
         for_alice(Change::RoomJoined { room: lobby(), head: Seq::new(42) }),
         for_alice(Change::RoomLeft { room }),
         for_alice(Change::RoomRead { room, read: Seq::new(42), unread: 0, head: Seq::new(42) }),
+        for_alice(Change::RoomPrefsSet { room, prefs: mentions_only() }),
         for_alice(Change::ReceiptsSet { on: false }),
         for_alice(Change::SessionClosed { session: SessionId::new(9) }),
         FromServer::Posted(Posted { room, key: key(), seq: Seq::new(43), at: Timestamp::from_ms(1_795_000_000_123) }),

@@ -122,7 +122,8 @@ impl<F: Clone + From<String>> Hub<F> {
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
-            | Change::RoomRead { .. } => {}
+            | Change::RoomRead { .. }
+            | Change::RoomPrefsSet { .. } => {}
         }
     }
 

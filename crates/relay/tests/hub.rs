@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use model::{
-    Body, Change, ClientKey, Event, Membership, Permit, Person, Read, Room, RoomId, RoomName, Seq, Session, SessionId,
-    Stream, Timestamp, UserId, Username, Visibility, limits, rules,
+    Body, Change, ClientKey, Event, Membership, Permit, Person, Read, Room, RoomId, RoomName, Said, Seq, Session,
+    SessionId, Stream, Timestamp, UserId, Username, Visibility, limits, rules,
 };
 use protocol::Close;
 use relay::{Delivery, Hub, Socket};
@@ -33,7 +33,7 @@ fn event(stream: Stream, seq: u64, change: Change) -> Event {
 
 fn message(seq: u64, text: &str) -> Event {
     let (author, key) = (person(1), ClientKey::parse("k").unwrap());
-    event(ROOM, seq, Change::MessagePosted { author, key, text: Body::parse(text).unwrap(), files: Vec::new() })
+    event(ROOM, seq, Change::MessagePosted(Box::new(Said::new(author, key, Body::parse(text).unwrap()))))
 }
 
 /// A socket of `user` that listens to the room and has everything up to `seq`.

@@ -1,7 +1,7 @@
 //! What people do.
 
 use client::{Deed, Delivery, Input};
-use model::{Body, Emoji, Quote, RoomId, Seq, Timestamp, UserId, Visibility};
+use model::{Body, Emoji, Notify, Quote, RoomId, RoomPrefs, Seq, Timestamp, UserId, Visibility};
 
 use crate::{agenda::Happening, device::DeviceId, store::Command, world::World};
 
@@ -38,12 +38,13 @@ enum Asked {
     Direct,
     Create,
     Receipts,
+    Prefs,
     Profile,
     LogOut,
 }
 
 /// How often each is done.
-const ACTS: [(u64, Act); 26] = [
+const ACTS: [(u64, Act); 27] = [
     (30, Act::Post),
     (1, Act::Burst),
     (14, Act::Open),
@@ -64,6 +65,7 @@ const ACTS: [(u64, Act); 26] = [
     (4, Act::Ask(Asked::Direct)),
     (1, Act::Ask(Asked::Create)),
     (4, Act::Ask(Asked::Receipts)),
+    (4, Act::Ask(Asked::Prefs)),
     (3, Act::Ask(Asked::Profile)),
     (1, Act::Ask(Asked::LogOut)),
     (16, Act::Amend),
@@ -169,6 +171,10 @@ impl World {
                 Some(Command::Create { name: format!("room {}", self.chance.between(1, 999_999)), visibility })
             }
             Asked::Receipts => Some(Command::Receipts { on: self.chance.percent(60) }),
+            Asked::Prefs => {
+                let prefs = self.chance.pick(&Notify::CHOICES).map(|notify| RoomPrefs { notify });
+                self.some_room(id).zip(prefs).map(|(room, prefs)| Command::Prefs { room, prefs })
+            }
             Asked::Profile => Some(Command::Profile),
             Asked::LogOut => Some(Command::LogOut),
         };

@@ -74,6 +74,10 @@ impl World {
             let failed = matches!(pending.delivery, Delivery::Failed { .. });
             faults.unless(failed, Invariant::Converges, || format!("{id:?} in {at:?} has pending {pending:?}"));
         }
+        let prefs = kept.prefs.get(&me).copied().unwrap_or_default();
+        faults.unless(room.prefs() == prefs, Invariant::Converges, || {
+            format!("{id:?} wants {:?} of {at:?}, the store says {prefs:?}", room.prefs())
+        });
         let marks = kept.members.get(&me).copied().unwrap_or_default();
         let read = room.marks().read;
         faults.unless(read == marks.read, Invariant::Converges, || {

@@ -148,7 +148,11 @@ impl World {
             Effect::Wipe => *stored = Stored::default(),
             Effect::SignedOut => self.signed_out(id),
             // Nobody chooses a file here, and nobody looks.
-            Effect::Upload { .. } | Effect::Tell(_) | Effect::Reveal { .. } => {}
+            Effect::Upload { .. }
+            | Effect::Tell(_)
+            | Effect::Notify { .. }
+            | Effect::Withdraw(_)
+            | Effect::Reveal { .. } => {}
             Effect::Changed(what) => changed.push(what),
         }
     }

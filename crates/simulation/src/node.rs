@@ -188,6 +188,7 @@ impl World {
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
+            | Change::RoomPrefsSet { .. }
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => event.clone(),
         });

@@ -351,17 +351,8 @@ impl World {
     }
 
     fn refuse(&mut self, id: LineId, frame: &FromClient, refused: Refused) {
-        let (room, key) = match frame {
-            FromClient::Subscribe { room, .. }
-            | FromClient::Unsubscribe { room }
-            | FromClient::Mark { room, .. }
-            | FromClient::Typing { room } => (Some(*room), None),
-            FromClient::Post { room, key, .. } | FromClient::Amend { room, key, .. } => {
-                (Some(*room), Some(key.clone()))
-            }
-            FromClient::Here { .. } | FromClient::Watch { .. } | FromClient::Pong {} => (None, None),
-        };
-        let refused = Refused { frame: Some(frame.name().into()), room, key, ..refused };
+        let (room, key) = frame.about();
+        let refused = Refused { frame: Some(frame.name().into()), room, key: key.map(str::to_owned), ..refused };
         self.say(id, &FromServer::Refused(refused));
     }
 

@@ -8,8 +8,8 @@ mod look_up;
 use std::collections::{BTreeMap, VecDeque};
 
 use model::{
-    Body, Change, ClientKey, Epoch, Event, Marks, Membership, Message, Person, Posted, Room, RoomId, Seq, SessionId,
-    Stream, Timestamp, UserId, Username,
+    Body, Change, ClientKey, Epoch, Event, Marks, Membership, Message, Person, Posted, Room, RoomId, RoomPrefs, Seq,
+    SessionId, Stream, Timestamp, UserId, Username,
 };
 
 use crate::{plant::Plant, weather::Bounds};
@@ -54,6 +54,8 @@ pub(crate) struct Account {
 pub(crate) struct Kept {
     pub(crate) room: Room,
     pub(crate) members: BTreeMap<UserId, Marks>,
+    /// What members want of it, who want something else than all.
+    pub(crate) prefs: BTreeMap<UserId, RoomPrefs>,
     /// Where each member came in.
     pub(crate) joined: BTreeMap<UserId, Seq>,
     /// Where each last left.

@@ -1,11 +1,11 @@
 //! Who is in which room.
 
-use model::{Change, Marks, Membership, Person, Room, RoomId, Seq, Stream, Timestamp, UserId, Visibility};
+use model::{Change, Marks, Membership, Person, Room, RoomId, RoomPrefs, Seq, Stream, Timestamp, UserId, Visibility};
 
 use crate::{
     Fault, Tx, directs,
     engine::Conn,
-    marks, rooms,
+    marks, room_prefs, rooms,
     sql::{Sql, Value},
     streams, users,
 };
@@ -32,7 +32,8 @@ static ROOMS_OF: Sql = Sql::new(
                      WHERE n.room_id = m.room_id AND n.seq > m.read ORDER BY n.seq LIMIT ?3
                  ) AS near WHERE near.author_id <> m.user_id LIMIT ?2
              ) AS counted),
-            (SELECT l.at FROM messages l WHERE l.room_id = m.room_id ORDER BY l.seq DESC LIMIT 1)
+            (SELECT l.at FROM messages l WHERE l.room_id = m.room_id ORDER BY l.seq DESC LIMIT 1),
+            m.notify
      FROM members m JOIN rooms r ON r.id = m.room_id JOIN streams s ON s.kind = 1 AND s.owner = r.id
      WHERE m.user_id = ?1 ORDER BY r.name_key, r.id",
 );
@@ -49,6 +50,8 @@ pub struct Standing {
     pub head: Seq,
     /// How far they have come.
     pub marks: Marks,
+    /// What they want of it.
+    pub prefs: RoomPrefs,
     /// Messages of others after what they read, up to `limits::UNREAD_MAX`.
     pub unread: u32,
     /// When something was last said there.
@@ -129,7 +132,8 @@ pub async fn rooms_of(conn: &mut Conn, user: UserId) -> Result<Vec<Standing>, Fa
         }
         let (head, marks, unread) = (row.seq()?, marks::marks(&mut row)?, row.count()?);
         let last_at = row.optional_int()?.map(Timestamp::from_ms);
-        Ok(Standing { room, head, marks, unread, last_at })
+        let prefs = room_prefs::prefs(row.int()?)?;
+        Ok(Standing { room, head, marks, prefs, unread, last_at })
     });
     standings.collect()
 }

@@ -2,10 +2,10 @@
 
 use crate::{
     Conn, Fault, blobs, directs, edits, files, identity, invitations, marks, members, mentions, messages, migrate,
-    portraits, profiles, reactions, rooms, search, sessions, sql::Sql, streams, users,
+    portraits, profiles, reactions, room_prefs, rooms, search, sessions, sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 20] = [
+const LISTS: [&[&Sql]; 21] = [
     &blobs::STATEMENTS,
     &directs::STATEMENTS,
     &edits::STATEMENTS,
@@ -20,6 +20,7 @@ const LISTS: [&[&Sql]; 20] = [
     &portraits::STATEMENTS,
     &profiles::STATEMENTS,
     &reactions::STATEMENTS,
+    &room_prefs::STATEMENTS,
     &rooms::STATEMENTS,
     &search::STATEMENTS,
     &search::FILLING,

@@ -13,7 +13,7 @@ mod files;
 mod line;
 mod visitor;
 
-use model::{MemberMarks, Person, Posted, Room, RoomId, Seq};
+use model::{MemberMarks, Notify, Person, Posted, Room, RoomId, Seq};
 use protocol::{
     Code, encode,
     http::{History, People, Problem, RoomMarks, SignedIn},
@@ -115,6 +115,12 @@ impl Guest {
         assert_eq!(self.sends("PUT", "me/receipts", &serde_json::json!({ "on": on })).status, 204);
     }
 
+    /// Says of which messages in a room they want to be told at once.
+    pub fn wants_of(&self, room: RoomId, notify: Notify) {
+        let path = format!("rooms/{room}/prefs");
+        assert_eq!(self.sends("PUT", &path, &serde_json::json!({ "notify": notify })).status, 204);
+    }
+
     /// The people whose name begins like this.
     #[must_use]
     pub fn finds_people(&self, beginning: &str) -> People {
@@ -124,6 +130,13 @@ impl Guest {
     /// Leaves a room.
     pub fn leaves(&self, room: RoomId) -> Answer {
         self.asks("DELETE", &format!("rooms/{room}/members/me"), None)
+    }
+
+    /// Answers a message, by a request.
+    pub fn answers(&self, room: RoomId, key: &str, text: &str, to: Seq) -> Result<Posted, Code> {
+        let body = serde_json::json!({ "key": key, "text": text, "reply": to });
+        let answer = self.sends("POST", &format!("rooms/{room}/messages"), &body);
+        if answer.status == 200 { Ok(answer.value()) } else { Err(answer.code()) }
     }
 
     /// Posts by HTTP.

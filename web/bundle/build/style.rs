@@ -13,7 +13,20 @@ pub(crate) fn doors(root: &Path) -> Result<Vec<u8>> {
 pub(crate) fn app(root: &Path) -> Result<Vec<u8>> {
     join(
         root,
-        &["tokens", "base", "parts", "app", "sidebar", "timeline", "markup", "composer", "emoji", "files", "dialog"],
+        &[
+            "tokens",
+            "base",
+            "parts",
+            "app",
+            "sidebar",
+            "timeline",
+            "markup",
+            "conversation",
+            "composer",
+            "emoji",
+            "files",
+            "dialog",
+        ],
     )
 }
 

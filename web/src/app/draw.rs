@@ -2,7 +2,7 @@
 
 use client::{Client, What};
 use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
-use model::{RoomId, limits::UNREAD_MAX};
+use model::{Notify, RoomId, limits::UNREAD_MAX};
 
 use super::{App, Inner};
 use crate::{
@@ -62,6 +62,7 @@ impl App {
         put(screen.open, client.open());
         let me = client.me().map(|me| me.person.id);
         let open = client.open().and_then(|id| client.room(id));
+        put(screen.notify, open.map(|room| room.prefs().notify).unwrap_or_default());
         put(screen.room, open.map(|room| Chat::of(room.info(), me)));
         if let Some(room) = open {
             put(screen.news, News::of(room, screen.news.get_untracked()));
@@ -88,7 +89,8 @@ impl App {
             if unread.get_untracked() != room.unread() {
                 unread.set(room.unread());
             }
-            total += room.unread();
+            // What somebody wants to hear nothing of does not call from the title.
+            total += if room.prefs().notify == Notify::Nothing { 0 } else { room.unread() };
             let chat = Chat::of(room.info(), me);
             let name = chat.title.to_lowercase();
             items.push((room.last_at(), name, ChatItem { chat, unread: unread.clone() }));

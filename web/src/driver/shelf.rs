@@ -5,7 +5,7 @@
 //! it: then a reload remembers less, and nothing else is different.
 
 use client::{Home, Memory, Unsent};
-use model::{ClientKey, RoomId};
+use model::{ClientKey, RoomId, Seq};
 use protocol::{decode, encode};
 use web_sys::{Storage, Window};
 
@@ -15,7 +15,19 @@ const HOME: &str = "stonechat.home";
 const UNSENT: &str = "stonechat.unsent.";
 const DRAFT: &str = "stonechat.draft.";
 const RECENT: &str = "stonechat.emoji.recent";
+const NOT_SHOWN: &str = "stonechat.notices.not_shown";
+const NO_SOUND: &str = "stonechat.notices.no_sound";
+const LAST_TOLD: &str = "stonechat.notices.last";
 const TONE: &str = "stonechat.emoji.tone";
+
+/// How the person wants to be told at once of messages, on this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// By the browser's notifications, where it is allowed to show them.
+    pub(crate) shown: bool,
+    /// By a sound.
+    pub(crate) sound: bool,
+}
 
 /// The browser's storage of this site, if there is one.
 pub(crate) struct Shelf {
@@ -85,6 +97,29 @@ impl Shelf {
 
     pub(crate) fn keep_tone(&self, tone: usize) {
         self.write(TONE, &tone.to_string());
+    }
+
+    /// How the person wants to be told: in both ways, if they did not say otherwise.
+    pub(crate) fn told(&self) -> Told {
+        Told { shown: self.read(NOT_SHOWN).is_none(), sound: self.read(NO_SOUND).is_none() }
+    }
+
+    pub(crate) fn keep_told(&self, told: Told) {
+        for (name, on) in [(NOT_SHOWN, told.shown), (NO_SOUND, told.sound)] {
+            if on {
+                self.remove(name);
+            } else {
+                self.write(name, "1");
+            }
+        }
+    }
+
+    /// Whether no other window has told of this message, as far as can be known: two that look at the same moment both tell.
+    pub(crate) fn is_first_to_tell(&self, room: RoomId, seq: Seq) -> bool {
+        let this = format!("{room}:{seq}");
+        let first = self.read(LAST_TOLD).as_ref() != Some(&this);
+        self.write(LAST_TOLD, &this);
+        first
     }
 
     /// Forgets everything that belongs to a person.

@@ -39,6 +39,18 @@ pub fn people() -> impl IntoView {
     )
 }
 
+/// A bell.
+pub fn bell() -> impl IntoView {
+    drawing("M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5c.6.7 1.2 1 2 1s1.4-.3 2-1")
+}
+
+/// A bell that does not ring.
+pub fn no_bell() -> impl IntoView {
+    drawing(
+        "M8 6.5A6 6 0 0 1 18 11v4M16.5 18h-12L6 16.5V11c0-.6.1-1.2.3-1.8M10 20.5c.6.7 1.2 1 2 1s1.4-.3 2-1M4 3l16 18",
+    )
+}
+
 /// Back.
 pub fn back() -> impl IntoView {
     drawing("M15 5l-7 7 7 7")
@@ -169,6 +181,26 @@ pub fn microphone() -> impl IntoView {
 /// Taking back.
 pub fn bin() -> impl IntoView {
     drawing("M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7")
+}
+
+/// An answer.
+pub fn reply() -> impl IntoView {
+    drawing("M9 7l-5 5 5 5M4 12h9a7 7 0 0 1 7 7")
+}
+
+/// To be changed.
+pub fn pen() -> impl IntoView {
+    drawing("M4 20l1-4L16.5 4.5l3 3L8 19zM14 7l3 3")
+}
+
+/// Pinned.
+pub fn pin() -> impl IntoView {
+    drawing("M9 4h6M10 4v6l-3 4h10l-3-4V4M12 14v6")
+}
+
+/// The same once more.
+pub fn copy() -> impl IntoView {
+    drawing("M9 9h10v11H9zM15 9V4H5v11h4")
 }
 
 /// Playing.

@@ -31,6 +31,14 @@ pub(crate) fn account(app: App, dialogs: Dialogs) -> impl IntoView {
                 .child("Your profile"),
             html::button()
                 .attr("type", "button")
+                .attr("id", "open-notifications")
+                .class("quiet")
+                .attr("popovertarget", "account-menu")
+                .attr("popovertargetaction", "hide")
+                .on(ev::click, move |_| later::open(app, dialogs.notifications))
+                .child("Notifications"),
+            html::button()
+                .attr("type", "button")
                 .class("quiet")
                 .attr("popovertarget", "account-menu")
                 .attr("popovertargetaction", "hide")

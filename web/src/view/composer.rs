@@ -1,7 +1,7 @@
 //! Where a message is written. Enter sends, Shift+Enter breaks the line, and Enter that ends a word of an input method does
 //! neither.
 
-use client::Input;
+use client::{Deed, Input};
 use leptos::{ev, html, prelude::*};
 use model::{BadBody, Body, RoomId, limits::BODY_CHARS_MAX};
 use wasm_bindgen::JsCast;
@@ -14,10 +14,11 @@ use crate::{
         clock,
         field::{self, insert},
     },
+    screen::Answering,
     view::{
         attach,
         codes::{self, Codes},
-        emoji, icon, later,
+        emoji, icon, later, menu, quote,
         voice::{self, Voice},
     },
 };
@@ -50,6 +51,7 @@ pub(crate) fn composer(app: App, room: RoomId, chat: Memo<Option<Chat>>) -> impl
         voice: Voice::new(app, room, trouble),
     };
     Effect::new(move |_| composer.opens());
+    Effect::new(move |_| composer.begins());
     let Composer { chars, codes, room, .. } = composer;
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
@@ -62,6 +64,7 @@ pub(crate) fn composer(app: App, room: RoomId, chat: Memo<Option<Chat>>) -> impl
             .attr("role", "status")
             .attr("data-trouble", move || (trouble.get().is_some() || chars.get() > BODY_CHARS_MAX).then_some("true"))
             .child(move || trouble.get().or_else(|| left(chars.get()))),
+        about(app, composer),
         attach::tray(app),
         voice::recording(composer.voice),
         codes::list(codes),
@@ -74,6 +77,30 @@ pub(crate) fn composer(app: App, room: RoomId, chat: Memo<Option<Chat>>) -> impl
             html::button().attr("type", "submit").class("send").attr("aria-label", "Send").child(icon::up()),
         )),
     ))
+}
+
+/// What is answered or changed, above the field.
+fn about(app: App, composer: Composer) -> impl IntoView {
+    let answering =
+        Memo::new(move |_| app.screen.answering.get().filter(|answering| answering.room() == composer.room));
+    move || {
+        let (drawing, what) = match answering.get()? {
+            Answering::Reply { to, .. } => (icon::reply().into_any(), quote::beginning(app, &to).into_any()),
+            Answering::Edit { .. } => (icon::pen().into_any(), "You are changing this message".into_any()),
+        };
+        Some(
+            html::div().class("answering").attr("role", "status").child((
+                drawing,
+                html::div().class("answering-what").child(what),
+                html::button()
+                    .attr("type", "button")
+                    .class("round")
+                    .attr("aria-label", "Leave it")
+                    .on(ev::click, move |_| composer.leave_off())
+                    .child(icon::close()),
+            )),
+        )
+    }
 }
 
 /// The field.
@@ -103,6 +130,7 @@ impl Composer {
         let Some(field) = self.field.get() else { return };
         field.set_value(&self.app.draft(self.room));
         fit(&field, self.chars);
+        self.app.screen.answering.set(None);
         let fine = self.app.window().match_media("(pointer: fine)").ok().flatten();
         // On a touch screen the focus would bring up the keyboard over half of what one came to read.
         if fine.is_some_and(|fine| fine.matches()) {
@@ -115,16 +143,25 @@ impl Composer {
         let room = self.room;
         let alone = self.app.tray_is_empty(room);
         let parsed = if alone { Body::parse(&field.value()) } else { Body::caption(&field.value()) };
-        match parsed {
-            Ok(text) => {
+        match (parsed, self.answering()) {
+            (Ok(text), Some(Answering::Edit { message, edits, .. })) => {
+                self.app.give(Input::Amend { room, message, deed: Deed::Edit { edits, text } });
+                self.leave_off();
+            }
+            (Ok(text), answering) => {
                 field.set_value("");
                 self.app.give(Input::Draft { room, text: String::new() });
-                self.app.give(Input::Post { room, text, files: Vec::new(), reply: None, at: clock::wall() });
+                let reply = match answering {
+                    Some(Answering::Reply { to, .. }) => Some(to),
+                    Some(Answering::Edit { .. }) | None => None,
+                };
+                self.app.give(Input::Post { room, text, files: Vec::new(), reply, at: clock::wall() });
                 self.trouble.set(None);
+                self.app.screen.answering.set(None);
             }
             // An empty composer needs no telling off.
-            Err(BadBody::Blank) => field.set_value(""),
-            Err(why @ (BadBody::TooLong | BadBody::ControlCharacter)) => self.trouble.set(Some(why.to_string())),
+            (Err(BadBody::Blank), None) => field.set_value(""),
+            (Err(why), _) => self.trouble.set(Some(why.to_string())),
         }
         fit(&field, self.chars);
         let _ = field.focus();
@@ -133,6 +170,18 @@ impl Composer {
     fn key(self, event: &KeyboardEvent) {
         if field::composes(event) || self.codes.took(event) {
             return;
+        }
+        let empty = self.field.get_untracked().is_some_and(|field| field.value().is_empty());
+        match event.key().as_str() {
+            "Escape" if self.answering().is_some() => {
+                event.prevent_default();
+                self.leave_off();
+            }
+            "ArrowUp" if empty && self.answering().is_none() => {
+                event.prevent_default();
+                self.edit_last();
+            }
+            _ => {}
         }
         if field::sends(event) {
             event.prevent_default();
@@ -148,8 +197,59 @@ impl Composer {
         self.written(&field);
     }
 
-    /// Puts something where the caret is.
+    /// What the composer is about, if it is not about a new message.
+    fn answering(self) -> Option<Answering> {
+        self.app.screen.answering.get_untracked().filter(|answering| answering.room() == self.room)
+    }
+
+    /// It is about a new message again.
+    fn leave_off(self) {
+        self.app.screen.answering.set(None);
+        self.trouble.set(None);
+        if let Some(field) = self.field.get_untracked() {
+            field.set_value(&self.app.draft(self.room));
+            fit(&field, self.chars);
+            let _ = field.focus();
+        }
+    }
+
+    /// The composer was asked to answer a message, or to change one.
+    fn begins(self) {
+        let Some(answering) = self.app.screen.answering.get().filter(|answering| answering.room() == self.room) else {
+            return;
+        };
+        let Some(field) = self.field.get_untracked() else { return };
+        if let Answering::Edit { text, .. } = &answering {
+            field.set_value(text);
+            fit(&field, self.chars);
+        }
+        // A menu or a dialog that closes gives the focus back to where it was before.
+        let _ = clock::later(&self.app.window(), 0, move || drop(field.focus()));
+    }
+
+    /// Changes the last message of one's own.
+    fn edit_last(self) {
+        let last = self.app.screen.rows.with_untracked(|rows| {
+            let own = rows
+                .iter()
+                .rev()
+                .find(|row| row.own && row.seq.get_untracked().is_some() && !row.deleted.get_untracked());
+            own.cloned()
+        });
+        if let Some((row, message)) = last.and_then(|row| row.seq.get_untracked().map(|seq| (row, seq))) {
+            let said = row.said.get_untracked();
+            let (room, edits, text) = (self.room, said.edits, said.text);
+            self.app.screen.answering.set(Some(Answering::Edit { room, message, edits, text }));
+        }
+    }
+
+    /// An emoji was chosen: for a message, or to be written.
     fn insert(self, text: &str) {
+        if let Some((room, message)) = self.app.screen.reacting.get_untracked() {
+            self.app.screen.reacting.set(None);
+            menu::hide(self.app);
+            return menu::react(self.app, room, message, text);
+        }
         if let Some(field) = self.field.get_untracked() {
             insert(&field, "", text);
             self.written(&field);
@@ -159,7 +259,10 @@ impl Composer {
 
     /// What stands in the field has changed.
     fn written(self, field: &HtmlTextAreaElement) {
-        self.app.give(Input::Draft { room: self.room, text: field.value() });
+        // What a message is changed to is no draft: that stands where it was.
+        if !matches!(self.answering(), Some(Answering::Edit { .. })) {
+            self.app.give(Input::Draft { room: self.room, text: field.value() });
+        }
         self.trouble.set(None);
         fit(field, self.chars);
     }

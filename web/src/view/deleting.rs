@@ -1,32 +1,9 @@
-//! Taking a message of one's own back: a button beside it, and a question before it is gone for everyone.
+//! Taking a message of one's own back: a question before it is gone for everyone.
 
-use client::{Connection, Deed, Input, RowState};
+use client::{Connection, Deed, Input};
 use leptos::{ev, html, prelude::*};
 
-use crate::{
-    app::App,
-    rows::RowView,
-    view::{dialog, icon},
-};
-
-/// The button beside a message that can be taken back.
-pub(crate) fn button(app: App, row: &RowView) -> impl IntoView + use<> {
-    let (room, seq, deleted, state) = (row.room, row.seq.clone(), row.deleted.clone(), row.state.clone());
-    let own = row.own;
-    move || {
-        let kept = !matches!(state.get(), RowState::Sending | RowState::Failed(_));
-        let seq = seq.get().filter(|_| own && kept && !deleted.get())?;
-        Some(
-            html::button()
-                .attr("type", "button")
-                .class("round delete")
-                .attr("aria-label", "Delete message")
-                .attr("title", "Delete message")
-                .on(ev::click, move |_| app.screen.deleting.set(Some((room, seq))))
-                .child(icon::bin()),
-        )
-    }
-}
+use crate::{app::App, view::dialog};
 
 /// The question.
 pub(crate) fn deleting(app: App) -> impl IntoView {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The panel's name, for the button that opens it.
-const PANEL: &str = "emoji-panel";
+pub(crate) const PANEL: &str = "emoji-panel";
 /// Cells side by side; the style says it, too.
 const COLUMNS: usize = 8;
 const LAST_COLUMN: u32 = 7;
@@ -64,7 +64,10 @@ pub(crate) fn button(app: App) -> impl IntoView {
         // They are on their way before the finger is up.
         .on(ev::pointerenter, move |_| app.want_emoji())
         .on(ev::focus, move |_| app.want_emoji())
-        .on(ev::click, move |event| later::opens(app, &event))
+        .on(ev::click, move |event| {
+            app.screen.reacting.set(None);
+            later::opens(app, &event);
+        })
         .child(icon::smile())
 }
 

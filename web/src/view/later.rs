@@ -18,8 +18,8 @@ use crate::{
     app::App,
     driver::clock,
     view::{
-        Dialogs, account, browse, card, deleting, dialog, emoji, keys, lightbox, members, new_room, people, profile,
-        readers, search, sound, switcher,
+        Dialogs, account, browse, card, deleting, dialog, emoji, gathered, keys, lightbox, members, menu, new_room,
+        notifications, people, profile, readers, search, sound, switcher,
     },
 };
 
@@ -62,9 +62,12 @@ fn all(app: App, dialogs: Dialogs) -> AnyView {
         account::invite(app, dialogs.invite),
         people::people(app, dialogs.people),
         profile::profile(app, dialogs.profile),
+        notifications::notifications(app, dialogs.notifications),
         card::card(app, dialogs, card::IN_ROOM),
         lightbox::lightbox(app),
         deleting::deleting(app),
+        gathered::gathered(app),
+        menu::menu(app),
         search::search(app, dialogs.search),
         switcher::switcher(app, dialogs),
         keys::keys(dialogs.keys),
@@ -124,9 +127,10 @@ pub(crate) fn opens(app: App, event: &MouseEvent) {
 pub(crate) fn dialogs(app: App, dialogs: Dialogs) -> impl IntoView {
     let later = app.screen.later;
     clock::later(&app.window(), REST_MS, move || later.fetch(app));
-    // These two open by themselves when they are there.
+    // These open by themselves when they are there.
     Effect::new(move |_| {
-        if app.screen.lightbox.get().is_some() || app.screen.deleting.get().is_some() {
+        let screen = app.screen;
+        if screen.lightbox.get().is_some() || screen.deleting.get().is_some() || screen.gathered.get().is_some() {
             later.wants(app, || {});
         }
     });

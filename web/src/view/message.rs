@@ -2,11 +2,12 @@
 
 use client::{Input, RowId, RowState};
 use leptos::{ev, html, prelude::*};
+use model::Mention;
 
 use crate::{
     app::App,
-    rows::{Lead, RowView},
-    view::{card, deleting, files, icon, markup, readers},
+    rows::{Lead, RowView, SaidView},
+    view::{card, files, icon, markup, menu, quote, reactions, readers},
 };
 
 pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
@@ -31,37 +32,61 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
         .class("message")
         .attr("data-own", if own { "true" } else { "false" })
         .attr("data-lead", move || lead.get().time.map(|_| "true"))
-        .attr("data-large", row.large.then_some("true"))
+        .attr("data-large", {
+            let said = row.said.clone();
+            move || said.with(|said| said.large).then_some("true")
+        })
+        .attr("data-named", {
+            let said = row.said.clone();
+            move || said.with(|said| said.names_me).then_some("true")
+        })
+        .attr("data-seq", {
+            let seq = row.seq.clone();
+            move || seq.get().map(|seq| seq.to_string())
+        })
         .attr("data-state", move || state_name(&state.get()))
         .child((
             move || divider(begun.get()),
             above,
             html::div().class("message-line").child((
-                deleting::button(app, &row),
+                menu::button(app, &row),
                 read_by(app, &row),
                 html::div().class("bubble").child((
+                    quote::quote(app, &row),
                     files::files(app, row.files.clone()),
                     text(app, &row),
+                    reactions::edited(app, &row),
                     own.then(|| mark(row.state.clone())),
                 )),
             )),
+            reactions::reactions(app, &row),
             failure(app, row),
         ))
 }
 
 /// What it says, if it says something, or that it was taken back.
 fn text(app: App, row: &RowView) -> impl IntoView + use<> {
-    let (text, large, deleted) = (row.text.clone(), row.large, row.deleted.clone());
+    let (said, deleted) = (row.said.clone(), row.deleted.clone());
     move || {
         let line = html::div().class("message-text").attr("dir", "auto");
+        let SaidView { text, large, mentions, .. } = said.get();
         if deleted.get() {
             Some(line.attr("data-trace", "true").child("This message was deleted.").into_any())
         } else if large {
             Some(line.child(text.to_string()).into_any())
         } else {
-            (!text.is_empty()).then(|| markup::markup(app, &text, &|_| None).into_any())
+            (!text.is_empty()).then(|| markup::markup(app, &text, &|word| named(app, &mentions, word)).into_any())
         }
     }
+}
+
+/// Whom a word after an `@` means: what to call them now, and whether it is the reader.
+fn named(app: App, mentions: &[Mention], word: &str) -> Option<(String, bool)> {
+    let folded = model::fold_name(word);
+    let mention = mentions.iter().find(|mention| mention.word == folded)?;
+    let Some(person) = &mention.person else { return Some((word.to_owned(), true)) };
+    let me = app.screen.me.with(|me| me.as_ref().is_some_and(|me| me.person.id == person.id));
+    Some((app.named(person).called().to_owned(), me))
 }
 
 /// The state as a name for styles and tests.

@@ -8,7 +8,8 @@ use crate::{
     app::App,
     chat::{Chat, Kind},
     driver::address,
-    view::{Dialogs, attach, card, composer, face, icon, later, rooms::follow, timeline, typing},
+    screen::Gathered,
+    view::{Dialogs, attach, bell, card, composer, face, gathered, icon, later, rooms::follow, timeline, typing},
 };
 
 pub(crate) fn room(app: App, dialogs: Dialogs, id: RoomId) -> impl IntoView + use<> {
@@ -38,6 +39,14 @@ pub(crate) fn room(app: App, dialogs: Dialogs, id: RoomId) -> impl IntoView + us
                     html::h1().attr("id", "room-name").child(move || chat.get().map(|chat| name(app, &chat))),
                     move || chat.get().map(|chat| about(app, &chat.kind)),
                 )),
+                move || chat.get().filter(|chat| chat.kind != Kind::Notes).map(|_| bell::bell(app, id)),
+                html::button()
+                    .attr("type", "button")
+                    .class("round")
+                    .attr("aria-label", "Pinned messages")
+                    .attr("title", "Pinned messages")
+                    .on(ev::click, move |_| gathered::show(app, Gathered::Pins(id)))
+                    .child(icon::pin()),
                 move || chat.get().map(|chat| members_button(app, dialogs, id, &chat.kind)),
             )),
             timeline::timeline(app, id),

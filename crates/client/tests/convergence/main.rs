@@ -9,14 +9,24 @@ mod server;
 use std::collections::VecDeque;
 
 use client::{Client, Connection, Deed, Effect, Input, Question, RowState};
-use model::{Body, Change, ClientKey, Emoji, Event, Message, Quote, Said, Seq, SessionId, Timestamp, UserId};
+use model::{
+    Body, Change, ClientKey, Emoji, Event, Message, Person, Quote, RoomId, Said, Seq, SessionId, Timestamp, UserId,
+    Username,
+};
 use proptest::prelude::*;
 use protocol::{
     Amendment, FromServer, encode,
     http::{History, RoomMarks},
 };
+use server::Server;
 
-use self::server::{ME, OTHER, ROOM, Server, person};
+const ROOM: RoomId = RoomId::new(5);
+const ME: UserId = UserId::new(7);
+const OTHER: UserId = UserId::new(1);
+
+fn person(id: UserId) -> Person {
+    Person::new(id, Username::kept(format!("p{id}")))
+}
 
 struct World {
     client: Client,
@@ -119,6 +129,8 @@ impl World {
                 Effect::FetchMarks(_) => self.marks.push_back(self.server.marks()),
                 Effect::Send(_)
                 | Effect::CheckSession
+                | Effect::Notify { .. }
+                | Effect::Withdraw(_)
                 | Effect::FetchMembers { .. }
                 | Effect::Keep(_)
                 | Effect::Forget(_)

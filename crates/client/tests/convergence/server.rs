@@ -1,28 +1,22 @@
-//! The tiny server: a log, its reader, and what it says about them.
+//! A tiny server with one room, which forgets nothing and recounts everything from its log.
 
 use std::collections::VecDeque;
 
 use client::{Question, Side};
 use model::{
-    Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, Marks, MemberMarks, Message, Person, Posted, Quote,
-    Reaction, Reply, Room, RoomId, RoomName, Said, Seq, Stream, Timestamp, UserId, Username, Visibility,
-    limits::UNREAD_MAX,
+    Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, Marks, MemberMarks, Message, Posted, Quote, Reaction,
+    Reply, Room, RoomName, Said, Seq, Stream, Timestamp, UserId, Visibility, limits::UNREAD_MAX,
 };
 use protocol::{
     Amendment, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead,
     http::{History, RoomMarks},
 };
 
-pub(crate) const ROOM: RoomId = RoomId::new(5);
-pub(crate) const ME: UserId = UserId::new(7);
-pub(crate) const OTHER: UserId = UserId::new(1);
-/// Small, so that resets happen.
-pub(crate) const RESUME_MAX: u64 = 6;
-pub(crate) const PAGE: usize = 4;
+use crate::{ME, OTHER, ROOM, person};
 
-pub(crate) fn person(id: UserId) -> Person {
-    Person::new(id, Username::kept(format!("p{id}")))
-}
+/// Small, so that resets happen.
+const RESUME_MAX: u64 = 6;
+const PAGE: usize = 4;
 
 #[derive(Default)]
 pub(crate) struct Server {
@@ -115,34 +109,24 @@ impl Server {
         let mut now = posted.clone();
         let mut set: Vec<(Seq, Reaction)> = Vec::new();
         for event in &self.log {
-            match &event.change {
-                Change::MessageDeleted { message } if *message == posted.seq => now.deleted = true,
-                Change::MessageEdited(edit) if edit.message == posted.seq => {
-                    (now.said.text, now.edits) = (edit.text.clone(), now.edits + 1);
-                }
-                Change::PinSet { message, on, .. } if *message == posted.seq => now.pinned = *on,
-                Change::ReactionSet { message, by, emoji, on } if *message == posted.seq => {
-                    let reaction = Reaction { by: by.id, emoji: emoji.clone() };
-                    set.retain(|(_, other)| *other != reaction);
-                    set.extend(on.then_some((event.seq, reaction)));
-                }
-                Change::MessagePosted(said) => {
-                    now.replies += u32::from(said.reply.as_ref().is_some_and(|reply| reply.thread == posted.seq));
-                }
-                Change::MessageDeleted { .. }
-                | Change::MessageEdited(_)
-                | Change::PinSet { .. }
-                | Change::ReactionSet { .. }
-                | Change::MemberJoined { .. }
-                | Change::MemberLeft { .. }
-                | Change::MarksMoved(_)
-                | Change::ProfileSet { .. }
-                | Change::Withheld {}
-                | Change::RoomJoined { .. }
-                | Change::RoomLeft { .. }
-                | Change::RoomRead { .. }
-                | Change::ReceiptsSet { .. }
-                | Change::SessionClosed { .. } => {}
+            if let Change::MessageDeleted { message } = &event.change {
+                now.deleted |= *message == posted.seq;
+            } else if let Change::MessageEdited(edit) = &event.change
+                && edit.message == posted.seq
+            {
+                (now.said.text, now.edits) = (edit.text.clone(), now.edits + 1);
+            } else if let Change::PinSet { message, on, .. } = &event.change
+                && *message == posted.seq
+            {
+                now.pinned = *on;
+            } else if let Change::ReactionSet { message, by, emoji, on } = &event.change
+                && *message == posted.seq
+            {
+                let reaction = Reaction { by: by.id, emoji: emoji.clone() };
+                set.retain(|(_, other)| *other != reaction);
+                set.extend(on.then_some((event.seq, reaction)));
+            } else if let Change::MessagePosted(said) = &event.change {
+                now.replies += u32::from(said.reply.as_ref().is_some_and(|reply| reply.thread == posted.seq));
             }
         }
         set.sort_by_key(|(seq, _)| *seq);
@@ -208,7 +192,14 @@ impl Server {
             epoch: self.epoch(),
             you: Me { person: person(ME), admin: false, receipts: true },
             head: Seq::new(self.own),
-            rooms: vec![RoomHead { room, head: self.head(), marks, unread, last_at: None }],
+            rooms: vec![RoomHead {
+                room,
+                head: self.head(),
+                marks,
+                prefs: model::RoomPrefs::default(),
+                unread,
+                last_at: None,
+            }],
             limits: Limits::HERE,
         });
     }

@@ -25,6 +25,7 @@ mod renew_session;
 mod set_portrait;
 mod set_profile;
 mod set_receipts;
+mod set_room_prefs;
 mod set_up;
 mod sign_up;
 mod sweep;

@@ -103,6 +103,7 @@ fn api_of_programs() -> Router<Arc<House>> {
         .route("/api/v1/rooms/{room}/messages/{seq}/thread", get(api::thread))
         .route("/api/v1/rooms/{room}/pins", get(api::pins))
         .route("/api/v1/rooms/{room}/marks", get(api::marks).put(api::move_marks))
+        .route("/api/v1/rooms/{room}/prefs", put(api::set_room_prefs))
         .route("/api/v1/search", get(api::search))
         .route("/api/v1/directs", post(api::open_direct))
         .route("/api/v1/people", get(api::people))

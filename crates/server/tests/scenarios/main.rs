@@ -1,6 +1,7 @@
 //! Scenes in a whole house: a real listener, a real database, and the cast.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod conversation;
 mod direct;
 mod doors;
 mod files;
@@ -9,5 +10,6 @@ mod instant;
 mod marks;
 mod presence;
 mod profiles;
+mod room_prefs;
 mod search;
 mod talking;

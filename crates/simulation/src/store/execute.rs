@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Body, Change, ClientKey, Edited, Emoji, Event, Line, Marks, MemberMarks, Message, Posted, Quote, Refusal, Reply,
-    Room, RoomId, RoomName, Said, Seq, Session, SessionId, Stream, Timestamp, UserId, Visibility,
+    Room, RoomId, RoomName, RoomPrefs, Said, Seq, Session, SessionId, Stream, Timestamp, UserId, Visibility,
     limits::DIRECT_PEOPLE_MAX, rules,
 };
 use protocol::Amendment;
@@ -24,6 +24,7 @@ pub(crate) enum Command {
     Add { room: RoomId, whom: UserId },
     Direct { people: Vec<UserId> },
     Receipts { on: bool },
+    Prefs { room: RoomId, prefs: RoomPrefs },
     Profile,
     LogOut,
     Seen { person: UserId },
@@ -81,6 +82,7 @@ impl Store {
                 }
                 Ok(())
             }
+            Command::Prefs { room, prefs } => self.want(session, (*room, *prefs), (now, told)),
             Command::Profile => {
                 self.tell_profile(session.person.id, now, told);
                 Ok(())
@@ -290,8 +292,8 @@ impl Store {
         self.state.rooms_made += 1;
         let id = RoomId::new(self.state.rooms_made);
         let room = Room { id, name: RoomName::kept(name), visibility, people: Vec::new() };
-        let (members, joined, left) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        self.state.rooms.insert(id, Kept { room: room.clone(), members, joined, left, messages: Vec::new() });
+        let (members, prefs, joined, left) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        self.state.rooms.insert(id, Kept { room: room.clone(), members, prefs, joined, left, messages: Vec::new() });
         room
     }
 
@@ -332,6 +334,21 @@ impl Store {
         self.record(Stream::User(user), Change::RoomJoined { room: room.clone(), head }, now, told);
     }
 
+    fn want(
+        &mut self,
+        who: &Session,
+        what: (RoomId, RoomPrefs),
+        (now, told): (Timestamp, &mut Vec<Event>),
+    ) -> Result<(), Refusal> {
+        let (user, (room, prefs)) = (who.person.id, what);
+        rules::may_read(who, self.find(room), self.state.membership(room, user))?;
+        let kept = self.state.rooms.get_mut(&room);
+        if kept.is_some_and(|kept| kept.prefs.insert(user, prefs).unwrap_or_default() != prefs) {
+            self.record(Stream::User(user), Change::RoomPrefsSet { room, prefs }, now, told);
+        }
+        Ok(())
+    }
+
     fn leave(&mut self, session: &Session, room: RoomId, now: Timestamp, told: &mut Vec<Event>) -> Result<(), Refusal> {
         let member = session.person.clone();
         let user = member.id;
@@ -339,6 +356,7 @@ impl Store {
         let seq = self.record(Stream::Room(room), Change::MemberLeft { member }, now, told);
         if let Some(kept) = self.state.rooms.get_mut(&room) {
             kept.members.remove(&user);
+            kept.prefs.remove(&user);
             kept.joined.remove(&user);
             kept.left.insert(user, seq);
         }

@@ -35,6 +35,7 @@ impl Store {
                 room: kept.room.clone(),
                 head: self.state.head(Stream::Room(kept.room.id)),
                 marks,
+                prefs: kept.prefs.get(&user).copied().unwrap_or_default(),
                 unread: self.count_unread(kept.room.id, user, marks.read),
                 last_at: kept.messages.last().map(|message| message.at),
             })

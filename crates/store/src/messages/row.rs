@@ -74,15 +74,21 @@ async fn complete(
     let [first, last] = [seqs().min(), seqs().max()].map(Option::unwrap_or_default);
     if any.files > 0 {
         let mut files = files::between(conn, room, first, last).await?;
-        messages.iter_mut().for_each(|message| message.said.files = files.remove(&message.seq).unwrap_or_default());
+        for message in messages.iter_mut() {
+            message.said.files = files.remove(&message.seq).unwrap_or_default();
+        }
     }
     if any.mentions > 0 {
         let mut named = mentions::between(conn, room, first, last).await?;
-        messages.iter_mut().for_each(|message| message.said.mentions = named.remove(&message.seq).unwrap_or_default());
+        for message in messages.iter_mut() {
+            message.said.mentions = named.remove(&message.seq).unwrap_or_default();
+        }
     }
     if any.reactions > 0 {
         let mut set = reactions::between(conn, room, (first, last), people).await?;
-        messages.iter_mut().for_each(|message| message.reactions = set.remove(&message.seq).unwrap_or_default());
+        for message in messages.iter_mut() {
+            message.reactions = set.remove(&message.seq).unwrap_or_default();
+        }
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use model::{Change, Emoji, Marks, MemberMarks, Person, RoomId, Seq, SessionId, Timestamp};
 
 use crate::{
-    Fault, rooms,
+    Fault, room_prefs, rooms,
     sql::{Row, Value},
     users,
 };
@@ -41,6 +41,10 @@ pub(super) fn columns(change: &Change) -> [Value; 7] {
         Change::RoomRead { room, read, unread, head } => {
             let unread = i64::from(*unread).into();
             ["room_read".into(), NONE, (*room).into(), (*head).into(), (*read).into(), unread, NONE]
+        }
+        Change::RoomPrefsSet { room, prefs } => {
+            let notify = room_prefs::number(prefs.notify).into();
+            ["room_prefs_set".into(), NONE, (*room).into(), notify, NONE, NONE, NONE]
         }
         Change::ReceiptsSet { on } => ["receipts_set".into(), NONE, NONE, i64::from(*on).into(), NONE, NONE, NONE],
         Change::SessionClosed { session } => ["session_closed".into(), NONE, NONE, (*session).into(), NONE, NONE, NONE],
@@ -128,6 +132,10 @@ fn change(what: &str, about: About) -> Result<Change, Fault> {
             unread: u32::try_from(there(about.unread)?).map_err(|e| Fault::caused("a count is out of range", e))?,
             head: seq_of(about.number)?,
         },
+        "room_prefs_set" => {
+            let (room, prefs) = (RoomId::new(there(about.room)?.0), room_prefs::prefs(there(about.number)?)?);
+            Change::RoomPrefsSet { room, prefs }
+        }
         "receipts_set" => Change::ReceiptsSet { on: there(about.number)? != 0 },
         "session_closed" => Change::SessionClosed { session: SessionId::new(there(about.number)?) },
         _ => return Err(Fault::new("the log has an event that this program does not know")),

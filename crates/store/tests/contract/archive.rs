@@ -2,8 +2,8 @@
 
 use std::{fs, path::Path};
 
-use model::{Epoch, Timestamp};
-use store::{DatabaseUrl, Fault, Feed, OpenError, Opened, Store};
+use model::{Epoch, Event, Seq, Stream, Timestamp};
+use store::{DatabaseUrl, Fault, Fed, Feed, OpenError, Opened, Store};
 use tempfile::TempDir;
 use testkit::postgres::Database;
 
@@ -83,6 +83,16 @@ impl Archive {
     }
 
     /// The folder of an SQLite file.
+    /// What was committed and not heard yet, up to the head of this stream.
+    pub(crate) async fn hears(&mut self, stream: Stream, head: Seq) -> Vec<Event> {
+        let mut heard: Vec<Event> = Vec::new();
+        while heard.last().is_none_or(|last| last.seq < head) {
+            let Some(Fed::Committed(events)) = self.feed.next().await else { panic!("the feed lost events") };
+            heard.extend(events.into_iter().filter(|event| event.stream == stream));
+        }
+        heard
+    }
+
     pub(crate) fn folder(&self) -> std::path::PathBuf {
         match &self.place {
             Place::Sqlite(folder) => folder.path().join("data"),

@@ -3,12 +3,14 @@
 
 mod archive;
 mod cast;
+mod conversation;
 mod directs;
 mod files;
 mod log;
 mod marks;
 mod people;
 mod profiles;
+mod room_prefs;
 mod search;
 mod upgrade;
 

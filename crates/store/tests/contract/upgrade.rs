@@ -1,6 +1,6 @@
 //! A database that an older Stonechat made opens, and has everything it had.
 
-use model::{Change, Marks, Seq, Stream, UserId, Visibility};
+use model::{Change, Marks, RoomPrefs, Seq, Stream, UserId, Visibility};
 use store::{Fault, members, rooms};
 
 use crate::{
@@ -64,6 +64,7 @@ async fn keeps_everything(archive: &Archive) {
             (Marks::at(standing.head), 0),
             "nothing is unread after an upgrade"
         );
+        assert_eq!(standing.prefs, RoomPrefs::default());
     }
     let lobby = alices[0].room.clone();
     let (alice, bob) = archive

@@ -267,6 +267,7 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
         | Change::RoomJoined { .. }
         | Change::RoomLeft { .. }
         | Change::RoomRead { .. }
+        | Change::RoomPrefsSet { .. }
         | Change::ReceiptsSet { .. }
         | Change::SessionClosed { .. } => None,
     }

@@ -85,13 +85,7 @@ impl Conversation {
 
 /// Says which frame a refusal answers.
 fn about(frame: &FromClient, refused: Refused) -> Refused {
-    let (room, key) = match frame {
-        FromClient::Subscribe { room, .. }
-        | FromClient::Unsubscribe { room }
-        | FromClient::Mark { room, .. }
-        | FromClient::Typing { room } => (Some(*room), None),
-        FromClient::Post { room, key, .. } | FromClient::Amend { room, key, .. } => (Some(*room), Some(key.clone())),
-        FromClient::Here { .. } | FromClient::Watch { .. } | FromClient::Pong {} => (None, None),
-    };
+    let (room, key) = frame.about();
+    let key = key.map(str::to_owned);
     Refused { frame: Some(frame.name().into()), room, key, ..refused }
 }

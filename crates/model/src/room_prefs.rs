@@ -1,0 +1,44 @@
+//! What a person wants of one room.
+
+use serde::{Deserialize, Serialize};
+
+/// A person's own settings for one room. Nobody else is told, and they end when the person leaves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RoomPrefs {
+    /// What they want to be told of at once.
+    #[serde(default, skip_serializing_if = "Notify::is_all")]
+    pub notify: Notify,
+}
+
+/// Of which messages somebody is told at once, wherever they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notify {
+    /// Of every message of another, in rooms as in direct chats.
+    #[default]
+    All,
+    /// Of those that name them, or everybody.
+    Mentions,
+    /// Of none.
+    Nothing,
+}
+
+impl Notify {
+    /// Every choice, in the order shown.
+    pub const CHOICES: [Self; 3] = [Self::All, Self::Mentions, Self::Nothing];
+
+    /// Whether a message of another is to be told of. `named`: it names the person, or everybody.
+    #[must_use]
+    pub fn wants(self, named: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Mentions => named,
+            Self::Nothing => false,
+        }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    fn is_all(&self) -> bool {
+        *self == Self::All
+    }
+}

@@ -1,0 +1,25 @@
+//! What one wants of a room, for programs.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use model::{RoomId, RoomPrefs, SetRoomPrefs};
+use protocol::http::RoomPrefsBody;
+
+use crate::{
+    Failure, House,
+    http::{Caller, body::Json, path::Named},
+};
+
+/// `PUT /api/v1/rooms/{room}/prefs`
+pub(crate) async fn set_room_prefs(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named(room): Named<RoomId>,
+    Json(body): Json<RoomPrefsBody>,
+) -> Result<StatusCode, Failure> {
+    house.paces.act(caller.session.person.id)?;
+    let prefs = RoomPrefs { notify: body.notify };
+    house.execute(caller.actor(), SetRoomPrefs { room, prefs }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

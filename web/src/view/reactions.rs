@@ -1,0 +1,79 @@
+//! What has gathered at a message: reactions, a pin, the way into its thread, and that it was changed.
+
+use client::{Deed, Input};
+use leptos::{ev, html, prelude::*};
+use model::{RoomId, Seq};
+
+use crate::{
+    app::App,
+    rows::{RowView, TallyView},
+    screen::Gathered,
+    view::{gathered, icon},
+};
+
+/// The line under a message, if anything has gathered at it.
+pub(crate) fn reactions(app: App, row: &RowView) -> impl IntoView + use<> {
+    let (room, seq, extras, deleted) = (row.room, row.seq.clone(), row.extras.clone(), row.deleted.clone());
+    move || {
+        let (extras, seq) = (extras.get(), seq.get()?);
+        let pinned = extras.pinned && !deleted.get();
+        if extras.reactions.is_empty() && !pinned && extras.replies == 0 {
+            return None;
+        }
+        let tallies = extras.reactions.into_iter().map(|tally| tally_view(app, (room, seq), tally)).collect_view();
+        Some(html::div().class("gathered").child((
+            pinned.then(|| {
+                html::span()
+                    .class("pinned")
+                    .attr("title", "Pinned")
+                    .child((icon::pin(), html::span().class("unseen").child("Pinned")))
+            }),
+            tallies,
+            (extras.replies > 0).then(|| {
+                let words =
+                    if extras.replies == 1 { "1 reply".to_owned() } else { format!("{} replies", extras.replies) };
+                html::button()
+                    .attr("type", "button")
+                    .class("quiet replies")
+                    .on(ev::click, move |_| gathered::show(app, Gathered::Thread(room, seq)))
+                    .child((icon::reply(), words))
+            }),
+        )))
+    }
+}
+
+fn tally_view(app: App, (room, message): (RoomId, Seq), tally: TallyView) -> AnyView {
+    let TallyView { emoji, names, count, mine } = tally;
+    let words = format!("{} {names}", emoji.as_str());
+    let shown = emoji.as_str().to_owned();
+    html::button()
+        .attr("type", "button")
+        .class("reaction")
+        .attr("aria-pressed", if mine { "true" } else { "false" })
+        .attr("aria-label", words.clone())
+        .attr("title", words)
+        .on(ev::click, move |_| {
+            app.give(Input::Amend { room, message, deed: Deed::React { emoji: emoji.clone(), on: !mine } });
+        })
+        .child((
+            html::span().class("reaction-emoji").child(shown),
+            html::span().class("count").child(count.to_string()),
+        ))
+        .into_any()
+}
+
+/// That a message was changed, and the way to what it said before.
+pub(crate) fn edited(app: App, row: &RowView) -> impl IntoView + use<> {
+    let (room, seq, said, deleted) = (row.room, row.seq.clone(), row.said.clone(), row.deleted.clone());
+    move || {
+        let (seq, edits) = (seq.get()?, said.with(|said| said.edits));
+        (edits > 0 && !deleted.get()).then(|| {
+            html::button()
+                .attr("type", "button")
+                .class("edited")
+                .attr("title", "What it said before")
+                .on(ev::click, move |_| gathered::show(app, Gathered::Edits(room, seq)))
+                .child("edited")
+        })
+    }
+}
