@@ -1,6 +1,6 @@
 //! What the app asks the server by request, in terms of rooms and people.
 
-use client::{Before, Input};
+use client::{Input, Question};
 use leptos::task::spawn_local;
 use model::{Message, Notify, Person, Room, RoomId, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX};
 use protocol::http::{
@@ -23,13 +23,13 @@ const THREAD_PAGES_MAX: usize = 10;
 struct Nothing {}
 
 impl App {
-    pub(crate) fn fetch_history(self, before: Before) {
+    pub(crate) fn fetch_history(self, question: Question) {
         spawn_local(async move {
-            let Before { room, seq } = before;
-            let path = format!("{API}/rooms/{room}/messages?before={seq}&limit={HISTORY_PAGE_MAX}");
+            let Question { room, side } = question;
+            let path = format!("{API}/rooms/{room}/messages?{side}&limit={HISTORY_PAGE_MAX}");
             match self.heed(fetch::get::<History>(&self.window(), &path).await) {
-                Ok(page) => self.give(Input::HistoryArrived { before, page }),
-                Err(_) => self.give(Input::HistoryFailed(before)),
+                Ok(page) => self.give(Input::HistoryArrived { question, page }),
+                Err(_) => self.give(Input::HistoryFailed(question)),
             }
         });
     }

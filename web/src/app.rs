@@ -177,7 +177,7 @@ impl App {
                 }
             }
             Effect::CheckSession => self.check_session(),
-            Effect::FetchHistory(before) => self.fetch_history(before),
+            Effect::FetchHistory(question) => self.fetch_history(question),
             Effect::FetchMembers { room, after } => self.fetch_members(room, after),
             Effect::FetchMarks(room) => self.fetch_marks(room),
             Effect::Keep(unsent) => inner.shelf.keep(&unsent),
@@ -193,6 +193,8 @@ impl App {
             }
             Effect::Upload { key, errand } => self.run_errand(key, errand),
             Effect::Tell(words) => self.tell(words),
+            // Nothing here asks for a message by its place yet.
+            Effect::Reveal { .. } => {}
             Effect::Changed(what) => self.changed(inner, what),
         }
     }
