@@ -188,6 +188,7 @@ impl App {
             Effect::Notify { room, seq, author, text } => self.notify(inner, room, seq, (author, text)),
             Effect::Withdraw(room) => Self::withdraw(inner, room),
             Effect::SignedOut => {
+                Self::withdraw_all(inner);
                 let back = address::path(address::current(&inner.window));
                 address::leave(&inner.window, &format!("/login?next={back}"));
             }
