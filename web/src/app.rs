@@ -214,6 +214,7 @@ impl App {
             Effect::Notify { room, seq, author, text } => self.notify(inner, room, seq, (author, text)),
             Effect::Withdraw(room) => Self::withdraw(inner, room),
             Effect::SignedOut => {
+                Self::withdraw_all(inner);
                 let back = address::here(&inner.window);
                 address::leave(&inner.window, &format!("/login?next={back}"));
             }

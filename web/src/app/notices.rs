@@ -1,6 +1,9 @@
 //! Telling the person at once of what the engine says: by the browser's notifications, and by a sound.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
 
 use model::{Person, RoomId, Seq};
 use web_sys::{AudioContext, Notification};
@@ -8,14 +11,19 @@ use web_sys::{AudioContext, Notification};
 use super::{App, Inner};
 use crate::{
     chat::{Chat, Kind},
-    driver::{notice, shelf::Told},
+    driver::{clock, notice, shelf::Told},
 };
+
+/// Time between two sounds, in milliseconds: several rooms may have news at once.
+const RING_EVERY_MS: u64 = 1_000;
 
 /// What is shown now, and what makes the sound.
 #[derive(Default)]
 pub(super) struct Notices {
     shown: RefCell<BTreeMap<RoomId, Notification>>,
     sound: RefCell<Option<AudioContext>>,
+    /// When it was last made.
+    rang_ms: Cell<Option<u64>>,
 }
 
 impl App {
@@ -25,7 +33,10 @@ impl App {
             return;
         }
         let told = inner.shelf.told();
-        if told.sound {
+        let now_ms = clock::now_ms(&inner.window);
+        let rang = inner.notices.rang_ms.get().is_some_and(|rang_ms| now_ms < rang_ms + RING_EVERY_MS);
+        if told.sound && !rang {
+            inner.notices.rang_ms.set(Some(now_ms));
             notice::ring(&inner.window, &mut inner.notices.sound.borrow_mut());
         }
         if told.shown && notice::leave(&inner.window) == notice::Leave::Granted {
