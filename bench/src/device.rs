@@ -239,10 +239,10 @@ impl Device {
                 Ok(None)
             }
             Effect::Send(frame) => Ok(self.send(&frame).await),
-            Effect::FetchHistory(before) => {
-                let path = format!("rooms/{}/messages?before={}", before.room, before.seq);
+            Effect::FetchHistory(question) => {
+                let path = format!("rooms/{}/messages?{}", question.room, question.side);
                 let page = self.desk.fetch::<History>(&path).await;
-                Ok(Some(page.map_or(Input::HistoryFailed(before), |page| Input::HistoryArrived { before, page })))
+                Ok(Some(page.map_or(Input::HistoryFailed(question), |page| Input::HistoryArrived { question, page })))
             }
             Effect::FetchMembers { room, .. } => Ok(Some(Input::MembersFailed(room))),
             Effect::FetchMarks(room) => Ok(Some(Input::MarksFailed(room))),
@@ -261,6 +261,7 @@ impl Device {
             | Effect::KeepHome(_)
             | Effect::Wipe
             | Effect::Tell(_)
+            | Effect::Reveal { .. }
             | Effect::Upload { .. }
             | Effect::Changed(
                 What::Connection | What::Me | What::Members(_) | What::Tray(_) | What::Typists(_) | What::People,

@@ -1,13 +1,14 @@
 //! What the app asks the server by request, in terms of rooms and people.
 
-use client::{Before, Input};
+use client::{Input, Question};
 use leptos::task::spawn_local;
 use model::{Message, Notify, Person, Room, RoomId, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX};
 use protocol::http::{
-    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, History, Invitation, JoinRoomBody, Members,
-    OpenDirectBody, People, PersonCard, Pins, ProfileBody, ReceiptsBody, RoomMarks, RoomPrefsBody, WhoAmI,
+    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, History, Invitation, JoinRoomBody,
+    Members, OpenDirectBody, People, PersonCard, Pins, ProfileBody, ReceiptsBody, RoomMarks, RoomPrefsBody, WhoAmI,
 };
 use serde::Serialize;
+use web_sys::AbortSignal;
 
 use crate::{
     app::App,
@@ -23,13 +24,13 @@ const THREAD_PAGES_MAX: usize = 10;
 struct Nothing {}
 
 impl App {
-    pub(crate) fn fetch_history(self, before: Before) {
+    pub(crate) fn fetch_history(self, question: Question) {
         spawn_local(async move {
-            let Before { room, seq } = before;
-            let path = format!("{API}/rooms/{room}/messages?before={seq}&limit={HISTORY_PAGE_MAX}");
+            let Question { room, side } = question;
+            let path = format!("{API}/rooms/{room}/messages?{side}&limit={HISTORY_PAGE_MAX}");
             match self.heed(fetch::get::<History>(&self.window(), &path).await) {
-                Ok(page) => self.give(Input::HistoryArrived { before, page }),
-                Err(_) => self.give(Input::HistoryFailed(before)),
+                Ok(page) => self.give(Input::HistoryArrived { question, page }),
+                Err(_) => self.give(Input::HistoryFailed(question)),
             }
         });
     }
@@ -94,6 +95,20 @@ impl App {
         let name = String::from(js_sys::encode_uri_component(name));
         let path = format!("{API}/rooms?q={name}");
         self.heed(fetch::get::<Directory>(&self.window(), &path).await).map(|directory| directory.rooms)
+    }
+
+    /// Messages that have these words, newest first; `cursor` says where the page before this one ended.
+    pub(crate) async fn search(
+        self,
+        words: &str,
+        cursor: Option<&str>,
+        end: &AbortSignal,
+    ) -> Result<FoundMessages, Trouble> {
+        let words = String::from(js_sys::encode_uri_component(words));
+        let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let offset_min = -js_sys::Date::new_0().get_timezone_offset();
+        let path = format!("{API}/search?q={words}&offset_min={offset_min}{cursor}");
+        self.heed(fetch::get_until(&self.window(), &path, end).await)
     }
 
     /// A page of those whose name begins so.

@@ -12,7 +12,7 @@ pub(crate) use self::emoji::Symbols;
 use std::{cell::RefCell, collections::BTreeMap, collections::BTreeSet, rc::Rc};
 
 use client::{Client, Effect, Input, What};
-use leptos::prelude::{ArcRwSignal, LocalStorage, StoredValue, Track, WithValue};
+use leptos::prelude::{ArcRwSignal, LocalStorage, Set, StoredValue, Track, WithValue};
 use model::{Person, RoomId, Seen, Seq, UserId};
 use protocol::{SOCKET_PATH, SUBPROTOCOL, encode};
 use web_sys::Window;
@@ -86,7 +86,7 @@ impl App {
         if memory.home.as_ref().map(|home| home.me.person.id.to_string()) == person {
             self.give(Input::Remember(memory));
         }
-        self.give(Input::Open(address::current(&self.window())));
+        self.follow_address();
         self.attend();
         self.follow_the_clock();
         self.give(Input::Connect);
@@ -100,8 +100,34 @@ impl App {
 
     /// Shows a room, or the list of rooms.
     pub(crate) fn go(self, room: Option<RoomId>) {
-        address::go(&self.window(), room);
+        address::go(&self.window(), &address::path(room));
         self.give(Input::Open(room));
+    }
+
+    /// Shows a message in its room.
+    pub(crate) fn go_to(self, room: RoomId, seq: Seq) {
+        address::go(&self.window(), &address::message_path(room, seq));
+        self.follow_address();
+    }
+
+    /// Shows the newest messages of a room.
+    pub(crate) fn go_to_end(self, room: RoomId) {
+        address::go(&self.window(), &address::path(Some(room)));
+        self.give(Input::ToEnd(room));
+    }
+
+    /// Shows what the address names.
+    pub(crate) fn follow_address(self) {
+        let (room, message) = address::current(&self.window());
+        let open = self.inner().client.borrow().open();
+        if open.is_none() || open != room {
+            self.give(Input::Open(room));
+        }
+        match (room, message) {
+            (Some(room), Some(seq)) => self.give(Input::GoTo { room, seq }),
+            (Some(room), None) => self.give(Input::ToEnd(room)),
+            (None, _) => {}
+        }
     }
 
     /// What stood in a room's composer when it was last looked at.
@@ -177,7 +203,7 @@ impl App {
                 }
             }
             Effect::CheckSession => self.check_session(),
-            Effect::FetchHistory(before) => self.fetch_history(before),
+            Effect::FetchHistory(question) => self.fetch_history(question),
             Effect::FetchMembers { room, after } => self.fetch_members(room, after),
             Effect::FetchMarks(room) => self.fetch_marks(room),
             Effect::Keep(unsent) => inner.shelf.keep(&unsent),
@@ -189,11 +215,12 @@ impl App {
             Effect::Withdraw(room) => Self::withdraw(inner, room),
             Effect::SignedOut => {
                 Self::withdraw_all(inner);
-                let back = address::path(address::current(&inner.window));
+                let back = address::here(&inner.window);
                 address::leave(&inner.window, &format!("/login?next={back}"));
             }
             Effect::Upload { key, errand } => self.run_errand(key, errand),
             Effect::Tell(words) => self.tell(words),
+            Effect::Reveal { room, seq } => self.screen.reveal.set(Some((room, seq))),
             Effect::Changed(what) => self.changed(inner, what),
         }
     }

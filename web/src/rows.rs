@@ -189,7 +189,7 @@ impl Rows {
         // In a chat of two the ticks say it.
         let counted = client.room(room).is_some_and(|room| room.info().people.len() != 2);
         // As long as the first new message is not here, none of those that are is the first.
-        let reaches = |line: &Seq| client.room(room).is_some_and(|room| room.timeline().from() <= *line);
+        let reaches = |line: &Seq| client.room(room).is_some_and(|room| room.shown_from() <= *line);
         let mut line = client.room(room).and_then(client::Room::line).filter(reaches);
         let mut shown: Vec<RowView> = Vec::new();
         let mut readers = Vec::new();

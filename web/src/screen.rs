@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use client::{Connection, Members, Timeline, Upload};
+use client::{Connection, Members, Upload};
 use leptos::prelude::{GetUntracked, RwSignal, Set};
 use model::{FileId, Notify, Person, Quote, RoomId, Seq, Timestamp};
 use protocol::Me;
@@ -26,7 +26,15 @@ pub(crate) struct Screen {
     pub(crate) notify: RwSignal<Notify>,
     pub(crate) rows: RwSignal<Vec<RowView>>,
     pub(crate) past: RwSignal<Past>,
+    /// What is after the last row, if that is not the room's newest.
+    pub(crate) beyond: RwSignal<Option<Past>>,
+    /// The message that is to be brought before the person's eyes.
+    pub(crate) reveal: RwSignal<Option<(RoomId, Seq)>>,
     pub(crate) news: RwSignal<News>,
+    /// What was looked for and led to something, the last first.
+    pub(crate) searches: RwSignal<Vec<String>>,
+    /// What the search is to be opened with.
+    pub(crate) sought: RwSignal<Option<String>>,
     pub(crate) members: RwSignal<People>,
     /// The files that lie beside what is being written in the open room.
     pub(crate) tray: RwSignal<Vec<Upload>>,
@@ -95,7 +103,7 @@ pub(crate) enum Gathered {
     Edits(RoomId, Seq),
 }
 
-/// What is before the first row.
+/// What is before the first row, or after the last one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Past {
     /// The room's beginning.
@@ -149,7 +157,11 @@ impl Screen {
             notify: RwSignal::new(Notify::All),
             rows: RwSignal::new(Vec::new()),
             past: RwSignal::new(Past::default()),
+            beyond: RwSignal::new(None),
+            reveal: RwSignal::new(None),
             news: RwSignal::new(News::default()),
+            searches: RwSignal::new(Vec::new()),
+            sought: RwSignal::new(None),
             members: RwSignal::new(People::default()),
             tray: RwSignal::new(Vec::new()),
             deleting: RwSignal::new(None),
@@ -178,23 +190,34 @@ impl News {
     /// What is new in a room, after what was known of it.
     pub(crate) fn of(room: &client::Room, before: Self) -> Self {
         let line = room.line();
-        let loaded = line.is_some_and(|line| room.timeline().from() <= line);
+        let loaded = line.is_some_and(|line| room.shown_from() <= line);
         // What is read is not counted any more, but it was new.
         let most = if line == before.line { before.count } else { 0 };
         Self { line, count: most.max(room.unread()), loaded, seeking: room.is_seeking(), unread: room.unread() }
     }
 }
 
-impl From<&Timeline> for Past {
-    fn from(timeline: &Timeline) -> Self {
-        if timeline.is_loading() {
-            Self::Loading
-        } else if timeline.has_failed() {
-            Self::Failed
-        } else if timeline.has_older() {
-            Self::More
-        } else {
-            Self::Beginning
+impl Past {
+    /// What is before the first row of a room.
+    pub(crate) fn of(room: &client::Room) -> Self {
+        let (loading, failed, more) = match room.excerpt() {
+            Some(excerpt) => (excerpt.is_loading(), excerpt.has_failed(), excerpt.has_older()),
+            None => (room.timeline().is_loading(), room.timeline().has_failed(), room.timeline().has_older()),
+        };
+        Self::from(loading, failed, more)
+    }
+
+    /// What is after the last row of a room, if that is not its newest.
+    pub(crate) fn beyond(room: &client::Room) -> Option<Self> {
+        room.excerpt().map(|excerpt| Self::from(excerpt.is_loading_after(), excerpt.has_failed_after(), true))
+    }
+
+    fn from(loading: bool, failed: bool, more: bool) -> Self {
+        match (loading, failed, more) {
+            (true, ..) => Self::Loading,
+            (_, true, _) => Self::Failed,
+            (.., true) => Self::More,
+            (.., false) => Self::Beginning,
         }
     }
 }

@@ -14,6 +14,8 @@ mod emoji;
 mod face;
 mod files;
 mod gathered;
+mod keyboard;
+mod keys;
 mod later;
 mod leaving;
 mod lightbox;
@@ -33,7 +35,9 @@ mod readers;
 mod receipts;
 mod room;
 mod rooms;
+mod search;
 mod sound;
+mod switcher;
 mod timeline;
 mod toast;
 mod typing;
@@ -48,7 +52,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::HtmlElement;
 
-use crate::{app::App, chat::count, driver::address, view::connection::state_name};
+use crate::{app::App, chat::count, view::connection::state_name};
 
 /// The dialogs, so that a button anywhere can open one.
 #[derive(Clone, Copy)]
@@ -59,6 +63,9 @@ pub(crate) struct Dialogs {
     invite: NodeRef<html::Dialog>,
     people: NodeRef<html::Dialog>,
     profile: NodeRef<html::Dialog>,
+    search: NodeRef<html::Dialog>,
+    switcher: NodeRef<html::Dialog>,
+    keys: NodeRef<html::Dialog>,
     notifications: NodeRef<html::Dialog>,
     leaving: NodeRef<html::Dialog>,
     /// The form that ends the session.
@@ -86,6 +93,9 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
         invite: NodeRef::new(),
         people: NodeRef::new(),
         profile: NodeRef::new(),
+        search: NodeRef::new(),
+        switcher: NodeRef::new(),
+        keys: NodeRef::new(),
         notifications: NodeRef::new(),
         leaving: NodeRef::new(),
         log_out: NodeRef::new(),
@@ -109,6 +119,7 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
             document.set_title(&format!("{unread}{room}{title}"));
         }
     });
+    keyboard::listen(app, dialogs);
     (
         rooms::sidebar(app, dialogs, server),
         html::main().class("stage").child(move || match (screen.open.get(), shown.get()) {
@@ -127,7 +138,7 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
 /// Listens to what concerns the whole page: "back", and the network coming back.
 fn listen(app: App) {
     let window = app.window();
-    let back = Closure::<dyn Fn()>::new(move || app.give(client::Input::Open(address::current(&app.window()))));
+    let back = Closure::<dyn Fn()>::new(move || app.follow_address());
     let online = Closure::<dyn Fn()>::new(move || app.give(client::Input::Connect));
     // A frame that was asked for just before the page was hidden does not come; the title should still say what is new.
     let hidden = Closure::<dyn Fn()>::new(move || app.draw());

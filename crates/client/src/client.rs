@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use model::{ClientKey, Cursor, Epoch, RoomId, Seq, Timestamp};
-use protocol::{FileLimits, FromClient, FromServer, Me, decode, http::History};
+use protocol::{FileLimits, FromClient, FromServer, Me, decode};
 
 use crate::{
-    Before, Connection, Delivery, Effect, Input, Pending, Room, Row, Unsent, What, connection::Line, dice::Dice,
-    names::Names, outbox::Words, people::People, room::Listening, row::rows, uploads::Uploads,
+    Connection, Delivery, Effect, Input, Pending, Room, Row, Unsent, What, connection::Line, dice::Dice, names::Names,
+    outbox::Words, people::People, room::Listening, row::rows, uploads::Uploads,
 };
 
 /// A client of one person on one server.
@@ -25,6 +25,8 @@ pub struct Client {
     pub(crate) own_beyond: Option<Seq>,
     pub(crate) rooms: BTreeMap<RoomId, Room>,
     pub(crate) open: Option<RoomId>,
+    /// A message that the person wants to see, in a room that is not there yet.
+    pub(crate) wanted: Option<(RoomId, Seq)>,
     /// The window is in front of the person.
     pub(crate) focused: bool,
     pub(crate) people: People,
@@ -53,6 +55,7 @@ impl Client {
             own_beyond: None,
             rooms: BTreeMap::new(),
             open: None,
+            wanted: None,
             focused: false,
             people: People::default(),
             names: Names::default(),
@@ -75,9 +78,12 @@ impl Client {
             Input::SignedOut => self.line.sign_out(&mut out),
             Input::Tick => self.tick(now_ms, &mut out),
             Input::Open(room) => self.look_at(room, &mut out),
-            Input::LoadOlder(room) => self.ask_older(room, &mut out),
-            Input::HistoryArrived { before, page } => self.history_arrived(now_ms, before, page, &mut out),
-            Input::HistoryFailed(before) => self.history_failed(before, &mut out),
+            Input::LoadOlder(room) => self.load_older(room, &mut out),
+            Input::LoadNewer(room) => self.load_newer(room, &mut out),
+            Input::GoTo { room, seq } => self.go_to(room, seq, &mut out),
+            Input::ToEnd(room) => self.go_to_end(room, &mut out),
+            Input::HistoryArrived { question, page } => self.history_arrived(now_ms, question, page, &mut out),
+            Input::HistoryFailed(question) => self.history_failed(question, &mut out),
             Input::WantMembers(room) => self.want_members(room, &mut out),
             Input::MembersArrived { room, page } => self.members_arrived(room, page, &mut out),
             Input::MembersFailed(room) => self.in_room(room, What::Members, &mut out, |room| room.members.failed()),
@@ -249,72 +255,6 @@ impl Client {
         }
     }
 
-    fn look_at(&mut self, id: Option<RoomId>, out: &mut Vec<Effect>) {
-        if let Some(left) = self.open.filter(|open| Some(*open) != id).and_then(|open| self.rooms.get_mut(&open)) {
-            left.timeline.put_aside();
-        }
-        self.open = id;
-        out.push(Effect::Changed(What::Rooms));
-        if let Some(room) = id.and_then(|id| self.rooms.get_mut(&id)) {
-            room.line = (room.reading.unread() > 0).then(|| room.reading.marks().read);
-            room.seeking = false;
-            out.push(Effect::Changed(What::Timeline(room.id())));
-        }
-        self.read_open(out);
-    }
-
-    /// The room that is looked at needs at least its last page, and what the others say of their reading.
-    pub(crate) fn read_open(&mut self, out: &mut Vec<Effect>) {
-        let Some(room) = self.open.and_then(|id| self.rooms.get(&id)) else { return };
-        let (id, lacks) = (room.id(), room.timeline.is_unread() || room.timeline.has_failed());
-        if lacks {
-            self.ask_older(id, out);
-        }
-        self.want_receipts(id, out);
-    }
-
-    pub(crate) fn ask_older(&mut self, id: RoomId, out: &mut Vec<Effect>) {
-        if let Some(before) = self.rooms.get_mut(&id).and_then(|room| room.timeline.ask_older(id)) {
-            out.extend([Effect::FetchHistory(before), Effect::Changed(What::Timeline(id))]);
-        }
-    }
-
-    fn history_arrived(&mut self, now_ms: u64, before: Before, page: History, out: &mut Vec<Effect>) {
-        // In another life of the database people may have been called otherwise, and later.
-        let people = page.messages.iter().map(|message| &message.said.author).chain(&page.people);
-        for person in people.filter(|_| self.epoch.as_ref() == Some(&page.epoch)).cloned().collect::<Vec<_>>() {
-            self.renew(&person, out);
-        }
-        let (Some(room), Some(me)) = (self.rooms.get_mut(&before.room), &self.me) else { return };
-        page.people.iter().for_each(|person| room.heard_voice(person));
-        if room.timeline.prepend(before, page, (&room.recent, self.epoch.as_ref())) {
-            // A message whose event was on no connection of ours (it was under way when the epoch's log was lost, or a reset
-            // passed over it) is found here.
-            for message in room.timeline.messages().filter(|message| message.said.author.id == me.person.id) {
-                if room.outbox.settle(&message.said.key) {
-                    out.push(Effect::Forget(message.said.key.clone()));
-                }
-            }
-            room.reading.recount(&room.timeline, room.cursor, me.person.id);
-            let (seeking, failed) = (room.seeking, room.timeline.has_failed());
-            out.extend([Effect::Changed(What::Timeline(before.room)), Effect::Changed(What::Rooms)]);
-            self.post_next(now_ms, before.room, out);
-            if !failed {
-                self.deliver(now_ms, before.room, out);
-            }
-            if seeking && !failed {
-                self.seek_unread(before.room, out);
-            }
-        }
-    }
-
-    fn history_failed(&mut self, before: Before, out: &mut Vec<Effect>) {
-        self.in_room(before.room, What::Timeline, out, |room| {
-            room.timeline.fail(before);
-            room.seeking = false;
-        });
-    }
-
     fn post(&mut self, now_ms: u64, id: RoomId, (what, at): (Words, Timestamp), out: &mut Vec<Effect>) {
         let key = self.dice.key();
         let uploads = self.empty_tray(id);
@@ -323,6 +263,7 @@ impl Client {
             room.outbox.hold(&key, uploads);
             room.typists.rested();
         });
+        self.go_to_end(id, out);
         out.push(Effect::Changed(What::Tray(id)));
         self.keep(id, &key, out);
         self.hand_over(now_ms, id, out);

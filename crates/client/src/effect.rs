@@ -3,7 +3,7 @@
 use model::{ClientKey, Person, RoomId, Seq, UserId};
 use protocol::FromClient;
 
-use crate::{Before, Errand, Home, Unsent};
+use crate::{Errand, Home, Question, Unsent};
 
 /// One thing for the driver to do, in the order given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub enum Effect {
     /// Ask whether the session lives: a browser does not say why a socket could not be opened. A 401 is `Input::SignedOut`,
     /// any other answer is none of the client's business.
     CheckSession,
-    /// `GET /api/v1/rooms/{room}/messages?before=…`
-    FetchHistory(Before),
+    /// `GET /api/v1/rooms/{room}/messages?before=…`, or `after=…`
+    FetchHistory(Question),
     /// `GET /api/v1/rooms/{room}/members`
     FetchMembers {
         /// The room.
@@ -66,6 +66,13 @@ pub enum Effect {
     Withdraw(RoomId),
     /// The session is over: show the log-in page.
     SignedOut,
+    /// Bring this message before the person's eyes: it is among the rows.
+    Reveal {
+        /// The room.
+        room: RoomId,
+        /// Its place.
+        seq: Seq,
+    },
     /// Tell the person this.
     Tell(String),
     /// Something to be seen has changed. A driver gathers these and draws once per frame.

@@ -117,7 +117,7 @@ impl Client {
             room.line = Some(room.reading.marks().read);
         }
         room.deeds.settle(event.seq);
-        if room.recent.heard(event) && room.timeline.undergo(event) {
+        if room.recent.heard(event) && room.undergo(event) {
             out.push(Effect::Changed(What::Timeline(id)));
         }
         let counted = room.reading.pass(event.seq, by_another);
@@ -264,6 +264,7 @@ impl Client {
         if self.open == Some(id) {
             out.push(Effect::Changed(What::Timeline(id)));
             self.read_open(out);
+            self.go_to_wanted(out);
         }
     }
 

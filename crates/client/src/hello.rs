@@ -79,6 +79,7 @@ impl Client {
         }
         self.take_up_uploads(now_ms, another_life, out);
         self.read_open(out);
+        self.go_to_wanted(out);
     }
 
     /// The person looks at a room of which something new is heard now: it begins where they stopped reading. `before` is what

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use model::{Body, ClientKey, File, Quote, RoomId, Seq, Timestamp, UserId};
 use protocol::http::{History, Members, RoomMarks};
 
-use crate::{Before, Deed, Happening, Memory};
+use crate::{Deed, Happening, Memory, Question};
 
 /// One thing that happened outside.
 #[derive(Clone, Debug)]
@@ -29,15 +29,26 @@ pub enum Input {
     Open(Option<RoomId>),
     /// The person has come to the top of what is loaded.
     LoadOlder(RoomId),
+    /// The person has come to the end of what is loaded, where that is not the room's.
+    LoadNewer(RoomId),
+    /// The person wants to see this message of the room that they look at, in its place.
+    GoTo {
+        /// The room. If it is not there yet, this is done as soon as it is.
+        room: RoomId,
+        /// The message's place; where none stands, the last one before it is shown.
+        seq: Seq,
+    },
+    /// The person wants to see the newest messages again.
+    ToEnd(RoomId),
     /// A page of history came.
     HistoryArrived {
         /// The question.
-        before: Before,
+        question: Question,
         /// The answer.
         page: History,
     },
     /// A page of history did not come.
-    HistoryFailed(Before),
+    HistoryFailed(Question),
     /// The person wants to know who is in a room.
     WantMembers(RoomId),
     /// A page of members came.

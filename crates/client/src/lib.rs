@@ -3,16 +3,19 @@
 //!
 //! Time, randomness and the network are arguments, so the browser, the tests and the simulation run this very code. The
 //! truth is the server's log; this keeps, for each room, one cursor into it, a contiguous window of messages that ends at
-//! the cursor, and the messages that were not answered yet; and it tells the server what came and what was read. It draws
-//! nothing, and stores nothing but by its driver's hand.
+//! the cursor (and, while somebody is far from there, another one around what they look at), and the messages that were
+//! not answered yet; and it tells the server what came and what was read. It draws nothing, and stores nothing but by its
+//! driver's hand.
 
 mod client;
 mod connection;
 mod deeds;
 mod dice;
 mod effect;
+mod excerpt;
 mod hear;
 mod hello;
+mod history;
 mod input;
 pub mod instant;
 mod marking;
@@ -35,6 +38,7 @@ pub use client::Client;
 pub use connection::Connection;
 pub use deeds::Deed;
 pub use effect::{Effect, What};
+pub use excerpt::Excerpt;
 pub use input::Input;
 pub use members::Members;
 pub use memory::{Home, Memory, Unsent};
@@ -42,5 +46,5 @@ pub use outbox::{Delivery, Pending};
 pub use receipts::Receipts;
 pub use room::Room;
 pub use row::{Row, RowId, RowState, Tally};
-pub use timeline::{Before, Timeline};
+pub use timeline::{Question, Side, Timeline};
 pub use upload::{Errand, Happening, Progress, Stage, Upload};

@@ -37,7 +37,9 @@ impl Client {
     pub(crate) fn saw(&mut self, now_ms: u64, id: RoomId, seq: Seq, out: &mut Vec<Effect>) {
         let Some(me) = self.me.as_ref().map(|me| me.person.id) else { return };
         let Some(room) = self.rooms.get_mut(&id) else { return };
-        if room.reading.read(seq.min(room.cursor)) {
+        // Between what was read and an excerpt may be much that nobody has seen.
+        let passed = room.excerpt.as_ref().is_none_or(|excerpt| excerpt.from() <= room.reading.marks().read);
+        if passed && room.reading.read(seq.min(room.cursor)) {
             room.reading.recount(&room.timeline, room.cursor, me);
             out.push(Effect::Changed(What::Rooms));
             self.withdraw_read(id, out);
@@ -109,6 +111,9 @@ impl Client {
     /// Loads older messages until the first unread one is there. The view scrolls to [`Room::line`].
     pub(crate) fn seek_unread(&mut self, id: RoomId, out: &mut Vec<Effect>) {
         let Some(room) = self.rooms.get_mut(&id) else { return };
+        if room.excerpt.take().is_some() {
+            out.push(Effect::Changed(What::Timeline(id)));
+        }
         room.seeking = room.line.is_some_and(|line| room.timeline.from() > line) && room.timeline.has_older();
         if room.seeking {
             self.ask_older(id, out);

@@ -1,12 +1,13 @@
 //! One room as the client has it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, vec_deque::Iter};
 
-use model::{ClientKey, Person, RoomId, RoomPrefs, Seq, Timestamp, UserId};
+use model::{ClientKey, Message, Person, RoomId, RoomPrefs, Seq, Timestamp, UserId};
 use protocol::RoomHead;
 
 use crate::{
     deeds::Deeds,
+    excerpt::Excerpt,
     members::Members,
     notices::Notices,
     outbox::{Outbox, Pending},
@@ -30,6 +31,8 @@ pub struct Room {
     /// At the last ping the server was beyond the cursor, at least here.
     pub(crate) beyond: Option<Seq>,
     pub(crate) timeline: Timeline,
+    /// What is shown in its stead, while the person is elsewhere.
+    pub(crate) excerpt: Option<Excerpt>,
     pub(crate) outbox: Outbox,
     pub(crate) deeds: Deeds,
     pub(crate) recent: Recent,
@@ -80,6 +83,7 @@ impl Room {
             listening: Listening::No,
             beyond: None,
             timeline: Timeline::at(at.head),
+            excerpt: None,
             outbox: Outbox::default(),
             deeds: Deeds::default(),
             recent: Recent::at(at.head),
@@ -103,6 +107,7 @@ impl Room {
         self.cursor = head;
         self.beyond = None;
         self.timeline = Timeline::at(head);
+        self.excerpt = None;
         self.recent = Recent::at(head);
         self.members.forget();
         self.receipts.doubt(head);
@@ -191,6 +196,23 @@ impl Room {
     #[must_use]
     pub fn timeline(&self) -> &Timeline {
         &self.timeline
+    }
+
+    /// What is shown in the timeline's stead, if the person went to a message that is far from its end.
+    #[must_use]
+    pub fn excerpt(&self) -> Option<&Excerpt> {
+        self.excerpt.as_ref()
+    }
+
+    /// The messages that are shown, oldest first.
+    pub(crate) fn shown(&self) -> Iter<'_, Message> {
+        self.excerpt.as_ref().map_or_else(|| self.timeline.messages(), Excerpt::messages)
+    }
+
+    /// Every message after this place, up to the last that is shown, is shown.
+    #[must_use]
+    pub fn shown_from(&self) -> Seq {
+        self.excerpt.as_ref().map_or_else(|| self.timeline.from(), Excerpt::from)
     }
 
     /// Who is in it, as far as that was asked.

@@ -114,8 +114,9 @@ impl Ticks {
 /// A room's rows, oldest first, as `me` sees them.
 pub(crate) fn rows<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = Row<'a>> {
     let ticks = Ticks::of(room, me);
-    let kept = room.timeline().messages().map(move |message| kept(room, me, &ticks, message));
-    kept.chain(pending(room, me))
+    let kept = room.shown().map(move |message| kept(room, me, &ticks, message));
+    // What is not said yet comes after the newest, which an excerpt does not show.
+    kept.chain(pending(room, me).filter(|_| room.excerpt().is_none()))
 }
 
 /// A message that the server has, with what the person is doing to it.

@@ -3,7 +3,10 @@
 //! What is after the place where listening began comes live; what is up to it comes by pages of history, each asked for as
 //! "before the window". So a page and a live event never compete for one message, whichever arrives first.
 
-use std::collections::{VecDeque, vec_deque::Iter};
+use std::{
+    collections::{VecDeque, vec_deque::Iter},
+    fmt::{self, Display, Formatter},
+};
 
 use model::{Epoch, Event, Message, RoomId, Seq};
 use protocol::http::History;
@@ -13,27 +16,54 @@ use crate::recent::Recent;
 /// Messages kept of a room that is not looked at; more are a page away.
 const ASIDE_MAX: usize = 200;
 /// Messages kept of the room that is looked at.
-const OPEN_MAX: usize = 5_000;
+pub(crate) const OPEN_MAX: usize = 5_000;
 
-/// The question for a page of history: the messages of `room` before `seq`.
+/// The question for a page of history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Before {
+pub struct Question {
     /// The room.
     pub room: RoomId,
-    /// The first place that is not asked for.
-    pub seq: Seq,
+    /// Which of its messages.
+    pub side: Side,
 }
 
-/// What is known of the messages before the window.
+/// On which side of a place the messages are that are asked for; the place itself is never among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Past {
+pub enum Side {
+    /// The last ones before it.
+    Before(Seq),
+    /// The first ones after it.
+    After(Seq),
+}
+
+impl Question {
+    /// The messages of a room before a place.
+    #[must_use]
+    pub const fn before(room: RoomId, seq: Seq) -> Self {
+        Self { room, side: Side::Before(seq) }
+    }
+}
+
+/// As it stands in a request: `before=7`.
+impl Display for Side {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Before(seq) => write!(f, "before={seq}"),
+            Self::After(seq) => write!(f, "after={seq}"),
+        }
+    }
+}
+
+/// What is known of the messages beyond an end of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Past {
     /// Nothing was asked yet.
     Unknown,
     /// A page is on its way.
     Loading,
     /// There are more.
     More,
-    /// The window begins at the room's beginning.
+    /// The room has none there.
     Nothing,
     /// The last page did not come.
     Failed,
@@ -115,11 +145,11 @@ impl Timeline {
     }
 
     /// The question to ask for the page before the window, unless there is none or it was asked already.
-    pub(crate) fn ask_older(&mut self, room: RoomId) -> Option<Before> {
+    pub(crate) fn ask_older(&mut self, room: RoomId) -> Option<Question> {
         match self.past {
             Past::Unknown | Past::More | Past::Failed => {
                 self.past = Past::Loading;
-                Some(Before { room, seq: self.from.next() })
+                Some(Question::before(room, self.from.next()))
             }
             Past::Loading | Past::Nothing => None,
         }
@@ -127,8 +157,8 @@ impl Timeline {
 
     /// Puts a page before the window, and on it what happened since it was read. Returns whether the window grew; a page that
     /// answers an older question is void.
-    pub(crate) fn prepend(&mut self, before: Before, page: History, now: (&Recent, Option<&Epoch>)) -> bool {
-        if self.past != Past::Loading || before.seq != self.from.next() {
+    pub(crate) fn prepend(&mut self, asked: Question, page: History, now: (&Recent, Option<&Epoch>)) -> bool {
+        if !self.waits_for(asked) {
             return false;
         }
         let History { epoch, head, mut messages, older, .. } = page;
@@ -151,10 +181,26 @@ impl Timeline {
         true
     }
 
-    pub(crate) fn fail(&mut self, before: Before) {
-        if self.past == Past::Loading && before.seq == self.from.next() {
+    /// Whether the page that answers this is on its way, and wanted.
+    pub(crate) fn waits_for(&self, asked: Question) -> bool {
+        self.past == Past::Loading && asked.side == Side::Before(self.from.next())
+    }
+
+    pub(crate) fn fail(&mut self, asked: Question) {
+        if self.waits_for(asked) {
             self.past = Past::Failed;
         }
+    }
+
+    /// Puts a window before this one that reaches up to it: every message after `from` and up to where this one began, and what is
+    /// before them.
+    pub(crate) fn join(&mut self, earlier: VecDeque<Message>, from: Seq, past: Past) {
+        for message in earlier.into_iter().rev() {
+            if message.seq <= self.from {
+                self.messages.push_front(message);
+            }
+        }
+        (self.from, self.past) = (from, past);
     }
 
     fn trim(&mut self, most: usize) {

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use client::{Before, Client, Effect, Input, Memory, RowState, Unsent, What};
+use client::{Client, Effect, Input, Memory, Question, RowState, Unsent, What};
 use model::{
     Body, Change, ClientKey, Epoch, Event, Line, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId, RoomName,
     Said, Seen, Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
@@ -161,7 +161,7 @@ fn what_was_read_on_another_device_is_read_here() {
 fn undelivered_messages_are_fetched_before_they_count_as_delivered() {
     let (mut scene, out) = Scene::greeted(&hello_to(ALICE, 3, marks(1, 1), 2));
     assert!(!out.iter().any(|frame| matches!(frame, FromClient::Mark { .. })), "{out:?}");
-    let before = Before { room: CHAT, seq: Seq::new(4) };
+    let before = Question::before(CHAT, Seq::new(4));
     let message = |seq| {
         let FromServer::Event(event) = said(seq, BOB, &format!("b{seq}")) else { unreachable!() };
         event.message().unwrap()
@@ -175,7 +175,7 @@ fn undelivered_messages_are_fetched_before_they_count_as_delivered() {
         newer: false,
         people: Vec::new(),
     };
-    let out = sent(scene.gives(Input::HistoryArrived { before, page }));
+    let out = sent(scene.gives(Input::HistoryArrived { question: before, page }));
     assert_eq!(out, [FromClient::mark(CHAT, marks(3, 1))]);
     assert_eq!(scene.unread(), 2);
 }
@@ -345,7 +345,7 @@ fn a_tick_does_not_go_back_when_events_were_passed_over() {
         newer: false,
         people: Vec::new(),
     };
-    scene.gives(Input::HistoryArrived { before: Before { room: CHAT, seq: Seq::new(2_001) }, page });
+    scene.gives(Input::HistoryArrived { question: Question::before(CHAT, Seq::new(2_001)), page });
     assert_eq!(scene.states(), [RowState::Read]);
 }
 

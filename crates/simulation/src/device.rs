@@ -134,7 +134,7 @@ impl World {
             Effect::Disconnect => self.let_go(id),
             Effect::Send(frame) => self.send(id, &frame),
             Effect::CheckSession => self.request(page, Ask::Session),
-            Effect::FetchHistory(before) => self.request(page, Ask::History(before)),
+            Effect::FetchHistory(question) => self.request(page, Ask::History(question)),
             Effect::FetchMembers { room, after } => self.request(page, Ask::Members { room, after }),
             Effect::FetchMarks(room) => self.request(page, Ask::Marks(room)),
             Effect::Keep(unsent) => {
@@ -147,8 +147,12 @@ impl World {
             Effect::KeepHome(home) => stored.home = Some(*home),
             Effect::Wipe => *stored = Stored::default(),
             Effect::SignedOut => self.signed_out(id),
-            // Nobody chooses a file here.
-            Effect::Upload { .. } | Effect::Tell(_) | Effect::Notify { .. } | Effect::Withdraw(_) => {}
+            // Nobody chooses a file here, and nobody looks.
+            Effect::Upload { .. }
+            | Effect::Tell(_)
+            | Effect::Notify { .. }
+            | Effect::Withdraw(_)
+            | Effect::Reveal { .. } => {}
             Effect::Changed(what) => changed.push(what),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use client::{Before, Input};
+use client::{Input, Question};
 use model::{RoomId, UserId};
 use protocol::http::{History, Members, RoomMarks};
 
@@ -16,7 +16,7 @@ use crate::{
 /// What a page asks.
 #[derive(Clone, Debug)]
 pub(crate) enum Ask {
-    History(Before),
+    History(Question),
     Members { room: RoomId, after: Option<UserId> },
     Marks(RoomId),
     Session,
@@ -59,8 +59,8 @@ impl World {
             return self.answer(page, ask, Answer::SignedOut);
         };
         let answer = match &ask {
-            Ask::History(before) => {
-                self.store.history(&session, before.room, before.seq).map(|page| Answer::History(Arc::new(page)))
+            Ask::History(question) => {
+                self.store.history(&session, question).map(|page| Answer::History(Arc::new(page)))
             }
             Ask::Members { room, after } => self.store.members(&session, *room, *after).map(Answer::Members),
             Ask::Marks(room) => self.store.marks(&session, *room).map(|page| Answer::Marks(Arc::new(page))),
@@ -96,8 +96,8 @@ impl World {
             return;
         }
         let input = match (ask, answer) {
-            (Ask::History(before), Answer::History(page)) => {
-                Input::HistoryArrived { before: *before, page: Arc::unwrap_or_clone(page) }
+            (Ask::History(question), Answer::History(page)) => {
+                Input::HistoryArrived { question: *question, page: Arc::unwrap_or_clone(page) }
             }
             (Ask::Members { room, .. }, Answer::Members(page)) => Input::MembersArrived { room: *room, page },
             (Ask::Marks(_), Answer::Marks(page)) => Input::MarksArrived(Arc::unwrap_or_clone(page)),
@@ -114,7 +114,7 @@ impl World {
 /// What a page is told when an answer did not come.
 fn failed(ask: &Ask) -> Option<Input> {
     match ask {
-        Ask::History(before) => Some(Input::HistoryFailed(*before)),
+        Ask::History(question) => Some(Input::HistoryFailed(*question)),
         Ask::Members { room, .. } => Some(Input::MembersFailed(*room)),
         Ask::Marks(room) => Some(Input::MarksFailed(*room)),
         Ask::Session | Ask::Do(_) => None,

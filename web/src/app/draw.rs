@@ -73,7 +73,8 @@ impl App {
         let Some(room) = client.room(id).filter(|_| client.open() == Some(id)) else { return };
         let screen = self.screen;
         screen.rows.set(inner.rows.borrow_mut().of(client, id, &inner.words, clock::wall()));
-        put(screen.past, Past::from(room.timeline()));
+        put(screen.past, Past::of(room));
+        put(screen.beyond, Past::beyond(room));
         put(screen.news, News::of(room, screen.news.get_untracked()));
     }
 

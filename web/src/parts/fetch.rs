@@ -4,7 +4,7 @@ use protocol::{decode, encode, http::Problem};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Headers, RequestInit, Response, Window};
+use web_sys::{AbortSignal, Headers, RequestInit, Response, Window};
 
 /// Why a request brought nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,32 +30,44 @@ impl Trouble {
 
 /// Asks for something.
 pub async fn get<T: DeserializeOwned>(window: &Window, path: &str) -> Result<T, Trouble> {
-    read(send(window, "GET", path, None).await?).await
+    read(send(window, "GET", path, None, None).await?).await
+}
+
+/// Asks for something that may not be wanted any more before it comes.
+pub async fn get_until<T: DeserializeOwned>(window: &Window, path: &str, end: &AbortSignal) -> Result<T, Trouble> {
+    read(send(window, "GET", path, None, Some(end)).await?).await
 }
 
 /// Asks for something that is not JSON.
 pub async fn text(window: &Window, path: &str) -> Result<String, Trouble> {
-    words(send(window, "GET", path, None).await?).await
+    words(send(window, "GET", path, None, None).await?).await
 }
 
 /// Asks for a change that answers with something.
 pub async fn post<T: DeserializeOwned>(window: &Window, path: &str, body: &impl Serialize) -> Result<T, Trouble> {
-    read(send(window, "POST", path, Some(encode(body))).await?).await
+    read(send(window, "POST", path, Some(encode(body)), None).await?).await
 }
 
 /// Asks for something to be so.
 pub async fn put(window: &Window, path: &str, body: &impl Serialize) -> Result<(), Trouble> {
-    send(window, "PUT", path, Some(encode(body))).await.map(drop)
+    send(window, "PUT", path, Some(encode(body)), None).await.map(drop)
 }
 
 /// Asks for an end to something.
 pub async fn delete(window: &Window, path: &str) -> Result<(), Trouble> {
-    send(window, "DELETE", path, None).await.map(drop)
+    send(window, "DELETE", path, None, None).await.map(drop)
 }
 
-async fn send(window: &Window, method: &str, path: &str, body: Option<String>) -> Result<Response, Trouble> {
+async fn send(
+    window: &Window,
+    method: &str,
+    path: &str,
+    body: Option<String>,
+    end: Option<&AbortSignal>,
+) -> Result<Response, Trouble> {
     let init = RequestInit::new();
     init.set_method(method);
+    init.set_signal(end);
     if let (Some(body), Ok(headers)) = (body, Headers::new()) {
         let _ = headers.set("content-type", "application/json");
         init.set_headers(&headers);

@@ -12,6 +12,16 @@ fn drawing(path: &'static str) -> impl IntoView {
         .child(svg::path().attr("d", path))
 }
 
+/// Onwards.
+pub fn forward() -> impl IntoView {
+    drawing("M5 12h14M12.5 5.5 19 12l-6.5 6.5")
+}
+
+/// Looking for something.
+pub fn glass() -> impl IntoView {
+    drawing("M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.3 15.3 20.5 20.5")
+}
+
 /// A public room.
 pub fn hash() -> impl IntoView {
     drawing("M10 4 8 20M16 4l-2 16M4.5 9h16M3.5 15h16")

@@ -1,21 +1,9 @@
 //! What a message answers: the beginning of another, which is the way to it.
 
 use leptos::{ev, html, prelude::*};
-use model::{Quote, RoomId, Seq};
+use model::Quote;
 
 use crate::{app::App, rows::RowView};
-
-impl App {
-    /// Goes to a message of the open room.
-    pub(crate) fn go_to(self, _room: RoomId, seq: Seq) {
-        let page = self.window().document();
-        let row = page.and_then(|page| page.query_selector(&format!(".message[data-seq=\"{seq}\"]")).ok().flatten());
-        match row {
-            Some(row) => row.scroll_into_view(),
-            None => self.tell("This message is further back than what is loaded.".into()),
-        }
-    }
-}
 
 /// The quote in a message that answers another.
 pub(crate) fn quote(app: App, row: &RowView) -> impl IntoView + use<> {

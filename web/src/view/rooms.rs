@@ -37,6 +37,22 @@ pub(crate) fn sidebar(app: App, dialogs: Dialogs, server: String) -> impl IntoVi
                 .on(ev::click, move |event| follow(app, &event, None))
                 .child(server),
         )),
+        html::div().class("ways").child((
+            html::button()
+                .attr("type", "button")
+                .attr("id", "open-search")
+                .class("quiet")
+                .attr("title", "Search messages (/)")
+                .on(ev::click, move |_| later::open(app, dialogs.search))
+                .child((icon::glass(), "Search")),
+            html::button()
+                .attr("type", "button")
+                .attr("id", "open-switcher")
+                .class("quiet")
+                .attr("title", "Go to a room, a chat or a person (Ctrl+K)")
+                .on(ev::click, move |_| later::open(app, dialogs.switcher))
+                .child((icon::forward(), "Go to")),
+        )),
         html::nav().class("rooms").attr("aria-label", "Chats and rooms").child((
             html::div().class("rooms-head").child((html::h2().attr("id", "directs-title").child("Direct"), new_chat)),
             list(app, "directs-title", app.screen.directs),

@@ -32,6 +32,8 @@ pub(crate) fn timeline(app: App, room: RoomId) -> impl IntoView {
             .node_ref(reader.scroller)
             .attr("tabindex", "0")
             .attr("role", "log")
+            // What is scrolled to is not news.
+            .attr("aria-live", move || app.screen.beyond.with(Option::is_some).then_some("off"))
             .attr("aria-label", "Messages")
             .on(ev::scroll, move |_| reader.scrolled())
             .child(html::div().class("rows").node_ref(reader.content).child((
@@ -41,6 +43,7 @@ pub(crate) fn timeline(app: App, room: RoomId) -> impl IntoView {
             ))),
         to_news(reader),
         to_end(reader),
+        away(reader, room),
     ))
 }
 
@@ -80,12 +83,44 @@ fn to_news(reader: Reader) -> impl IntoView {
         if news.seeking { "Loading…".to_owned() } else { format!("{} new {messages}", count(news.count)) }
     };
     move || {
-        reader.passed.get().then(|| {
+        (reader.passed.get() && screen.beyond.with(Option::is_none)).then(|| {
             html::button()
                 .attr("type", "button")
                 .class("jump jump-news")
                 .on(ev::click, move |_| reader.seek_news())
                 .child((icon::up(), words))
+        })
+    }
+}
+
+/// Says that these are not the newest messages, and leads to those.
+fn away(reader: Reader, room: RoomId) -> impl IntoView {
+    let app = reader.app;
+    let away = Memo::new(move |_| app.screen.beyond.with(Option::is_some));
+    let failed = Memo::new(move |_| app.screen.beyond.get() == Some(Past::Failed));
+    let words = move || {
+        if failed.get() { "Later messages could not be loaded." } else { "You are looking at older messages." }
+    };
+    let again = move || {
+        failed.get().then(|| {
+            html::button()
+                .attr("type", "button")
+                .class("quiet")
+                .on(ev::click, move |_| app.give(Input::LoadNewer(room)))
+                .child("Try again")
+        })
+    };
+    move || {
+        away.get().then(|| {
+            html::div().class("away").child((
+                html::p().attr("role", "status").child(words),
+                again,
+                html::button()
+                    .attr("type", "button")
+                    .class("quiet to-newest")
+                    .on(ev::click, move |_| reader.go_to_end())
+                    .child(("Go to the newest", icon::down())),
+            ))
         })
     }
 }
@@ -99,7 +134,7 @@ fn to_end(reader: Reader) -> impl IntoView {
         unread => format!("{} new messages", count(unread)),
     };
     move || {
-        (!reader.follows.get()).then(|| {
+        (!reader.follows.get() && screen.beyond.with(Option::is_none)).then(|| {
             html::button()
                 .attr("type", "button")
                 .class("jump newest")

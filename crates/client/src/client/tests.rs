@@ -9,7 +9,7 @@ use model::{
 use protocol::{Code, Limits, Refused, RoomHead, encode, http::History};
 
 use super::*;
-use crate::RowState;
+use crate::{Question, RowState, Side};
 
 const ROOM: RoomId = RoomId::new(5);
 
@@ -161,7 +161,7 @@ fn behind_means_every_room_from_its_cursor() {
 #[test]
 fn opening_a_room_reads_its_last_page_and_the_top_the_one_before() {
     let mut scene = Scene::new();
-    let before = Before { room: ROOM, seq: Seq::new(11) };
+    let before = Question::before(ROOM, Seq::new(11));
     assert!(scene.gives(Input::Open(Some(ROOM))).contains(&Effect::FetchHistory(before)));
     scene.hears(&bob_said(11));
     let old = |seq| {
@@ -177,9 +177,9 @@ fn opening_a_room_reads_its_last_page_and_the_top_the_one_before() {
         newer: false,
         people: Vec::new(),
     };
-    scene.gives(Input::HistoryArrived { before, page });
+    scene.gives(Input::HistoryArrived { question: before, page });
     assert_eq!(scene.texts(), ["bob 9", "bob 10", "bob 11"]);
-    let before = Before { room: ROOM, seq: Seq::new(9) };
+    let before = Question::before(ROOM, Seq::new(9));
     assert!(scene.gives(Input::LoadOlder(ROOM)).contains(&Effect::FetchHistory(before)));
     scene.gives(Input::HistoryFailed(before));
     assert!(scene.client.room(ROOM).unwrap().timeline().has_failed());
@@ -194,7 +194,7 @@ fn another_life_of_the_database_voids_what_was_known() {
     scene.gives(Input::Connect);
     let out = scene.hears(&hello("f", 4));
     assert!(out.contains(&subscribe("f", 4)), "{out:?}");
-    assert!(out.contains(&Effect::FetchHistory(Before { room: ROOM, seq: Seq::new(5) })));
+    assert!(out.contains(&Effect::FetchHistory(Question::before(ROOM, Seq::new(5)))));
     assert!(scene.texts().is_empty());
 }
 
@@ -210,7 +210,7 @@ fn a_reset_begins_again_from_the_head() {
         marks: Marks::at(Seq::new(1_990)),
         unread: 4,
     });
-    assert!(out.contains(&Effect::FetchHistory(Before { room: ROOM, seq: Seq::new(2_001) })));
+    assert!(out.contains(&Effect::FetchHistory(Question::before(ROOM, Seq::new(2_001)))));
     scene.hears(&bob_said(2_001));
     assert_eq!(scene.texts(), ["bob 2001"]);
     assert_eq!(scene.client.room(ROOM).unwrap().unread(), 5);
@@ -400,11 +400,110 @@ fn in_another_life_nothing_is_sent_to_another_room_of_the_same_number() {
 #[test]
 fn a_page_that_did_not_come_is_asked_for_again_at_the_next_ping() {
     let mut scene = Scene::new();
-    let before = Before { room: ROOM, seq: Seq::new(11) };
+    let before = Question::before(ROOM, Seq::new(11));
     scene.gives(Input::Open(Some(ROOM)));
     assert!(!scene.hears(&ping(10, 3)).contains(&Effect::FetchHistory(before)), "it is on its way");
     scene.gives(Input::HistoryFailed(before));
     scene.gives(Input::MarksFailed(ROOM));
     let out = scene.hears(&ping(10, 3));
     assert!(out.contains(&Effect::FetchHistory(before)) && out.contains(&Effect::FetchMarks(ROOM)), "{out:?}");
+}
+
+fn page_of(seqs: &[u64], (older, newer): (bool, bool)) -> History {
+    let old = |seq: &u64| {
+        let FromServer::Event(event) = bob_said(*seq) else { unreachable!() };
+        event.message().unwrap()
+    };
+    History {
+        room: ROOM,
+        epoch: Epoch::new("e"),
+        head: Seq::new(10),
+        messages: seqs.iter().map(old).collect(),
+        older,
+        newer,
+        people: Vec::new(),
+    }
+}
+
+fn side(side: Side) -> Question {
+    Question { room: ROOM, side }
+}
+
+#[test]
+fn a_message_far_away_is_shown_in_its_place_and_marks_nothing_between() {
+    let mut scene = Scene::new();
+    scene.gives(Input::Open(Some(ROOM)));
+    scene.gives(Input::HistoryArrived {
+        question: Question::before(ROOM, Seq::new(11)),
+        page: page_of(&[9, 10], (true, false)),
+    });
+    assert_eq!(
+        scene.gives(Input::GoTo { room: ROOM, seq: Seq::new(9) }),
+        [Effect::Reveal { room: ROOM, seq: Seq::new(9) }],
+        "it is here"
+    );
+    let (before, after) = (side(Side::Before(Seq::new(4))), side(Side::After(Seq::new(3))));
+    let out = scene.gives(Input::GoTo { room: ROOM, seq: Seq::new(3) });
+    assert!(out.contains(&Effect::FetchHistory(before)) && out.contains(&Effect::FetchHistory(after)), "{out:?}");
+    let out = scene.gives(Input::HistoryArrived { question: before, page: page_of(&[2, 3], (true, true)) });
+    assert!(out.contains(&Effect::Reveal { room: ROOM, seq: Seq::new(3) }), "{out:?}");
+    scene.gives(Input::HistoryArrived { question: after, page: page_of(&[4, 5], (true, true)) });
+    scene.hears(&bob_said(11));
+    assert_eq!(scene.texts(), ["bob 2", "bob 3", "bob 4", "bob 5"]);
+
+    let out = scene.gives(Input::LoadNewer(ROOM));
+    assert!(out.contains(&Effect::FetchHistory(side(Side::After(Seq::new(5))))), "{out:?}");
+    scene.gives(Input::HistoryArrived {
+        question: side(Side::After(Seq::new(5))),
+        page: page_of(&[7, 8, 9], (true, true)),
+    });
+    assert!(scene.client.room(ROOM).unwrap().excerpt().is_none());
+    assert_eq!(scene.texts(), [2, 3, 4, 5, 7, 8, 9, 10, 11].map(|seq| format!("bob {seq}")));
+}
+
+#[test]
+fn to_see_an_excerpt_beyond_what_was_read_is_not_to_have_read_all_before_it() {
+    let mut scene = Scene::new();
+    scene.hears(&FromServer::Reset {
+        room: ROOM,
+        epoch: Epoch::new("e"),
+        head: Seq::new(10),
+        marks: Marks::at(Seq::new(1)),
+        unread: 9,
+    });
+    let read = |scene: &Scene| scene.client.room(ROOM).unwrap().marks().read;
+    let had = read(&scene);
+    scene.gives(Input::Open(Some(ROOM)));
+    scene.hears(&bob_said(11));
+    scene.gives(Input::GoTo { room: ROOM, seq: Seq::new(3) });
+    scene.gives(Input::Saw { room: ROOM, seq: Seq::new(3) });
+    assert_eq!(read(&scene), had);
+}
+
+#[test]
+fn a_word_of_ones_own_or_another_room_ends_the_excerpt() {
+    let mut scene = Scene::new();
+    let away = |scene: &Scene| scene.client.room(ROOM).unwrap().excerpt().is_some();
+    for end in [Input::ToEnd(ROOM), Input::Open(None), Input::SeekUnread(ROOM)] {
+        scene.gives(Input::Open(Some(ROOM)));
+        scene.gives(Input::GoTo { room: ROOM, seq: Seq::new(3) });
+        assert!(away(&scene));
+        scene.gives(end);
+        assert!(!away(&scene));
+    }
+    scene.gives(Input::Open(Some(ROOM)));
+    scene.gives(Input::GoTo { room: ROOM, seq: Seq::new(3) });
+    scene.posts("hello");
+    assert!(!away(&scene));
+    assert_eq!(scene.texts(), ["hello"]);
+}
+
+#[test]
+fn a_link_waits_for_its_room() {
+    let mut scene = Scene { client: Client::new([1, 2]), now_ms: 0 };
+    scene.gives(Input::Open(Some(ROOM)));
+    assert_eq!(scene.gives(Input::GoTo { room: ROOM, seq: Seq::new(3) }), []);
+    scene.gives(Input::Connect);
+    let out = scene.hears(&hello("e", 10));
+    assert!(out.contains(&Effect::FetchHistory(side(Side::After(Seq::new(3))))), "{out:?}");
 }

@@ -32,7 +32,7 @@ fn seqs(timeline: &Timeline) -> Vec<u64> {
 fn a_page_and_live_events_meet_without_a_seam() {
     let mut timeline = Timeline::at(Seq::new(10));
     let asked = timeline.ask_older(ROOM).unwrap();
-    assert_eq!(asked.seq, Seq::new(11));
+    assert_eq!(asked, Question::before(ROOM, Seq::new(11)));
     assert_eq!(timeline.ask_older(ROOM), None, "one question at a time");
     timeline.append(message(11), true);
     timeline.append(message(13), true);
@@ -40,7 +40,7 @@ fn a_page_and_live_events_meet_without_a_seam() {
     assert!(timeline.prepend(asked, page(&[7, 9, 10], 12, true), (&Recent::at(Seq::ZERO), Some(&epoch))));
     assert_eq!(seqs(&timeline), [7, 9, 10, 11, 13]);
     let asked = timeline.ask_older(ROOM).unwrap();
-    assert_eq!(asked.seq, Seq::new(7));
+    assert_eq!(asked, Question::before(ROOM, Seq::new(7)));
     assert!(timeline.prepend(asked, page(&[2, 3], 13, false), (&Recent::at(Seq::ZERO), Some(&epoch))));
     assert_eq!(seqs(&timeline), [2, 3, 7, 9, 10, 11, 13]);
     assert!(!timeline.has_older());
@@ -79,5 +79,5 @@ fn a_room_aside_keeps_little_and_knows_that_there_is_more() {
         timeline.append(message(seq), false);
     }
     assert_eq!(seqs(&timeline), (51..=250).collect::<Vec<_>>());
-    assert_eq!(timeline.ask_older(ROOM).unwrap().seq, Seq::new(51));
+    assert_eq!(timeline.ask_older(ROOM), Some(Question::before(ROOM, Seq::new(51))));
 }

@@ -8,7 +8,7 @@ mod server;
 
 use std::collections::VecDeque;
 
-use client::{Before, Client, Connection, Deed, Effect, Input, RowState};
+use client::{Client, Connection, Deed, Effect, Input, Question, RowState};
 use model::{
     Body, Change, ClientKey, Emoji, Event, Message, Person, Quote, RoomId, Said, Seq, SessionId, Timestamp, UserId,
     Username,
@@ -33,7 +33,7 @@ struct World {
     server: Server,
     now_ms: u64,
     said: Vec<String>,
-    pages: VecDeque<(Before, History)>,
+    pages: VecDeque<(Question, History)>,
     marks: VecDeque<RoomMarks>,
 }
 
@@ -58,6 +58,9 @@ enum Turn {
     PageArrives,
     PageFails,
     LoadOlder,
+    LoadNewer,
+    GoTo(u8),
+    ToEnd,
     LookAway,
     LookBack,
     Break,
@@ -90,6 +93,9 @@ fn turn() -> impl Strategy<Value = Turn> {
         3 => Just(Turn::PageArrives),
         1 => Just(Turn::PageFails),
         1 => Just(Turn::LoadOlder),
+        1 => Just(Turn::LoadNewer),
+        2 => (1..60_u8).prop_map(Turn::GoTo),
+        1 => Just(Turn::ToEnd),
         1 => Just(Turn::LookAway),
         1 => Just(Turn::LookBack),
         1 => Just(Turn::Break),
@@ -132,6 +138,7 @@ impl World {
                 | Effect::KeepHome(_)
                 | Effect::Wipe
                 | Effect::Tell(_)
+                | Effect::Reveal { .. }
                 | Effect::Upload { .. }
                 | Effect::Changed(_) => {}
             }
@@ -174,7 +181,7 @@ impl World {
             Turn::ServerTakes => self.server.take(),
             Turn::PageArrives => {
                 if let Some((before, page)) = self.pages.pop_back() {
-                    self.give(Input::HistoryArrived { before, page });
+                    self.give(Input::HistoryArrived { question: before, page });
                 }
                 if let Some(page) = self.marks.pop_front() {
                     self.give(Input::MarksArrived(page));
@@ -189,6 +196,9 @@ impl World {
                 }
             }
             Turn::LoadOlder => self.give(Input::LoadOlder(ROOM)),
+            Turn::LoadNewer => self.give(Input::LoadNewer(ROOM)),
+            Turn::GoTo(seq) => self.give(Input::GoTo { room: ROOM, seq: Seq::new(u64::from(*seq)) }),
+            Turn::ToEnd => self.give(Input::ToEnd(ROOM)),
             Turn::LookAway => self.give(Input::Open(None)),
             Turn::LookBack => self.give(Input::Open(Some(ROOM))),
             Turn::Break => self.cut(),
@@ -310,7 +320,7 @@ impl World {
                 self.server.take();
             }
             while let Some((before, page)) = self.pages.pop_front() {
-                self.give(Input::HistoryArrived { before, page });
+                self.give(Input::HistoryArrived { question: before, page });
             }
             while let Some(page) = self.marks.pop_front() {
                 self.give(Input::MarksArrived(page));
@@ -318,6 +328,31 @@ impl World {
             self.give(Input::LoadOlder(ROOM));
         }
     }
+
+    /// What stands on the screen, and what the server has from the first of it to the last.
+    fn excerpt(&self) -> Option<(Vec<Message>, Vec<Message>)> {
+        let excerpt = self.client.room(ROOM)?.excerpt()?;
+        let has: Vec<Message> = excerpt.messages().cloned().collect();
+        let last = has.last().map_or(excerpt.from(), |message| message.seq);
+        let mut kept = self.server.messages();
+        kept.retain(|message| message.seq > excerpt.from() && message.seq <= last);
+        Some((has, kept))
+    }
+
+    /// Down to the newest message.
+    fn scroll_down(&mut self) {
+        while self.client.room(ROOM).is_some_and(|room| room.excerpt().is_some()) {
+            self.give(Input::LoadNewer(ROOM));
+            let (question, page) = self.pages.pop_front().unwrap();
+            self.give(Input::HistoryArrived { question, page });
+        }
+    }
+}
+
+/// How many replies a thread had when its message was posted, nobody asks.
+fn settled(mut message: Message) -> Message {
+    message.said.reply.iter_mut().for_each(|reply| reply.replies = 0);
+    message
 }
 
 proptest! {
@@ -332,13 +367,13 @@ proptest! {
         world.heal();
         prop_assert_eq!(world.client.connection(), Connection::Online);
 
+        if let Some((has, kept)) = world.excerpt() {
+            let [has, kept] = [has, kept].map(|all| all.into_iter().map(settled).collect::<Vec<_>>());
+            prop_assert_eq!(has, kept, "an excerpt is as the server has it");
+        }
+        world.scroll_down();
         let kept = world.server.messages();
         let has: Vec<Message> = world.client.room(ROOM).unwrap().timeline().messages().cloned().collect();
-        // How many replies a thread had when its message was posted, nobody asks.
-        let settled = |mut message: Message| {
-            message.said.reply.iter_mut().for_each(|reply| reply.replies = 0);
-            message
-        };
         prop_assert_eq!(
             has.into_iter().map(settled).collect::<Vec<_>>(),
             kept.iter().cloned().map(settled).collect::<Vec<_>>()

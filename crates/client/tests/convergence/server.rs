@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use client::Before;
+use client::{Question, Side};
 use model::{
     Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, Marks, MemberMarks, Message, Posted, Quote, Reaction,
     Reply, Room, RoomName, Said, Seq, Stream, Timestamp, UserId, Visibility, limits::UNREAD_MAX,
@@ -277,16 +277,27 @@ impl Server {
         self.says(FromServer::Posted(Posted { room: ROOM, key, seq, at }));
     }
 
-    pub(crate) fn page(&self, before: Before) -> History {
-        let all: Vec<Message> = self.messages().into_iter().filter(|message| message.seq < before.seq).collect();
-        let skip = all.len().saturating_sub(PAGE);
+    pub(crate) fn page(&self, question: Question) -> History {
+        let mut all = self.messages();
+        let (skip, newer) = match question.side {
+            Side::Before(seq) => {
+                all.retain(|message| message.seq < seq);
+                (all.len().saturating_sub(PAGE), false)
+            }
+            Side::After(seq) => {
+                all.retain(|message| message.seq > seq);
+                let newer = all.len() > PAGE;
+                all.truncate(PAGE);
+                (0, newer)
+            }
+        };
         History {
             room: ROOM,
             epoch: self.epoch(),
             head: self.head(),
             messages: all[skip..].to_vec(),
             older: skip > 0,
-            newer: false,
+            newer,
             people: Vec::new(),
         }
     }

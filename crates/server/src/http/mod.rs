@@ -75,6 +75,7 @@ fn pages_of_people() -> Router<Arc<House>> {
         .route("/rooms", get(pages::to_rooms))
         .route("/rooms/", get(pages::app))
         .route("/rooms/{room}", get(pages::app))
+        .route("/rooms/{room}/messages/{seq}", get(pages::app))
         .route("/assets/{name}", get(assets::serve))
         .route(assets::WORKER, get(assets::worker))
         .route("/favicon.ico", get(assets::icon))

@@ -1,5 +1,6 @@
 //! Queries: what `crates/server/src/query` asks, answered from one state.
 
+use client::{Question, Side};
 use model::{
     Event, Marks, MemberMarks, Message, Permit, Person, Read, Refusal, RoomId, Seq, Session, Stream, Timestamp, UserId,
     rules,
@@ -94,11 +95,20 @@ impl Store {
         events.map(|event| if told { event } else { event.without_receipts().unwrap_or(event) }).collect()
     }
 
-    pub(crate) fn history(&self, session: &Session, room: RoomId, before: Seq) -> Result<History, Refusal> {
+    pub(crate) fn history(&self, session: &Session, question: &Question) -> Result<History, Refusal> {
+        let room = question.room;
         self.may_read(session, room)?;
         let kept = self.state.rooms.get(&room).ok_or(Refusal::NotFound)?;
-        let until = kept.messages.partition_point(|message| message.seq < before);
-        let from = until.saturating_sub(self.bounds.history);
+        let (from, until) = match question.side {
+            Side::Before(seq) => {
+                let until = kept.messages.partition_point(|message| message.seq < seq);
+                (until.saturating_sub(self.bounds.history), until)
+            }
+            Side::After(seq) => {
+                let from = kept.messages.partition_point(|message| message.seq <= seq);
+                (from, (from + self.bounds.history).min(kept.messages.len()))
+            }
+        };
         let messages: Vec<Message> = kept.messages[from..until].to_vec();
         let (head, newer) = (self.state.head(Stream::Room(room)), until < kept.messages.len());
         Ok(History { room, epoch: self.epoch(), head, messages, older: from > 0, newer, people: Vec::new() })

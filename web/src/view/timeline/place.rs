@@ -7,16 +7,18 @@ use client::{Input, RowId};
 use leptos::{html, prelude::*};
 use model::{RoomId, Seq};
 use wasm_bindgen::{JsCast, prelude::Closure};
-use web_sys::{Element, HtmlDivElement, ResizeObserver};
+use web_sys::{Element, HtmlDivElement, HtmlElement, ResizeObserver};
 
 use crate::{app::App, driver::clock, screen::Past};
 
 /// The reader counts as being at the end within this distance of it.
 const AT_END_PX: i32 = 48;
-/// Older messages are fetched when the reader is this close to the top.
-const NEAR_TOP_PX: i32 = 600;
+/// More messages are fetched when the reader is this close to the first or the last that are here.
+const NEAR_PX: i32 = 600;
 /// What is new begins so far below the top, so that it is seen what it follows.
 const ABOVE_NEWS_PX: f64 = 72.0;
+/// A message that was looked for is marked this long.
+const FOUND_MS: u64 = 3_000;
 /// A message that lacks no more than this is seen.
 const LACKS_PX: f64 = 8.0;
 
@@ -85,6 +87,13 @@ impl Reader {
             app.screen.in_front.track();
             reader.look_soon();
         });
+        // A message that is here already changes no layout.
+        Effect::new(move |_| {
+            if app.screen.reveal.get().is_some_and(|(of, _)| of == room) {
+                reader.follows.set(false);
+                clock::next_frame(&app.window(), move || reader.settle());
+            }
+        });
         reader
     }
 
@@ -114,10 +123,12 @@ impl Reader {
         let oldest = rows.first().map(|row| row.id.clone());
         let own = rows.last().is_some_and(|row| row.own);
         let newest = rows.last().map(|row| row.id.clone());
+        let reveals = self.app.screen.reveal.get_untracked().is_some_and(|(room, _)| room == self.room);
+        last.seeks = last.seeks && !reveals;
         let way = if last.seeks && !rows.is_empty() { self.go_to_news(&scroller) } else { Way::Nowhere };
         last.seeks = last.seeks && (rows.is_empty() || way == Way::Coming);
-        if way == Way::There {
-            self.follows.set(is_at_end(&scroller));
+        if (reveals && self.reveal(&scroller)) || way == Way::There {
+            self.may_follow(&scroller);
         } else if self.follows.get_untracked() || (newest != last.newest && own) {
             scroller.set_scroll_top(scroller.scroll_height());
             self.follows.set(true);
@@ -129,7 +140,7 @@ impl Reader {
         last.to_end_px = to_end_px(&scroller);
         last.heights_px = heights_px(&scroller);
         self.last.set_value(last);
-        self.fetch_near_top(&scroller);
+        self.fetch_near(&scroller);
         self.look_soon();
     }
 
@@ -155,21 +166,51 @@ impl Reader {
         news.line.is_some() && !news.loaded && (news.seeking || loading)
     }
 
+    /// Whoever is at the end follows what comes, if that is the room's end.
+    fn may_follow(self, scroller: &HtmlDivElement) {
+        let follows = is_at_end(scroller) && self.app.screen.beyond.with_untracked(Option::is_none);
+        if self.follows.get_untracked() != follows {
+            self.follows.set(follows);
+        }
+    }
+
+    /// Brings the message that is looked for before the reader's eyes, if it is there. Returns whether it is.
+    fn reveal(self, scroller: &HtmlDivElement) -> bool {
+        let screen = self.app.screen;
+        let Some((_, seq)) = screen.reveal.get_untracked().filter(|(room, _)| *room == self.room) else { return false };
+        let rows = screen.rows.get_untracked();
+        let place = rows.iter().position(|row| row.room == self.room && row.seq.get_untracked() == Some(seq));
+        let shown = self.list.try_get_untracked().flatten().map(|list| list.children());
+        let shown = shown.filter(|shown| u32::try_from(rows.len()) == Ok(shown.length()));
+        let row = place.and_then(|place| shown?.item(u32::try_from(place).ok()?)?.dyn_into::<HtmlElement>().ok());
+        let Some(row) = row else { return false };
+        screen.reveal.set(None);
+        // For whoever listens: the focus is what is read.
+        let _ = row.set_attribute("tabindex", "-1");
+        let _ = row.focus();
+        let from_top_px = row.get_bounding_client_rect().top() - scroller.get_bounding_client_rect().top();
+        #[expect(clippy::cast_possible_truncation, reason = "pixels on a screen")]
+        let from_top_px = from_top_px as i32;
+        scroller.set_scroll_top(scroller.scroll_top() + from_top_px - scroller.client_height() / 4);
+        let _ = row.set_attribute("data-found", "true");
+        clock::later(&self.app.window(), FOUND_MS, move || drop(row.remove_attribute("data-found")));
+        true
+    }
+
     pub(super) fn scrolled(self) {
         let Some(scroller) = self.scroller.get_untracked() else { return };
         // A layout that has changed moves the place too, and says so before the observer is called: that is not the reader.
         if self.last.with_value(|last| last.heights_px != heights_px(&scroller)) {
             return;
         }
-        if self.follows.get_untracked() != is_at_end(&scroller) {
-            self.follows.set(is_at_end(&scroller));
-        }
+        self.may_follow(&scroller);
         self.last.update_value(|last| last.to_end_px = to_end_px(&scroller));
-        self.fetch_near_top(&scroller);
+        self.fetch_near(&scroller);
         self.look_soon();
     }
 
     pub(super) fn go_to_end(self) {
+        self.app.go_to_end(self.room);
         self.follows.set(true);
         if let Some(scroller) = self.scroller.get_untracked() {
             scroller.set_scroll_top(scroller.scroll_height());
@@ -188,8 +229,12 @@ impl Reader {
         let _ = scroller.focus();
     }
 
-    fn fetch_near_top(self, scroller: &HtmlDivElement) {
-        if scroller.scroll_top() < NEAR_TOP_PX && self.app.screen.past.get_untracked() == Past::More {
+    fn fetch_near(self, scroller: &HtmlDivElement) {
+        let to_end_px = to_end_px(scroller) - scroller.client_height();
+        if to_end_px < NEAR_PX && self.app.screen.beyond.get_untracked() == Some(Past::More) {
+            self.app.give(Input::LoadNewer(self.room));
+        }
+        if scroller.scroll_top() < NEAR_PX && self.app.screen.past.get_untracked() == Past::More {
             self.app.give(Input::LoadOlder(self.room));
         }
     }

@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_way_on_stays_in_the_house() {
-        for good in ["/rooms/", "/rooms/5"] {
+        for good in ["/rooms/", "/rooms/5", "/rooms/5/messages/7"] {
             assert!(is_own_path(good), "{good}");
         }
         for bad in

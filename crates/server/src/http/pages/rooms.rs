@@ -16,7 +16,8 @@ pub(crate) async fn to_rooms() -> Redirect {
     Redirect::permanent("/rooms/")
 }
 
-/// `GET /rooms/` and `GET /rooms/{room}`: which room is shown is the app's to read.
+/// `GET /rooms/`, `GET /rooms/{room}` and `GET /rooms/{room}/messages/{seq}`: which room is shown, and which of its messages, is
+/// the app's to read.
 pub(crate) async fn app(State(house): State<Arc<House>>, caller: Caller) -> Result<Response, Failure> {
     let page = Page::of(&house);
     let text = match house.front.app {
