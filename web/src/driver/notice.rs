@@ -56,7 +56,8 @@ pub(crate) fn show(title: &str, text: &str, tag: &str, clicked: impl Fn() + 'sta
     let options = NotificationOptions::new();
     options.set_body(text);
     options.set_tag(tag);
-    options.set_icon("/icon.svg");
+    // The server leads from here to the icon, whose address says its content.
+    options.set_icon("/favicon.ico");
     let shown = Notification::new_with_options(title, &options).ok()?;
     let closing = shown.clone();
     let call = Closure::<dyn Fn()>::new(move || {
