@@ -81,13 +81,13 @@ async fn messages_are_answered_changed_reacted_to_and_pinned_on_both_screens() -
     both(windows, "document.querySelector('.message-text').textContent === 'Who brings the cake?'").await?;
     both(windows, "document.querySelector('.quote .quote-text').textContent === 'Who brings the cake?'").await?;
     bob.driver.execute("document.querySelector('.edited').click()", Vec::new()).await?;
-    bob.sees_text("#gathered .found .message-text", "Who brings the tea?").await?;
+    bob.sees_text("#gathered .gathered-list .message-text", "Who brings the tea?").await?;
     bob.presses(Key::Escape).await?;
 
     chooses(&bob, "Who brings the cake?", "Pin").await?;
     both(windows, "document.querySelectorAll('.pinned').length === 1").await?;
     alice.clicks("[aria-label='Pinned messages']").await?;
-    alice.sees_text("#gathered .found .message-text", "Who brings the cake?").await?;
+    alice.sees_text("#gathered .gathered-list .message-text", "Who brings the cake?").await?;
     alice.presses(Key::Escape).await?;
 
     // Everything stands after a reload.

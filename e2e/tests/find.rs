@@ -56,7 +56,7 @@ async fn a_message_of_long_ago_is_found_and_read_on_from() -> WebDriverResult<()
     alice.clicks("#open-search").await?;
     alice.pictures("search-tips-1280").await?;
     alice.types("#search input", "wheat").await?;
-    alice.sees_text("#search .found-text mark", "wheatear").await?;
+    alice.sees_text("#search .found-text mark", "wheat").await?;
     alice.pictures("search-1280").await?;
     alice.presses(Key::Down).await?;
     alice.waits_until("document.activeElement.matches('.found-message')").await?;
@@ -89,14 +89,14 @@ async fn a_message_of_long_ago_is_found_and_read_on_from() -> WebDriverResult<()
 async fn the_keyboard_alone_leads_to_a_room() -> WebDriverResult<()> {
     let server = Server::start();
     let browser = Browser::start();
-    let alice = browser.open("alice", 360, 740).await?;
+    let alice = browser.open("alice", 1280, 800).await?;
     alice.signs_up(&server.base, "alice", PASSWORD).await?;
     alice.joins("quarry").await?;
     alice.joins("book club").await?;
     let control = |key: char| alice.driver.action_chain().key_down(Key::Control).send_keys(key).key_up(Key::Control);
     control('k').perform().await?;
     alice.sees("#switcher[open]").await?;
-    alice.pictures("switcher-360").await?;
+    alice.pictures("switcher-1280").await?;
     alice.driver.action_chain().send_keys("quar").perform().await?;
     alice.sees_text("#switcher .entry bdi", "quarry").await?;
     alice.presses(Key::Enter).await?;
@@ -108,5 +108,5 @@ async fn the_keyboard_alone_leads_to_a_room() -> WebDriverResult<()> {
     alice.driver.execute("document.activeElement.blur()", Vec::new()).await?;
     alice.driver.action_chain().send_keys("?").perform().await?;
     alice.sees("#keys[open]").await?;
-    alice.pictures("keys-360").await
+    alice.pictures("keys-1280").await
 }

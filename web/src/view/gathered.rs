@@ -94,7 +94,9 @@ fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, found: Found) -> 
         Found::Messages(messages) => {
             let answer = messages.last().cloned().filter(|_| matches!(what, Gathered::Thread(..)));
             (
-                html::ul().class("found").child(messages.iter().map(|one| line(app, node, what, one)).collect_view()),
+                html::ul()
+                    .class("gathered-list")
+                    .child(messages.iter().map(|one| line(app, node, what, one)).collect_view()),
                 answer.map(|last| reply(app, node, what, last)),
             )
                 .into_any()
@@ -106,7 +108,7 @@ fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, found: Found) -> 
                     markup::markup(app, text, &|_| None),
                 ))
             };
-            html::ul().class("found").child(texts.iter().map(one).collect_view()).into_any()
+            html::ul().class("gathered-list").child(texts.iter().map(one).collect_view()).into_any()
         }
     }
 }
@@ -129,7 +131,7 @@ fn line(app: App, node: NodeRef<html::Dialog>, what: Gathered, message: &Message
     };
     html::li()
         .child((
-            html::p().class("found-head").child((
+            html::p().class("gathered-head").child((
                 html::bdi().class("author").child(author.called().to_owned()),
                 html::time().child(app.with_words(|words| words.when(message.at, app.screen.minute.get_untracked()))),
                 html::button()
