@@ -32,6 +32,15 @@ async fn both(windows: [&Window; 2], script: &str) -> WebDriverResult<()> {
     Ok(())
 }
 
+/// What is taken back is gone from where it was quoted, too.
+async fn taken_back(windows: [&Window; 2]) -> WebDriverResult<()> {
+    let [alice, _] = windows;
+    chooses(alice, "Who brings the cake?", "Delete").await?;
+    alice.clicks("#deleting .danger").await?;
+    both(windows, "document.querySelector('.quote .quote-text').textContent === 'This message was deleted.'").await?;
+    both(windows, "document.querySelectorAll('.pinned').length === 0").await
+}
+
 #[tokio::test]
 async fn messages_are_answered_changed_reacted_to_and_pinned_on_both_screens() -> WebDriverResult<()> {
     let server = Server::start();
@@ -104,11 +113,7 @@ async fn messages_are_answered_changed_reacted_to_and_pinned_on_both_screens() -
         alice.waits_until(holds).await?;
     }
 
-    // What is taken back is gone from where it was quoted, too.
-    chooses(&alice, "Who brings the cake?", "Delete").await?;
-    alice.clicks("#deleting .danger").await?;
-    both(windows, "document.querySelector('.quote .quote-text').textContent === 'This message was deleted.'").await?;
-    both(windows, "document.querySelectorAll('.pinned').length === 0").await?;
+    taken_back(windows).await?;
     for window in [alice, bob] {
         assert!(
             window.holds("document.documentElement.scrollWidth <= window.innerWidth").await?,

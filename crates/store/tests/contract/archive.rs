@@ -85,12 +85,12 @@ impl Archive {
     /// The folder of an SQLite file.
     /// What was committed and not heard yet, up to the head of this stream.
     pub(crate) async fn hears(&mut self, stream: Stream, head: Seq) -> Vec<Event> {
-        let mut heard: Vec<Event> = Vec::new();
-        while heard.last().is_none_or(|last| last.seq < head) {
+        let mut told: Vec<Event> = Vec::new();
+        while told.last().is_none_or(|last| last.seq < head) {
             let Some(Fed::Committed(events)) = self.feed.next().await else { panic!("the feed lost events") };
-            heard.extend(events.into_iter().filter(|event| event.stream == stream));
+            told.extend(events.into_iter().filter(|event| event.stream == stream));
         }
-        heard
+        told
     }
 
     pub(crate) fn folder(&self) -> std::path::PathBuf {

@@ -74,7 +74,9 @@ async fn pin(archive: &Archive, who: &Person, room: &model::Room, seq: Seq, on: 
 fn heard(events: &[Event]) -> Vec<Message> {
     let mut messages: BTreeMap<Seq, Message> = BTreeMap::new();
     for event in events {
-        messages.values_mut().for_each(|message| drop(message.undergo(event)));
+        for message in messages.values_mut() {
+            message.undergo(event);
+        }
         messages.extend(event.message().map(|message| (message.seq, message)));
     }
     messages.into_values().map(settled).collect()
