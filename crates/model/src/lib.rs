@@ -74,4 +74,4 @@ pub use signal::{Presence, Seen, Signal};
 pub use stream::{BadStream, Stream};
 pub use term::{Term, terms};
 pub use timestamp::Timestamp;
-pub use username::{BadUsername, Username, fold as fold_name};
+pub use username::{BadUsername, Username};

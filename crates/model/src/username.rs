@@ -80,8 +80,7 @@ impl Username {
 
 /// Case folding after compatibility normalisation (UAX 15, UAX 31 `NFKC_Casefold` without the removal of ignorables, which
 /// names cannot hold).
-#[must_use]
-pub fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let compatible: String = text.nfkc().collect();
     let folded = unicase::UniCase::unicode(compatible).to_folded_case();
     folded.nfkc().collect()

@@ -1,6 +1,7 @@
 //! One message. Whatever somebody typed becomes nodes and text, never HTML.
 
 use client::{Input, RowId, RowState};
+use js_sys::JsString;
 use leptos::{ev, html, prelude::*};
 use model::Mention;
 
@@ -82,11 +83,18 @@ fn text(app: App, row: &RowView) -> impl IntoView + use<> {
 
 /// Whom a word after an `@` means: what to call them now, and whether it is the reader.
 fn named(app: App, mentions: &[Mention], word: &str) -> Option<(String, bool)> {
-    let folded = model::fold_name(word);
+    let folded = fold(word);
     let mention = mentions.iter().find(|mention| mention.word == folded)?;
     let Some(person) = &mention.person else { return Some((word.to_owned(), true)) };
     let me = app.screen.me.with(|me| me.as_ref().is_some_and(|me| me.person.id == person.id));
     Some((app.named(person).called().to_owned(), me))
+}
+
+/// A name as the server folds it, by the browser's own tables.
+fn fold(word: &str) -> String {
+    let compatible = String::from(JsString::from(word).normalize("NFKC").to_lower_case());
+    // What lower case leaves apart and folding does not (Unicode, CaseFolding.txt).
+    compatible.replace('ß', "ss").replace('ς', "σ")
 }
 
 /// The state as a name for styles and tests.
