@@ -82,7 +82,8 @@ async fn a_message_of_long_ago_is_found_and_read_on_from() -> WebDriverResult<()
     alice.sees_no(".away").await?;
     alice.hears(&format!("stone {MESSAGES}")).await?;
     alice.says("here again").await?;
-    alice.sees_last("kept").await
+    alice.sees_last("kept").await?;
+    alice.closes().await
 }
 
 #[tokio::test]
@@ -108,5 +109,6 @@ async fn the_keyboard_alone_leads_to_a_room() -> WebDriverResult<()> {
     alice.driver.execute("document.activeElement.blur()", Vec::new()).await?;
     alice.driver.action_chain().send_keys("?").perform().await?;
     alice.sees("#keys[open]").await?;
-    alice.pictures("keys-1280").await
+    alice.pictures("keys-1280").await?;
+    alice.closes().await
 }

@@ -60,5 +60,6 @@ async fn who_looks_at_another_room_is_told_and_a_click_leads_there() -> WebDrive
     alice.says("but this is").await?;
     bob.waits_until("window.shown.length === 1").await?;
     assert!(bob.holds("shown[0].title === 'alice' && shown[0].body === 'but this is'").await?);
-    Ok(())
+    alice.closes().await?;
+    bob.closes().await
 }
