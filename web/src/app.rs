@@ -13,7 +13,7 @@ use std::{cell::RefCell, collections::BTreeMap, collections::BTreeSet, rc::Rc};
 
 use client::{Client, Effect, Input, What};
 use leptos::prelude::{ArcRwSignal, LocalStorage, Set, StoredValue, Track, WithValue};
-use model::{Person, RoomId, Seen, Seq, UserId};
+use model::{Person, Regard, Regarded, RoomId, Seen, Seq, UserId};
 use protocol::{SOCKET_PATH, SUBPROTOCOL, encode};
 use web_sys::Window;
 
@@ -150,6 +150,18 @@ impl App {
     pub(crate) fn named(self, person: &Person) -> Person {
         self.screen.comings.track();
         self.inner().client.borrow().named(person).clone()
+    }
+
+    /// How the person regards somebody. A view that asks is drawn again when that changes.
+    pub(crate) fn regard(self, user: UserId) -> Regard {
+        self.screen.comings.track();
+        self.inner().client.borrow().regard(user)
+    }
+
+    /// Everybody whom the person ignores or blocks.
+    pub(crate) fn regarded(self) -> Vec<Regarded> {
+        self.screen.comings.track();
+        self.inner().client.borrow().regarded().collect()
     }
 
     /// Who has read the open room up to here.

@@ -28,7 +28,8 @@ impl Recent {
             | Change::MessageDeleted { .. }
             | Change::ReactionSet { .. }
             | Change::PinSet { .. } => true,
-            Change::MemberJoined { .. }
+            Change::TopicSet { .. }
+            | Change::MemberJoined { .. }
             | Change::MemberLeft { .. }
             | Change::MarksMoved(_)
             | Change::ProfileSet { .. }
@@ -37,6 +38,7 @@ impl Recent {
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
+            | Change::RegardSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         };

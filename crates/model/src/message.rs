@@ -95,6 +95,7 @@ impl Message {
             }
             Change::ReactionSet { .. }
             | Change::PinSet { .. }
+            | Change::TopicSet { .. }
             | Change::MemberJoined { .. }
             | Change::MemberLeft { .. }
             | Change::MarksMoved(_)
@@ -104,6 +105,7 @@ impl Message {
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
+            | Change::RegardSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         }

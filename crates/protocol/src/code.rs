@@ -44,6 +44,8 @@ pub enum Code {
     PasswordInvalid,
     /// Not a room's name.
     RoomNameInvalid,
+    /// Not a topic.
+    TopicInvalid,
     /// A public room has this name.
     RoomNameTaken,
     /// In too many rooms.
@@ -70,6 +72,10 @@ pub enum Code {
     TooManyReactions,
     /// Too many messages are pinned to the room.
     TooManyPins,
+    /// One of two people blocks the other.
+    Blocked,
+    /// This person ignores or blocks too many.
+    TooManyRegarded,
     /// Too much in too little time.
     TooFast,
     /// A queue is full.
@@ -120,7 +126,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 52] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -134,6 +140,7 @@ impl Code {
         Self::ProfileInvalid,
         Self::PasswordInvalid,
         Self::RoomNameInvalid,
+        Self::TopicInvalid,
         Self::RoomNameTaken,
         Self::TooManyRooms,
         Self::TooManyPeople,
@@ -147,6 +154,8 @@ impl Code {
         Self::EmojiInvalid,
         Self::TooManyReactions,
         Self::TooManyPins,
+        Self::Blocked,
+        Self::TooManyRegarded,
         Self::TooFast,
         Self::Busy,
         Self::Malformed,
@@ -197,6 +206,7 @@ impl Code {
             | Self::ProfileInvalid
             | Self::PasswordInvalid
             | Self::RoomNameInvalid
+            | Self::TopicInvalid
             | Self::RoomNameTaken
             | Self::TooManyRooms
             | Self::TooManyPeople
@@ -210,6 +220,8 @@ impl Code {
             | Self::EmojiInvalid
             | Self::TooManyReactions
             | Self::TooManyPins
+            | Self::Blocked
+            | Self::TooManyRegarded
             | Self::Malformed
             | Self::TooLarge
             | Self::ForeignOrigin
@@ -245,6 +257,7 @@ impl From<Refusal> for Code {
             Refusal::BadProfile(_) => Self::ProfileInvalid,
             Refusal::BadPassword(_) => Self::PasswordInvalid,
             Refusal::BadRoomName(_) => Self::RoomNameInvalid,
+            Refusal::BadTopic(_) => Self::TopicInvalid,
             Refusal::RoomNameTaken => Self::RoomNameTaken,
             Refusal::TooManyRooms => Self::TooManyRooms,
             Refusal::TooManyPeople => Self::TooManyPeople,
@@ -258,6 +271,8 @@ impl From<Refusal> for Code {
             Refusal::BadEmoji(_) => Self::EmojiInvalid,
             Refusal::TooManyReactions => Self::TooManyReactions,
             Refusal::TooManyPins => Self::TooManyPins,
+            Refusal::Blocked => Self::Blocked,
+            Refusal::TooManyRegarded => Self::TooManyRegarded,
             Refusal::TooFast { .. } => Self::TooFast,
             Refusal::FilesClosed => Self::FilesClosed,
             Refusal::FileTooLarge { .. } => Self::FileTooLarge,

@@ -149,6 +149,8 @@ const fn status(code: Code) -> StatusCode {
         | Code::TooManyEdits
         | Code::TooManyReactions
         | Code::TooManyPins
+        | Code::Blocked
+        | Code::TooManyRegarded
         | Code::TooManyRooms
         | Code::TooManyPeople
         | Code::QuotaFull
@@ -159,6 +161,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::ProfileInvalid
         | Code::PasswordInvalid
         | Code::RoomNameInvalid
+        | Code::TopicInvalid
         | Code::BodyBlank
         | Code::BodyTooLong
         | Code::BodyInvalid
@@ -207,6 +210,7 @@ const fn sentence(code: Code) -> &'static str {
         | Code::ProfileInvalid
         | Code::PasswordInvalid
         | Code::RoomNameInvalid
+        | Code::TopicInvalid
         | Code::RoomNameTaken
         | Code::TooManyRooms
         | Code::TooManyPeople
@@ -220,6 +224,8 @@ const fn sentence(code: Code) -> &'static str {
         | Code::EmojiInvalid
         | Code::TooManyReactions
         | Code::TooManyPins
+        | Code::Blocked
+        | Code::TooManyRegarded
         | Code::TooFast
         | Code::Malformed
         | Code::FilesClosed

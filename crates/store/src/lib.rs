@@ -23,6 +23,7 @@ mod migrate;
 pub mod portraits;
 pub mod profiles;
 pub mod reactions;
+pub mod regards;
 pub mod room_prefs;
 pub mod rooms;
 pub mod search;

@@ -261,6 +261,7 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
         | Change::MessageDeleted { .. }
         | Change::ReactionSet { .. }
         | Change::PinSet { .. }
+        | Change::TopicSet { .. }
         | Change::MarksMoved(_)
         | Change::ProfileSet { .. }
         | Change::Withheld {}
@@ -268,6 +269,7 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
         | Change::RoomLeft { .. }
         | Change::RoomRead { .. }
         | Change::RoomPrefsSet { .. }
+        | Change::RegardSet(_)
         | Change::ReceiptsSet { .. }
         | Change::SessionClosed { .. } => None,
     }

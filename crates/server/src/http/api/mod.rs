@@ -9,6 +9,7 @@ mod messages;
 mod people;
 mod portraits;
 mod profile;
+mod regards;
 mod room_prefs;
 mod rooms;
 mod search;
@@ -24,8 +25,9 @@ pub(crate) use messages::{
 pub(crate) use people::people;
 pub(crate) use portraits::{portrait, remove_portrait, set_portrait};
 pub(crate) use profile::{person, set_profile};
+pub(crate) use regards::set_regard;
 pub(crate) use room_prefs::set_room_prefs;
-pub(crate) use rooms::{create_room, directory, join_room_by_name, room};
+pub(crate) use rooms::{create_room, directory, join_room_by_name, room, set_topic};
 pub(crate) use search::search;
 
 use axum::{
