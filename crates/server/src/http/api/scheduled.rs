@@ -19,14 +19,14 @@ pub(crate) async fn scheduled(State(house): State<Arc<House>>, caller: Caller) -
     Ok(json(&ScheduledMessages { scheduled }))
 }
 
-/// `POST /api/v1/rooms/{room}/scheduled`
+/// `PUT /api/v1/rooms/{room}/scheduled/{key}`
 pub(crate) async fn schedule(
     State(house): State<Arc<House>>,
     caller: Caller,
-    Named(room): Named<RoomId>,
+    Named((room, key)): Named<(RoomId, String)>,
     Json(body): Json<ScheduleBody>,
 ) -> Result<StatusCode, Failure> {
-    let key = ClientKey::parse(&body.key).map_err(Refusal::from)?;
+    let key = ClientKey::parse(&key).map_err(Refusal::from)?;
     let text = Body::parse(&body.text).map_err(Refusal::from)?;
     house.paces.act(caller.session.person.id)?;
     let what = Scheduled { room, key, text, at: body.at, remind: body.remind, failure: None };
