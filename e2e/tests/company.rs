@@ -18,7 +18,9 @@ async fn commands(window: &Window, text: &str) -> WebDriverResult<()> {
 async fn on_the_card(window: &Window, label: &str) -> WebDriverResult<()> {
     window.waits_until("document.querySelector('#card') !== null").await?;
     window.driver.execute("document.querySelector('.message .author.name').click()", Vec::new()).await?;
-    let one = format!("[...document.querySelectorAll('#card:popover-open .regard button')].find(one => one.textContent === {label:?})");
+    let one = format!(
+        "[...document.querySelectorAll('#card:popover-open .regard button')].find(one => one.textContent === {label:?})"
+    );
     window.waits_until(&format!("{one} !== undefined")).await?;
     window.driver.execute(&format!("{one}.click()"), Vec::new()).await.map(drop)
 }
@@ -52,7 +54,8 @@ async fn what_the_ignored_say_is_covered_and_the_blocked_say_nothing_to_one_alon
     on_the_card(&alice, "Block").await?;
     alice.presses(Key::Escape).await?;
     bob.opens_chat_with("alice").await?;
-    bob.waits_until("document.querySelector('#people .trouble')?.textContent.includes('one has blocked the other')").await?;
+    bob.waits_until("document.querySelector('#people .trouble')?.textContent.includes('one has blocked the other')")
+        .await?;
     bob.presses(Key::Escape).await?;
 
     // All of them are listed in one's profile, with the way back.
@@ -99,7 +102,9 @@ async fn commands_do_what_they_say_on_both_screens_and_votes_wait_for_a_connecti
         window.waits_until("document.querySelectorAll('.poll-answer').length === 2").await?;
     }
     let counts = |lake: u32, hill: u32| {
-        format!("[...document.querySelectorAll('.poll-answer .count')].map(one => one.textContent).join() === '{lake},{hill}'")
+        format!(
+            "[...document.querySelectorAll('.poll-answer .count')].map(one => one.textContent).join() === '{lake},{hill}'"
+        )
     };
     alice.driver.execute("document.querySelectorAll('.poll-answer')[1].click()", Vec::new()).await?;
     for window in windows {

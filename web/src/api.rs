@@ -3,12 +3,13 @@
 use client::{Input, Question};
 use leptos::task::spawn_local;
 use model::{
-    Message, Notify, Person, Regard, Room, RoomId, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX,
+    Message, Notify, Person, Regard, Room, RoomId, Scheduled, Seq, Timestamp, UserId, Visibility,
+    limits::HISTORY_PAGE_MAX,
 };
 use protocol::http::{
     AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, History, Invitation, JoinRoomBody,
     Members, OpenDirectBody, People, PersonCard, Pins, ProfileBody, ReceiptsBody, RegardBody, RoomMarks, RoomPrefsBody,
-    TopicBody, WhoAmI,
+    ScheduleBody, ScheduledMessages, TopicBody, WhoAmI,
 };
 use serde::Serialize;
 use web_sys::AbortSignal;
@@ -168,6 +169,27 @@ impl App {
             None => self.tell(format!("Nobody here is called {name}.")),
         }
         Ok(())
+    }
+
+    /// What the person wants to be said later.
+    pub(crate) async fn scheduled(self) -> Result<Vec<Scheduled>, Trouble> {
+        let all = self.heed(fetch::get::<ScheduledMessages>(&self.window(), &format!("{API}/me/scheduled")).await);
+        all.map(|all| all.scheduled)
+    }
+
+    /// Has something said later; `remind`: and is told then that it was.
+    pub(crate) async fn schedule(
+        self,
+        room: RoomId,
+        (key, text): (String, String),
+        (at, remind): (Timestamp, bool),
+    ) -> Result<(), Trouble> {
+        let body = ScheduleBody { text, at, remind };
+        self.heed(fetch::put(&self.window(), &format!("{API}/rooms/{room}/scheduled/{key}"), &body).await)
+    }
+
+    pub(crate) async fn cancel_scheduled(self, key: &str) -> Result<(), Trouble> {
+        self.heed(fetch::delete(&self.window(), &format!("{API}/me/scheduled/{key}")).await)
     }
 
     pub(crate) async fn join_room(self, name: String) -> Result<Room, Trouble> {

@@ -18,6 +18,7 @@ use protocol::{SOCKET_PATH, SUBPROTOCOL, encode};
 use web_sys::Window;
 
 use crate::{
+    chat::Chat,
     driver::{
         address, clock, seed,
         shelf::Shelf,
@@ -169,6 +170,20 @@ impl App {
         let inner = self.inner();
         let client = inner.client.borrow();
         client.room(room).map(|room| room.receipts().readers(seq).collect()).unwrap_or_default()
+    }
+
+    /// What the person calls a room that they are in.
+    pub(crate) fn title(self, room: RoomId) -> Option<String> {
+        let inner = self.inner();
+        let client = inner.client.borrow();
+        let me = client.me().map(|me| me.person.id);
+        client.room(room).map(|room| Chat::of(room.info(), me).title.to_string())
+    }
+
+    /// The address of a message, for people.
+    pub(crate) fn link(self, room: RoomId, seq: Seq) -> String {
+        let origin = self.window().location().origin().unwrap_or_default();
+        format!("{origin}{}/messages/{seq}", address::path(Some(room)))
     }
 
     /// Words for moments.

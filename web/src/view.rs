@@ -27,6 +27,7 @@ mod motion;
 mod new_room;
 mod notifications;
 mod people;
+mod plan;
 mod poll;
 mod portrait;
 mod profile;

@@ -186,6 +186,7 @@ impl Client {
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
             | Change::RegardSet(_)
+            | Change::Reminded { .. }
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => {}
         }
@@ -226,6 +227,7 @@ impl Client {
                 }
                 out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
             }
+            Change::Reminded { room, message } => self.remind(now_ms, room, message),
             Change::RegardSet(what) => {
                 self.renew(&what.person, out);
                 self.regard_one(what, out);

@@ -85,6 +85,13 @@ impl Client {
         }
     }
 
+    /// The person wanted to be told of this message of their own, now.
+    pub(crate) fn remind(&mut self, now_ms: u64, id: RoomId, message: Seq) {
+        if let Some(room) = self.rooms.get_mut(&id) {
+            room.notices.due = Some((now_ms + GRACE_MS, message));
+        }
+    }
+
     /// Shows what has waited long enough and was not read meanwhile.
     pub(crate) fn notify_due(&mut self, now_ms: u64, id: RoomId, out: &mut Vec<Effect>) {
         let looked_at = self.looks_at(id);

@@ -16,6 +16,8 @@ pub enum Slash<'a> {
     Invite(&'a str),
     /// To ask a question; what is asked and the answers stand between bars.
     Poll(&'a str),
+    /// To be said later; nothing: to show what is planned.
+    Later(&'a str),
     /// To open the direct chat with somebody.
     Direct(&'a str),
     /// To leave the room.
@@ -38,18 +40,19 @@ pub struct Usage {
 }
 
 /// Every command, in the order in which they are offered.
-pub const COMMANDS: [Usage; 7] = [
+pub const COMMANDS: [Usage; 8] = [
     Usage { name: "me", what: "waves", does: "Say what you do" },
     Usage { name: "shrug", what: "text", does: "Say it with a shrug" },
     Usage { name: "poll", what: "question | answer | answer", does: "Let everybody vote" },
     Usage { name: "topic", what: "text", does: "Say what this room is about" },
     Usage { name: "invite", what: "@name", does: "Bring somebody into this room" },
     Usage { name: "msg", what: "@name", does: "Open the chat with somebody" },
+    Usage { name: "later", what: "text", does: "Say it at another time" },
     Usage { name: "leave", what: "", does: "Leave this room" },
 ];
 
 /// A shrug, with its arms kept from being markup.
-const SHRUG: &str = r"¯\\\_(ツ)\_/¯";
+const SHRUG: &str = r"¯\\_(ツ)\_/¯";
 
 impl<'a> Slash<'a> {
     /// Reads what stands in a composer.
@@ -76,6 +79,7 @@ impl<'a> Slash<'a> {
             "invite" => Self::Invite(person),
             "msg" if person.is_empty() => lacking(5),
             "msg" => Self::Direct(person),
+            "later" => Self::Later(what),
             "leave" => Self::Leave,
             _ => Self::Unknown(name),
         }
@@ -121,6 +125,7 @@ mod tests {
             ("/poll Where? | Here", Slash::Lacking(&COMMANDS[2])),
             ("/poll Where? | Here | There", Slash::Poll("Where? | Here | There")),
             ("/msg @bob", Slash::Direct("bob")),
+            ("/later tea is ready", Slash::Later("tea is ready")),
             ("/leave", Slash::Leave),
             ("/dance now", Slash::Unknown("dance")),
         ];

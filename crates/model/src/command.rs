@@ -4,7 +4,7 @@
 
 use crate::{
     Body, ClientKey, Emoji, FileId, FileName, Line, Marks, PasswordHash, Profile, Regard, RoomId, RoomName, RoomPrefs,
-    Seq, TokenHash, UserId, Username, Visibility,
+    Scheduled, Seq, TokenHash, UserId, Username, Visibility,
 };
 
 /// Makes an account and signs it in.
@@ -222,6 +222,20 @@ pub struct SetRoomPrefs {
     pub room: RoomId,
     /// What they want.
     pub prefs: RoomPrefs,
+}
+
+/// Keeps a message that is to be said later.
+#[derive(Clone, Debug)]
+pub struct ScheduleMessage {
+    /// What, where and when.
+    pub what: Scheduled,
+}
+
+/// Takes away a message that was to be said later.
+#[derive(Clone, Debug)]
+pub struct CancelScheduled {
+    /// Its key.
+    pub key: ClientKey,
 }
 
 /// Says what a room is about.

@@ -112,6 +112,13 @@ pub enum Change {
         #[serde(flatten)]
         prefs: RoomPrefs,
     },
+    /// For a person: what they wanted to be reminded of has been said.
+    Reminded {
+        /// Where.
+        room: RoomId,
+        /// The message's place.
+        message: Seq,
+    },
     /// For a person: how they regard another from now on.
     RegardSet(Regarded),
     /// For a person: whether they give and get receipts.

@@ -100,6 +100,7 @@ impl Message {
             | Change::MemberLeft { .. }
             | Change::MarksMoved(_)
             | Change::ProfileSet { .. }
+            | Change::Reminded { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }

@@ -6,7 +6,7 @@ use crate::{
     BadBody, BadClientKey, BadEmoji, BadPassword, BadProfile, BadRoomName, BadSearch, BadTopic, BadUsername,
     limits::{
         EDITS_MAX, FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, PINS_MAX, REACTIONS_MAX, REGARDED_MAX,
-        ROOMS_PER_USER_MAX, UPLOADS_UNFINISHED_MAX,
+        ROOMS_PER_USER_MAX, SCHEDULED_MAX, UPLOADS_UNFINISHED_MAX,
     },
 };
 
@@ -107,6 +107,12 @@ pub enum Refusal {
     /// Of two people one blocks the other; which, is not said.
     #[error("Nothing can be said between the two of you: one has blocked the other.")]
     Blocked,
+    /// A moment that is past, or more than a year ahead.
+    #[error("Choose a moment that is still to come, within a year.")]
+    BadMoment,
+    /// The asker wants too much to be said later.
+    #[error("{SCHEDULED_MAX} messages of yours are kept for later, which is the most.")]
+    TooManyScheduled,
     /// The asker ignores or blocks too many people.
     #[error("You ignore or block {REGARDED_MAX} people, which is the most.")]
     TooManyRegarded,

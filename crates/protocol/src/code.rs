@@ -74,6 +74,10 @@ pub enum Code {
     TooManyPins,
     /// One of two people blocks the other.
     Blocked,
+    /// A moment that is past, or too far ahead.
+    MomentInvalid,
+    /// This person wants too much to be said later.
+    TooManyScheduled,
     /// This person ignores or blocks too many.
     TooManyRegarded,
     /// Too much in too little time.
@@ -126,7 +130,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 54] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -155,6 +159,8 @@ impl Code {
         Self::TooManyReactions,
         Self::TooManyPins,
         Self::Blocked,
+        Self::MomentInvalid,
+        Self::TooManyScheduled,
         Self::TooManyRegarded,
         Self::TooFast,
         Self::Busy,
@@ -221,6 +227,8 @@ impl Code {
             | Self::TooManyReactions
             | Self::TooManyPins
             | Self::Blocked
+            | Self::MomentInvalid
+            | Self::TooManyScheduled
             | Self::TooManyRegarded
             | Self::Malformed
             | Self::TooLarge
@@ -272,6 +280,8 @@ impl From<Refusal> for Code {
             Refusal::TooManyReactions => Self::TooManyReactions,
             Refusal::TooManyPins => Self::TooManyPins,
             Refusal::Blocked => Self::Blocked,
+            Refusal::BadMoment => Self::MomentInvalid,
+            Refusal::TooManyScheduled => Self::TooManyScheduled,
             Refusal::TooManyRegarded => Self::TooManyRegarded,
             Refusal::TooFast { .. } => Self::TooFast,
             Refusal::FilesClosed => Self::FilesClosed,

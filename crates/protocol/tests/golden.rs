@@ -191,6 +191,7 @@ fn server_file(frame: &FromServer) -> &'static str {
             Change::RoomLeft { .. } => "server_event_room_left",
             Change::RoomRead { .. } => "server_event_room_read",
             Change::RoomPrefsSet { .. } => "server_event_room_prefs_set",
+            Change::Reminded { .. } => "server_event_reminded",
             Change::RegardSet(_) => "server_event_regard_set",
             Change::ReceiptsSet { .. } => "server_event_receipts_set",
             Change::SessionClosed { .. } => "server_event_session_closed",
@@ -311,13 +312,14 @@ fn server_frames() -> Vec<FromServer> {
 }
 
 /// What only Alice hears.
-fn own_frames() -> [FromServer; 7] {
+fn own_frames() -> [FromServer; 8] {
     let room = RoomId::new(5);
     [
         for_alice(Change::RoomJoined { room: lobby(), head: Seq::new(42) }),
         for_alice(Change::RoomLeft { room }),
         for_alice(Change::RoomRead { room, read: Seq::new(42), unread: 0, head: Seq::new(42) }),
         for_alice(Change::RoomPrefsSet { room, prefs: mentions_only() }),
+        for_alice(Change::Reminded { room, message: Seq::new(42) }),
         for_alice(Change::RegardSet(Regarded { person: bob(), regard: Regard::Blocked })),
         for_alice(Change::ReceiptsSet { on: false }),
         for_alice(Change::SessionClosed { session: SessionId::new(9) }),

@@ -130,6 +130,7 @@ impl<F: Clone + From<String>> Hub<F> {
             | Change::MemberJoined { .. }
             | Change::MarksMoved(_)
             | Change::ProfileSet { .. }
+            | Change::Reminded { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }

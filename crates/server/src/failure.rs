@@ -151,6 +151,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::TooManyPins
         | Code::Blocked
         | Code::TooManyRegarded
+        | Code::TooManyScheduled
         | Code::TooManyRooms
         | Code::TooManyPeople
         | Code::QuotaFull
@@ -162,6 +163,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::PasswordInvalid
         | Code::RoomNameInvalid
         | Code::TopicInvalid
+        | Code::MomentInvalid
         | Code::BodyBlank
         | Code::BodyTooLong
         | Code::BodyInvalid
@@ -211,6 +213,7 @@ const fn sentence(code: Code) -> &'static str {
         | Code::PasswordInvalid
         | Code::RoomNameInvalid
         | Code::TopicInvalid
+        | Code::MomentInvalid
         | Code::RoomNameTaken
         | Code::TooManyRooms
         | Code::TooManyPeople
@@ -226,6 +229,7 @@ const fn sentence(code: Code) -> &'static str {
         | Code::TooManyPins
         | Code::Blocked
         | Code::TooManyRegarded
+        | Code::TooManyScheduled
         | Code::TooFast
         | Code::Malformed
         | Code::FilesClosed

@@ -119,6 +119,7 @@ impl World {
             | Change::TopicSet { .. }
             | Change::MemberJoined { .. }
             | Change::ProfileSet { .. }
+            | Change::Reminded { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }

@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// The migration at place `n` makes schema version `n + 1`. A landed one is never edited.
-const MIGRATIONS: [Migration; 10] = [
+const MIGRATIONS: [Migration; 11] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
         postgres: include_str!("../migrations/postgres/0001_first.sql"),
@@ -56,6 +56,10 @@ const MIGRATIONS: [Migration; 10] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0010_topics.sql"),
         postgres: include_str!("../migrations/postgres/0010_topics.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0011_scheduled.sql"),
+        postgres: include_str!("../migrations/postgres/0011_scheduled.sql"),
     },
 ];
 

@@ -1,13 +1,13 @@
 //! What people want to be said later.
 
-use model::{ClientKey, Person, RoomId, Scheduled, Timestamp, UserId};
+use model::{Change, ClientKey, Person, Posted, RoomId, Scheduled, Stream, Timestamp, UserId};
 
 use crate::{
     Fault, Tx,
     engine::Conn,
     messages::body,
     sql::{Row, Sql},
-    users,
+    streams, users,
 };
 
 static COUNT: Sql = Sql::new("SELECT COUNT(*) FROM scheduled WHERE user_id = ?1");
@@ -45,6 +45,12 @@ pub async fn insert(tx: &mut Tx, user: UserId, what: &Scheduled) -> Result<(), F
         i64::from(*remind).into(),
     ];
     tx.run(&INSERT, &args).await.map(drop)
+}
+
+/// Tells a person that what they wanted to be reminded of was said.
+pub async fn remind(tx: &mut Tx, user: UserId, posted: &Posted, at: Timestamp) -> Result<(), Fault> {
+    let reminded = Change::Reminded { room: posted.room, message: posted.seq };
+    streams::record(tx, Stream::User(user), reminded, at).await.map(drop)
 }
 
 /// Takes one away, because it was said, or because its author wants so. Says whether it was there.

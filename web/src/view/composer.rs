@@ -18,7 +18,7 @@ use crate::{
         clock,
         field::{self, insert},
     },
-    screen::Answering,
+    screen::{Answering, Plan},
     view::{
         attach,
         codes::{self, Codes},
@@ -154,6 +154,7 @@ impl Composer {
             // What was said already cannot become a command.
             _ if matches!(self.answering(), Some(Answering::Edit { .. })) => value,
             command @ (Slash::Topic(_)
+            | Slash::Later(_)
             | Slash::Invite(_)
             | Slash::Direct(_)
             | Slash::Leave
@@ -190,7 +191,7 @@ impl Composer {
         let Self { app, room, trouble, .. } = self;
         let name = match command {
             Slash::Topic(text) | Slash::Invite(text) | Slash::Direct(text) => text.to_owned(),
-            Slash::Say(_) | Slash::Shrug(_) | Slash::Poll(_) | Slash::Leave => String::new(),
+            Slash::Say(_) | Slash::Shrug(_) | Slash::Poll(_) | Slash::Later(_) | Slash::Leave => String::new(),
             Slash::Lacking(Usage { name, what, .. }) => {
                 return trouble.set(Some(format!("Write it like this: /{name} {what}")));
             }
@@ -199,12 +200,20 @@ impl Composer {
                 return trouble.set(Some(why));
             }
         };
+        if let Slash::Later(text) = command {
+            let text = text.to_owned();
+            app.screen.plan.set(Some(if text.is_empty() { Plan::Show } else { Plan::Say { room, text } }));
+        }
+        let later = matches!(command, Slash::Later(_));
         let (direct, leave) = (matches!(command, Slash::Direct(_)), matches!(command, Slash::Leave));
         let topic = matches!(command, Slash::Topic(_));
         field.set_value("");
         app.give(Input::Draft { room, text: String::new() });
         trouble.set(None);
         fit(field, self.chars);
+        if later {
+            return;
+        }
         spawn_local(async move {
             let done = if topic {
                 app.set_topic(room, name).await

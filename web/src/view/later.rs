@@ -20,7 +20,7 @@ use crate::{
     rows::RowView,
     view::{
         Dialogs, account, browse, card, deleting, dialog, emoji, gathered, keys, lightbox, members, menu, new_room,
-        notifications, people, poll, profile, readers, search, sound, switcher,
+        notifications, people, plan, poll, profile, readers, search, sound, switcher,
     },
 };
 
@@ -70,6 +70,7 @@ fn all(app: App, dialogs: Dialogs) -> AnyView {
         lightbox::lightbox(app),
         deleting::deleting(app),
         gathered::gathered(app),
+        plan::plan(app),
         menu::menu(app),
         search::search(app, dialogs.search),
         switcher::switcher(app, dialogs),
@@ -135,7 +136,11 @@ pub(crate) fn dialogs(app: App, dialogs: Dialogs) -> impl IntoView {
     // These open by themselves when they are there.
     Effect::new(move |_| {
         let screen = app.screen;
-        if screen.lightbox.get().is_some() || screen.deleting.get().is_some() || screen.gathered.get().is_some() {
+        if screen.lightbox.get().is_some()
+            || screen.deleting.get().is_some()
+            || screen.gathered.get().is_some()
+            || screen.plan.get().is_some()
+        {
             later.wants(app, || {});
         }
     });

@@ -101,7 +101,7 @@ fn list(state: State) -> Option<impl IntoView + use<>> {
         return None;
     }
     let one = move |what: Scheduled| {
-        let place = app.with_client(|client| client.room(what.room).map(|room| app.title(room)));
+        let place = app.title(what.room);
         let text = what.text.as_str();
         let text = markup::plain(action(text).unwrap_or(text), QUOTE_CHARS_MAX);
         let key = what.key.clone();
@@ -122,7 +122,11 @@ fn list(state: State) -> Option<impl IntoView + use<>> {
     };
     Some(html::section().class("planned").child((
         html::h3().child("Planned"),
-        empty.then(|| html::p().class("hint").child("Nothing is planned. Write /later and a text, or let a message's menu remind you.")),
+        empty.then(|| {
+            html::p()
+                .class("hint")
+                .child("Nothing is planned. Write /later and a text, or let a message's menu remind you.")
+        }),
         html::ul().attr("role", "list").child(planned.into_iter().map(one).collect_view()),
     )))
 }
@@ -147,7 +151,7 @@ impl State {
     /// Has it kept for that moment.
     fn keep(self, at: Timestamp) {
         let Some(plan) = self.app.screen.plan.get_untracked() else { return };
-        let [first, second] = seed::seed();
+        let [first, second] = seed::draw(&self.app.window());
         let key = format!("later-{first:016x}{second:016x}");
         spawn_local(async move {
             let kept = match plan {

@@ -2,6 +2,7 @@
 
 mod add_member;
 mod announce_file;
+mod cancel_scheduled;
 mod close_session;
 mod create_admin;
 mod create_room;
@@ -22,6 +23,7 @@ mod pin_message;
 mod post_message;
 mod react;
 mod renew_session;
+mod schedule_message;
 mod set_portrait;
 mod set_profile;
 mod set_receipts;
@@ -29,6 +31,7 @@ mod set_regard;
 mod set_room_prefs;
 mod set_topic;
 mod set_up;
+mod settle_scheduled;
 mod sign_up;
 mod sweep;
 
@@ -36,6 +39,7 @@ pub(crate) use fill_index::FillIndex;
 pub(crate) use finish_file::{ClaimBlobs, FinishFile};
 pub(crate) use join_room::join_by_name;
 pub(crate) use set_portrait::{ClaimPortrait, RemovePortrait, ShowPortrait};
+pub(crate) use settle_scheduled::SettleScheduled;
 pub(crate) use sweep::{DoomBlobs, ForgetBlob, GiveUpFile, LeaseBlobs, SweepFiles, TouchFile};
 
 use std::future::Future;

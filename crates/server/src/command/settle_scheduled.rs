@@ -1,7 +1,7 @@
 //! A message that was to be said later has been said, or could not be. The server itself asks for it.
 
-use model::{Actor, Change, ClientKey, Posted, Refusal, Stream, UserId};
-use store::{Lane, Tx, scheduled, streams};
+use model::{Actor, ClientKey, Posted, Refusal, Stream, UserId};
+use store::{Lane, Tx, scheduled};
 
 use super::{Scene, Verb};
 use crate::Failure;
@@ -34,8 +34,7 @@ impl Verb for SettleScheduled {
             // Of two servers that said it at once, one tells of it.
             Ok(posted) => {
                 if scheduled::remove(tx, self.user, &self.key).await? && self.remind {
-                    let reminded = Change::Reminded { room: posted.room, message: posted.seq };
-                    streams::append(tx, Stream::User(self.user), reminded, scene.now).await?;
+                    scheduled::remind(tx, self.user, &posted, scene.now).await?;
                 }
                 Ok(())
             }

@@ -21,8 +21,9 @@ pub(crate) async fn say_due(house: Weak<House>, mut closing: watch::Receiver<boo
     while timeout(EVERY, closing.wait_for(|closing| *closing)).await.is_err() {
         let Some(house) = house.upgrade() else { return };
         let now = (house.clock)();
-        let due =
-            house.store.read::<_, Fault, _>(move |conn| Box::pin(async move { scheduled::due(conn, now, AT_ONCE).await }));
+        let due = house
+            .store
+            .read::<_, Fault, _>(move |conn| Box::pin(async move { scheduled::due(conn, now, AT_ONCE).await }));
         match due.await {
             Ok(due) => {
                 for (author, what) in due {

@@ -12,5 +12,7 @@ mod presence;
 mod profiles;
 mod regards;
 mod room_prefs;
+mod scheduled;
 mod search;
 mod talking;
+mod topics;

@@ -25,13 +25,17 @@ fn a_topic_is_told_to_all_and_known_to_whoever_comes_later() {
     assert_eq!(a.hears_event().change, set);
     assert_eq!(says(&alice, lobby, "Stones"), 204);
     assert_eq!(says(&alice, lobby, "Pebbles"), 204);
-    assert!(matches!(a.hears_event().change, Change::TopicSet { topic, .. } if topic == Some(Line::kept("Pebbles".into()))));
+    assert!(
+        matches!(a.hears_event().change, Change::TopicSet { topic, .. } if topic == Some(Line::kept("Pebbles".into())))
+    );
     // The log keeps no texts: what is read again says what the room is about by now.
     let mut late = alice.connects();
     assert_eq!(late.stood(lobby).unwrap().room.topic, Some(Line::kept("Pebbles".into())));
     late.subscribes(lobby, Some(since)).unwrap();
     late.hears_event();
-    assert!(matches!(late.hears_event().change, Change::TopicSet { topic, .. } if topic == Some(Line::kept("Pebbles".into()))));
+    assert!(
+        matches!(late.hears_event().change, Change::TopicSet { topic, .. } if topic == Some(Line::kept("Pebbles".into())))
+    );
     let listed = alice.gets("rooms?q=lobby").value::<Directory>();
     assert_eq!(listed.rooms[0].room.topic, Some(Line::kept("Pebbles".into())));
     assert_eq!(says(&alice, lobby, " "), 204);

@@ -47,6 +47,9 @@ pub(super) fn columns(change: &Change) -> [Value; 7] {
             let notify = room_prefs::number(prefs.notify).into();
             ["room_prefs_set".into(), NONE, (*room).into(), notify, NONE, NONE, NONE]
         }
+        Change::Reminded { room, message } => {
+            ["reminded".into(), NONE, (*room).into(), (*message).into(), NONE, NONE, NONE]
+        }
         Change::RegardSet(Regarded { person, regard }) => {
             let regard = regards::number(*regard).unwrap_or_default().into();
             ["regard_set".into(), person.id.into(), NONE, regard, NONE, NONE, NONE]
@@ -144,6 +147,7 @@ fn change(what: &str, about: About) -> Result<Change, Fault> {
             let (room, prefs) = (there(about.room)?.id, room_prefs::prefs(there(about.number)?)?);
             Change::RoomPrefsSet { room, prefs }
         }
+        "reminded" => Change::Reminded { room: there(about.room)?.id, message: seq_of(about.number)? },
         "regard_set" => {
             let regard = regards::regard(there(about.number)?)?;
             Change::RegardSet(Regarded { person: there(about.person)?, regard })

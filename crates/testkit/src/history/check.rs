@@ -264,6 +264,7 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
         | Change::TopicSet { .. }
         | Change::MarksMoved(_)
         | Change::ProfileSet { .. }
+        | Change::Reminded { .. }
         | Change::Withheld {}
         | Change::RoomJoined { .. }
         | Change::RoomLeft { .. }

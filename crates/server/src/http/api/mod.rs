@@ -12,6 +12,7 @@ mod profile;
 mod regards;
 mod room_prefs;
 mod rooms;
+mod scheduled;
 mod search;
 pub(crate) mod uploads;
 
@@ -28,6 +29,7 @@ pub(crate) use profile::{person, set_profile};
 pub(crate) use regards::set_regard;
 pub(crate) use room_prefs::set_room_prefs;
 pub(crate) use rooms::{create_room, directory, join_room_by_name, room, set_topic};
+pub(crate) use scheduled::{cancel, schedule, scheduled};
 pub(crate) use search::search;
 
 use axum::{
