@@ -2,7 +2,7 @@
 
 use client::{Input, Question};
 use leptos::task::spawn_local;
-use model::{Message, Notify, Person, Room, RoomId, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX};
+use model::{Message, Person, Room, RoomId, RoomWish, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX};
 use protocol::http::{
     AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, History, Invitation, JoinRoomBody,
     Members, OpenDirectBody, People, PersonCard, Pins, ProfileBody, ReceiptsBody, RoomMarks, RoomPrefsBody, WhoAmI,
@@ -140,8 +140,10 @@ impl App {
         self.heed(fetch::put(&self.window(), &format!("{API}/me/receipts"), &ReceiptsBody { on }).await)
     }
 
-    pub(crate) async fn set_room_prefs(self, room: RoomId, notify: Notify) -> Result<(), Trouble> {
-        self.heed(fetch::put(&self.window(), &format!("{API}/rooms/{room}/prefs"), &RoomPrefsBody { notify }).await)
+    pub(crate) async fn set_room_prefs(self, room: RoomId, wish: RoomWish) -> Result<(), Trouble> {
+        let RoomWish { notify, favourite } = wish;
+        let body = RoomPrefsBody { notify, favourite };
+        self.heed(fetch::put(&self.window(), &format!("{API}/rooms/{room}/prefs"), &body).await)
     }
 
     pub(crate) async fn join_room(self, name: String) -> Result<Room, Trouble> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use client::{Connection, Members, Upload};
 use leptos::prelude::{GetUntracked, RwSignal, Set};
-use model::{FileId, Notify, Person, Quote, RoomId, Seq, Timestamp};
+use model::{FileId, Person, Quote, RoomId, RoomPrefs, Seq, Timestamp};
 use protocol::Me;
 
 use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowView, view::Later};
@@ -13,7 +13,8 @@ use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowVi
 pub(crate) struct Screen {
     pub(crate) connection: RwSignal<Connection>,
     pub(crate) me: RwSignal<Option<Me>>,
-    /// Direct chats and rooms, each with the liveliest first.
+    /// Favourites, and direct chats and rooms besides, each with the liveliest first.
+    pub(crate) favourites: RwSignal<Vec<ChatItem>>,
     pub(crate) directs: RwSignal<Vec<ChatItem>>,
     pub(crate) rooms: RwSignal<Vec<ChatItem>>,
     /// What is unread in all of them.
@@ -22,8 +23,8 @@ pub(crate) struct Screen {
     pub(crate) open: RwSignal<Option<RoomId>>,
     /// That room, if the person is in it.
     pub(crate) room: RwSignal<Option<Chat>>,
-    /// Of which messages there the person is told at once.
-    pub(crate) notify: RwSignal<Notify>,
+    /// What the person wants of it.
+    pub(crate) prefs: RwSignal<RoomPrefs>,
     pub(crate) rows: RwSignal<Vec<RowView>>,
     pub(crate) past: RwSignal<Past>,
     /// What is after the last row, if that is not the room's newest.
@@ -145,16 +146,22 @@ pub(crate) enum People {
 }
 
 impl Screen {
+    /// All lists of chats, from the top.
+    pub(crate) fn lists(&self) -> [RwSignal<Vec<ChatItem>>; 3] {
+        [self.favourites, self.directs, self.rooms]
+    }
+
     pub(crate) fn new() -> Self {
         Self {
             connection: RwSignal::new(Connection::Connecting { attempt: 0 }),
             me: RwSignal::new(None),
+            favourites: RwSignal::new(Vec::new()),
             directs: RwSignal::new(Vec::new()),
             rooms: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
             open: RwSignal::new(None),
             room: RwSignal::new(None),
-            notify: RwSignal::new(Notify::All),
+            prefs: RwSignal::new(RoomPrefs::default()),
             rows: RwSignal::new(Vec::new()),
             past: RwSignal::new(Past::default()),
             beyond: RwSignal::new(None),

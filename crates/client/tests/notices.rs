@@ -41,7 +41,7 @@ impl Scene {
             room: Room { id, name: RoomName::kept("r".into()), visibility: Visibility::Private, people: Vec::new() },
             head: Seq::new(head),
             marks: Marks::at(Seq::new(10)),
-            prefs: RoomPrefs { notify },
+            prefs: RoomPrefs { notify, favourite: false },
             unread: 0,
             last_at: None,
         };
@@ -165,7 +165,7 @@ fn a_room_of_which_only_mentions_are_wanted_tells_of_those() {
         scene.says(LOBBY, 8, "@x", vec![Mention { word: "x".into(), person: who }]);
         assert_eq!(!scene.waits().is_empty(), told);
     }
-    scene.tells(Change::RoomPrefsSet { room: LOBBY, prefs: RoomPrefs { notify: Notify::Nothing } });
+    scene.tells(Change::RoomPrefsSet { room: LOBBY, prefs: RoomPrefs { notify: Notify::Nothing, favourite: false } });
     assert_eq!(scene.client.room(LOBBY).unwrap().prefs().notify, Notify::Nothing);
     scene.says(LOBBY, 8, "@x", vec![Mention { word: "x".into(), person: None }]);
     assert_eq!(scene.waits(), []);

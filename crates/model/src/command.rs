@@ -3,7 +3,7 @@
 //! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
 
 use crate::{
-    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, PasswordHash, Profile, RoomId, RoomName, RoomPrefs, Seq,
+    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, PasswordHash, Profile, RoomId, RoomName, RoomWish, Seq,
     TokenHash, UserId, Username, Visibility,
 };
 
@@ -215,13 +215,13 @@ pub struct SetReceipts {
     pub on: bool,
 }
 
-/// Says what a person wants of a room, in the place of what they wanted before.
+/// Says what a person wants of a room. What they say nothing of stays as it is.
 #[derive(Clone, Copy, Debug)]
 pub struct SetRoomPrefs {
     /// The room.
     pub room: RoomId,
-    /// What they want.
-    pub prefs: RoomPrefs,
+    /// What is to be otherwise.
+    pub wish: RoomWish,
 }
 
 /// Says what a person tells of themselves, in the place of all that they told before.

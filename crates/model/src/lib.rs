@@ -64,7 +64,7 @@ pub use profile::{BadProfile, Line, Profile, Status};
 pub use refusal::Refusal;
 pub use room::{Membership, Room, Visibility};
 pub use room_name::{BadRoomName, RoomName};
-pub use room_prefs::{Notify, RoomPrefs};
+pub use room_prefs::{Notify, RoomPrefs, RoomWish};
 pub use said::{Mention, Quote, Reply, Said};
 pub use search::{BadSearch, Has, Phrase, Search, Wish};
 pub use secret::TokenHash;

@@ -217,12 +217,16 @@ pub struct ReceiptsBody {
     pub on: bool,
 }
 
-/// `PUT /api/v1/rooms/{room}/prefs`: what one wants of a room.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+/// `PUT /api/v1/rooms/{room}/prefs`: what one wants of a room. What is left out stays as it is.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoomPrefsBody {
     /// Of which messages one is told at once.
-    pub notify: Notify,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notify: Option<Notify>,
+    /// Whether the room stands above the others in one's list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub favourite: Option<bool>,
 }
 
 /// `POST /api/v1/rooms/{room}/messages`: say something.

@@ -139,7 +139,7 @@ fn found() -> FoundMessages {
 }
 
 fn mentions_only() -> RoomPrefs {
-    RoomPrefs { notify: Notify::Mentions }
+    RoomPrefs { notify: Notify::Mentions, favourite: true }
 }
 
 /// The file of a frame. A new variant does not compile until it has one.

@@ -1,7 +1,7 @@
 //! What people do.
 
 use client::{Deed, Delivery, Input};
-use model::{Body, Emoji, Notify, Quote, RoomId, RoomPrefs, Seq, Timestamp, UserId, Visibility};
+use model::{Body, Emoji, Notify, Quote, RoomId, RoomWish, Seq, Timestamp, UserId, Visibility};
 
 use crate::{agenda::Happening, device::DeviceId, store::Command, world::World};
 
@@ -172,8 +172,10 @@ impl World {
             }
             Asked::Receipts => Some(Command::Receipts { on: self.chance.percent(60) }),
             Asked::Prefs => {
-                let prefs = self.chance.pick(&Notify::CHOICES).map(|notify| RoomPrefs { notify });
-                self.some_room(id).zip(prefs).map(|(room, prefs)| Command::Prefs { room, prefs })
+                let notify = self.chance.pick(&Notify::CHOICES).filter(|_| self.chance.percent(50));
+                let favourite = Some(self.chance.percent(50)).filter(|_| notify.is_none());
+                let wish = RoomWish { notify, favourite };
+                self.some_room(id).map(|room| Command::Prefs { room, wish })
             }
             Asked::Profile => Some(Command::Profile),
             Asked::LogOut => Some(Command::LogOut),

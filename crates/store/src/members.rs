@@ -33,7 +33,7 @@ static ROOMS_OF: Sql = Sql::new(
                  ) AS near WHERE near.author_id <> m.user_id LIMIT ?2
              ) AS counted),
             (SELECT l.at FROM messages l WHERE l.room_id = m.room_id ORDER BY l.seq DESC LIMIT 1),
-            m.notify
+            m.notify, m.favourite
      FROM members m JOIN rooms r ON r.id = m.room_id JOIN streams s ON s.kind = 1 AND s.owner = r.id
      WHERE m.user_id = ?1 ORDER BY r.name_key, r.id",
 );
@@ -132,7 +132,7 @@ pub async fn rooms_of(conn: &mut Conn, user: UserId) -> Result<Vec<Standing>, Fa
         }
         let (head, marks, unread) = (row.seq()?, marks::marks(&mut row)?, row.count()?);
         let last_at = row.optional_int()?.map(Timestamp::from_ms);
-        let prefs = room_prefs::prefs(row.int()?)?;
+        let prefs = room_prefs::prefs(&mut row)?;
         Ok(Standing { room, head, marks, prefs, unread, last_at })
     });
     standings.collect()

@@ -62,7 +62,7 @@ impl App {
         put(screen.open, client.open());
         let me = client.me().map(|me| me.person.id);
         let open = client.open().and_then(|id| client.room(id));
-        put(screen.notify, open.map(|room| room.prefs().notify).unwrap_or_default());
+        put(screen.prefs, open.map(client::Room::prefs).unwrap_or_default());
         put(screen.room, open.map(|room| Chat::of(room.info(), me)));
         if let Some(room) = open {
             put(screen.news, News::of(room, screen.news.get_untracked()));
@@ -93,12 +93,21 @@ impl App {
             total += if room.prefs().notify == Notify::Nothing { 0 } else { room.unread() };
             let chat = Chat::of(room.info(), me);
             let name = chat.title.to_lowercase();
-            items.push((room.last_at(), name, ChatItem { chat, unread: unread.clone() }));
+            let list = match (room.prefs().favourite, chat.kind.is_direct()) {
+                (true, _) => 0,
+                (false, true) => 1,
+                (false, false) => 2,
+            };
+            items.push((room.last_at(), name, list, ChatItem { chat, unread: unread.clone() }));
         }
-        items.sort_by(|(at, name, _), (other_at, other_name, _)| other_at.cmp(at).then_with(|| name.cmp(other_name)));
-        let (directs, rooms): (Vec<_>, Vec<_>) =
-            items.into_iter().map(|(.., item)| item).partition(|item| item.chat.kind.is_direct());
-        for (signal, items) in [(self.screen.directs, directs), (self.screen.rooms, rooms)] {
+        items.sort_by(|(at, name, ..), (other_at, other_name, ..)| other_at.cmp(at).then_with(|| name.cmp(other_name)));
+        let mut lists = [Vec::new(), Vec::new(), Vec::new()];
+        for (.., list, item) in items {
+            if let Some(items) = lists.get_mut(list) {
+                items.push(item);
+            }
+        }
+        for (signal, items) in self.screen.lists().into_iter().zip(lists) {
             let shown = signal.get_untracked();
             let same = shown.len() == items.len() && shown.iter().zip(&items).all(|(a, b)| a.chat == b.chat);
             if !same {

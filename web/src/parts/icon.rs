@@ -158,6 +158,11 @@ pub fn file() -> impl IntoView {
     drawing("M7 3h7l5 5v13H7zM14 3v5h5")
 }
 
+/// A favourite.
+pub fn star() -> impl IntoView {
+    drawing("m12 3.5 2.6 5.4 5.9.8-4.3 4.1 1 5.9-5.2-2.8-5.2 2.8 1-5.9-4.3-4.1 5.9-.8z")
+}
+
 /// Taking a file home.
 pub fn save() -> impl IntoView {
     drawing("M12 4v11M6.5 10 12 15.5 17.5 10M5 20h14")

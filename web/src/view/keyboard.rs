@@ -6,7 +6,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::{
     app::App,
-    view::{Dialogs, later},
+    view::{Dialogs, bell, later},
 };
 
 /// What walks with the arrow keys.
@@ -25,6 +25,10 @@ pub(crate) fn listen(app: App, dialogs: Dialogs) {
         let dialog = match (key.as_str(), strong) {
             ("k" | "K", true) if !event.shift_key() && !event.alt_key() => dialogs.switcher,
             ("f" | "F", true) if event.shift_key() && !event.alt_key() => dialogs.search,
+            ("l" | "L", true) if event.shift_key() && !event.alt_key() => {
+                event.prevent_default();
+                return bell::favour(app);
+            }
             ("/", false) if !writes => dialogs.search,
             ("?", false) if !writes => dialogs.keys,
             ("ArrowUp" | "ArrowDown", false) if event.alt_key() && !event.shift_key() => {
@@ -40,7 +44,7 @@ pub(crate) fn listen(app: App, dialogs: Dialogs) {
 
 /// Opens the chat below the open one in the sidebar, or the one above it.
 fn next_chat(app: App, down: bool) {
-    let chats = [app.screen.directs, app.screen.rooms].into_iter().flat_map(|items| items.get_untracked());
+    let chats = app.screen.lists().into_iter().flat_map(|items| items.get_untracked());
     let chats: Vec<_> = chats.map(|item| item.chat.id).collect();
     let open = app.screen.open.get_untracked().and_then(|open| chats.iter().position(|id| *id == open));
     let place = match open {

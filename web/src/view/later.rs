@@ -18,7 +18,7 @@ use crate::{
     app::App,
     driver::clock,
     view::{
-        Dialogs, account, browse, card, deleting, dialog, emoji, gathered, keys, lightbox, members, menu, new_room,
+        Dialogs, account, bell, browse, card, deleting, dialog, emoji, gathered, keys, lightbox, members, menu, new_room,
         notifications, people, profile, readers, search, sound, switcher,
     },
 };
@@ -68,6 +68,7 @@ fn all(app: App, dialogs: Dialogs) -> AnyView {
         deleting::deleting(app),
         gathered::gathered(app),
         menu::menu(app),
+        bell::menu(app),
         search::search(app, dialogs.search),
         switcher::switcher(app, dialogs),
         keys::keys(dialogs.keys),

@@ -54,6 +54,11 @@ pub(crate) fn sidebar(app: App, dialogs: Dialogs, server: String) -> impl IntoVi
                 .child((icon::forward(), "Go to")),
         )),
         html::nav().class("rooms").attr("aria-label", "Chats and rooms").child((
+            move || {
+                let any = app.screen.favourites.with(|favourites| !favourites.is_empty());
+                any.then(|| html::h2().attr("id", "favourites-title").class("rooms-head").child("Favourites"))
+            },
+            list(app, "favourites-title", app.screen.favourites),
             html::div().class("rooms-head").child((html::h2().attr("id", "directs-title").child("Direct"), new_chat)),
             list(app, "directs-title", app.screen.directs),
             move || {

@@ -105,7 +105,7 @@ impl Switcher {
 fn chats(switcher: Switcher) -> impl IntoView {
     let typed = switcher.typed.get().to_lowercase();
     let screen = switcher.app.screen;
-    let items = screen.directs.get().into_iter().chain(screen.rooms.get());
+    let items = screen.lists().into_iter().flat_map(|list| list.get());
     let mut items: Vec<ChatItem> = items.filter(|item| fits(&item.chat.title.to_lowercase(), &typed)).collect();
     items.sort_by_key(|item| item.unread.get() == 0);
     items.truncate(CHATS_MAX);
@@ -138,9 +138,9 @@ fn chat(switcher: Switcher, item: ChatItem) -> impl IntoView {
 fn people(switcher: Switcher) -> impl IntoView {
     let app = switcher.app;
     let me = app.screen.me.get().map(|me| me.person.id);
-    let directs = app.screen.directs.get();
+    let chats: Vec<ChatItem> = app.screen.lists().into_iter().flat_map(|list| list.get()).collect();
     let has = |person: &Person| {
-        directs.iter().any(|item| matches!(&item.chat.kind, Kind::One(other) if other.id == person.id))
+        chats.iter().any(|item| matches!(&item.chat.kind, Kind::One(other) if other.id == person.id))
     };
     let others = switcher.people.get().into_iter().filter(|person| Some(person.id) != me && !has(person));
     let line = move |person: Person| {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Body, Change, ClientKey, Edited, Emoji, Event, Line, Marks, MemberMarks, Message, Posted, Quote, Refusal, Reply,
-    Room, RoomId, RoomName, RoomPrefs, Said, Seq, Session, SessionId, Stream, Timestamp, UserId, Visibility,
+    Room, RoomId, RoomName, RoomWish, Said, Seq, Session, SessionId, Stream, Timestamp, UserId, Visibility,
     limits::DIRECT_PEOPLE_MAX, rules,
 };
 use protocol::Amendment;
@@ -24,7 +24,7 @@ pub(crate) enum Command {
     Add { room: RoomId, whom: UserId },
     Direct { people: Vec<UserId> },
     Receipts { on: bool },
-    Prefs { room: RoomId, prefs: RoomPrefs },
+    Prefs { room: RoomId, wish: RoomWish },
     Profile,
     LogOut,
     Seen { person: UserId },
@@ -82,7 +82,7 @@ impl Store {
                 }
                 Ok(())
             }
-            Command::Prefs { room, prefs } => self.want(session, (*room, *prefs), (now, told)),
+            Command::Prefs { room, wish } => self.want(session, (*room, *wish), (now, told)),
             Command::Profile => {
                 self.tell_profile(session.person.id, now, told);
                 Ok(())
@@ -337,13 +337,16 @@ impl Store {
     fn want(
         &mut self,
         who: &Session,
-        what: (RoomId, RoomPrefs),
+        what: (RoomId, RoomWish),
         (now, told): (Timestamp, &mut Vec<Event>),
     ) -> Result<(), Refusal> {
-        let (user, (room, prefs)) = (who.person.id, what);
+        let (user, (room, wish)) = (who.person.id, what);
         rules::may_read(who, self.find(room), self.state.membership(room, user))?;
-        let kept = self.state.rooms.get_mut(&room);
-        if kept.is_some_and(|kept| kept.prefs.insert(user, prefs).unwrap_or_default() != prefs) {
+        let Some(kept) = self.state.rooms.get_mut(&room) else { return Ok(()) };
+        let before = kept.prefs.get(&user).copied().unwrap_or_default();
+        let prefs = wish.upon(before);
+        if prefs != before {
+            kept.prefs.insert(user, prefs);
             self.record(Stream::User(user), Change::RoomPrefsSet { room, prefs }, now, told);
         }
         Ok(())

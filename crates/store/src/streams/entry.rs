@@ -44,7 +44,7 @@ pub(super) fn columns(change: &Change) -> [Value; 7] {
         }
         Change::RoomPrefsSet { room, prefs } => {
             let notify = room_prefs::number(prefs.notify).into();
-            ["room_prefs_set".into(), NONE, (*room).into(), notify, NONE, NONE, NONE]
+            ["room_prefs_set".into(), NONE, (*room).into(), notify, i64::from(prefs.favourite).into(), NONE, NONE]
         }
         Change::ReceiptsSet { on } => ["receipts_set".into(), NONE, NONE, i64::from(*on).into(), NONE, NONE, NONE],
         Change::SessionClosed { session } => ["session_closed".into(), NONE, NONE, (*session).into(), NONE, NONE, NONE],
@@ -133,8 +133,9 @@ fn change(what: &str, about: About) -> Result<Change, Fault> {
             head: seq_of(about.number)?,
         },
         "room_prefs_set" => {
-            let (room, prefs) = (RoomId::new(there(about.room)?.0), room_prefs::prefs(there(about.number)?)?);
-            Change::RoomPrefsSet { room, prefs }
+            // What was kept before there were favourites has no second number.
+            let prefs = room_prefs::kept(there(about.number)?, about.read.unwrap_or_default())?;
+            Change::RoomPrefsSet { room: RoomId::new(there(about.room)?.0), prefs }
         }
         "receipts_set" => Change::ReceiptsSet { on: there(about.number)? != 0 },
         "session_closed" => Change::SessionClosed { session: SessionId::new(there(about.number)?) },
