@@ -2,10 +2,14 @@
 
 use client::{Input, Question};
 use leptos::task::spawn_local;
-use model::{Message, Person, Room, RoomId, RoomWish, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX};
+use model::{
+    Message, Person, Posted, Room, RoomId, RoomWish, Seq, Source, Timestamp, UserId, Visibility,
+    limits::HISTORY_PAGE_MAX,
+};
 use protocol::http::{
-    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, History, Invitation, JoinRoomBody,
-    Members, OpenDirectBody, People, PersonCard, Pins, ProfileBody, ReceiptsBody, RoomMarks, RoomPrefsBody, WhoAmI,
+    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, Gathered, History, Invitation,
+    JoinRoomBody, Members, OpenDirectBody, People, PersonCard, Pins, PostBody, ProfileBody, ReceiptsBody, RoomMarks,
+    RoomPrefsBody, WhoAmI,
 };
 use serde::Serialize;
 use web_sys::AbortSignal;
@@ -59,6 +63,28 @@ impl App {
     pub(crate) async fn pins(self, room: RoomId) -> Result<Vec<Message>, Trouble> {
         let pins = self.heed(fetch::get::<Pins>(&self.window(), &format!("{API}/rooms/{room}/pins")).await);
         pins.map(|pins| pins.messages)
+    }
+
+    /// A page of what the person saved, or of what names them.
+    pub(crate) async fn gathered(self, what: &str, cursor: Option<&str>) -> Result<Gathered, Trouble> {
+        let cursor = cursor.map(|cursor| format!("?cursor={cursor}")).unwrap_or_default();
+        self.heed(fetch::get(&self.window(), &format!("{API}/me/{what}{cursor}")).await)
+    }
+
+    /// Passes a message on. The same key again is the same write.
+    pub(crate) async fn forward(self, to: RoomId, key: String, source: Source) -> Result<(), Trouble> {
+        let body = PostBody { key, text: String::new(), files: Vec::new(), reply: None, forward: Some(source) };
+        let posted: Posted =
+            self.heed(fetch::post(&self.window(), &format!("{API}/rooms/{to}/messages"), &body).await)?;
+        drop(posted);
+        Ok(())
+    }
+
+    /// The first message in a room that is not older than this moment.
+    pub(crate) async fn first_at(self, room: RoomId, at: Timestamp) -> Result<Option<Message>, Trouble> {
+        let path = format!("{API}/rooms/{room}/messages?at={}&limit=1", at.as_ms());
+        let page = self.heed(fetch::get::<History>(&self.window(), &path).await)?;
+        Ok(page.messages.into_iter().next())
     }
 
     /// The first message of a thread and those that came last in it.

@@ -18,6 +18,7 @@ use protocol::{SOCKET_PATH, SUBPROTOCOL, encode};
 use web_sys::Window;
 
 use crate::{
+    chat::Unread,
     driver::{
         address, clock, seed,
         shelf::Shelf,
@@ -47,7 +48,7 @@ struct Inner {
     /// The time that the timer is set for, and its number.
     timer: RefCell<Option<(u64, i32)>>,
     rows: RefCell<Rows>,
-    unread: RefCell<BTreeMap<RoomId, ArcRwSignal<u32>>>,
+    unread: RefCell<BTreeMap<RoomId, ArcRwSignal<Unread>>>,
     words: Words,
     shelf: Shelf,
     hands: attention::Hands,

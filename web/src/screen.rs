@@ -19,6 +19,8 @@ pub(crate) struct Screen {
     pub(crate) rooms: RwSignal<Vec<ChatItem>>,
     /// What is unread in all of them.
     pub(crate) unread: RwSignal<u32>,
+    /// How many messages the person has saved.
+    pub(crate) saved: RwSignal<usize>,
     /// The room that the address names.
     pub(crate) open: RwSignal<Option<RoomId>>,
     /// That room, if the person is in it.
@@ -102,6 +104,14 @@ pub(crate) enum Gathered {
     Thread(RoomId, Seq),
     /// What a message said before.
     Edits(RoomId, Seq),
+    /// Those that the person saved, in all rooms.
+    Saved,
+    /// Those that name the person, in all rooms.
+    Mentions,
+    /// The way to those of some day in a room.
+    Day(RoomId),
+    /// One that is to be passed on.
+    Forward(RoomId, Seq),
 }
 
 /// What is before the first row, or after the last one.
@@ -159,6 +169,7 @@ impl Screen {
             directs: RwSignal::new(Vec::new()),
             rooms: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
+            saved: RwSignal::new(0),
             open: RwSignal::new(None),
             room: RwSignal::new(None),
             prefs: RwSignal::new(RoomPrefs::default()),

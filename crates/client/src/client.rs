@@ -77,7 +77,7 @@ impl Client {
             Input::SocketClosed { code } => self.closed(now_ms, code, &mut out),
             Input::SignedOut => self.line.sign_out(&mut out),
             Input::Tick => self.tick(now_ms, &mut out),
-            Input::Open(room) => self.look_at(room, &mut out),
+            Input::Open(room) => self.look_at(now_ms, room, &mut out),
             Input::LoadOlder(room) => self.load_older(room, &mut out),
             Input::LoadNewer(room) => self.load_newer(room, &mut out),
             Input::GoTo { room, seq } => self.go_to(room, seq, &mut out),
@@ -251,7 +251,7 @@ impl Client {
             let (key, text) = (pending.key.clone().into(), pending.text.clone().into());
             let files = pending.files.iter().map(|file| file.id).collect();
             let reply = pending.reply.as_ref().map(|quote| quote.seq);
-            out.push(Effect::Send(FromClient::Post { room: id, key, text, files, reply }));
+            out.push(Effect::Send(FromClient::Post { room: id, key, text, files, reply, forward: None }));
         }
     }
 

@@ -4,7 +4,7 @@
 
 use crate::{
     Body, ClientKey, Emoji, FileId, FileName, Line, Marks, PasswordHash, Profile, RoomId, RoomName, RoomWish, Seq,
-    TokenHash, UserId, Username, Visibility,
+    Source, TokenHash, UserId, Username, Visibility,
 };
 
 /// Makes an account and signs it in.
@@ -118,6 +118,8 @@ pub struct PostMessage {
     pub files: Vec<FileId>,
     /// The message that it answers.
     pub reply: Option<Seq>,
+    /// The message whose text it passes on; then it has none of its own, no files, and answers nothing.
+    pub forward: Option<Source>,
 }
 
 /// Changes the text of a message of one's own. What it said before is kept as its history.
@@ -154,6 +156,29 @@ pub struct PinMessage {
     /// The message's place.
     pub message: Seq,
     /// Whether it is to be pinned.
+    pub on: bool,
+}
+
+/// Saves a message for the person who asks, and for nobody else; or lets go of it. What is so already stays so.
+#[derive(Clone, Copy, Debug)]
+pub struct SaveMessage {
+    /// The room.
+    pub room: RoomId,
+    /// The message's place.
+    pub message: Seq,
+    /// Whether it is to be saved.
+    pub on: bool,
+}
+
+/// Has a room seen as unread from a message on, by the person who asks; or no more, if it is from this message on. Marks, and what
+/// others are told, stay as they are.
+#[derive(Clone, Copy, Debug)]
+pub struct MarkUnread {
+    /// The room.
+    pub room: RoomId,
+    /// The message's place.
+    pub message: Seq,
+    /// Whether it is to be seen so.
     pub on: bool,
 }
 

@@ -46,8 +46,8 @@ pub use body::{BadBody, Body};
 pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
     AddMember, AnnounceFile, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile, EditMessage, Invite,
-    JoinRoom, LeaveRoom, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession, PinMessage, PostMessage, React,
-    RenewSession, SetProfile, SetReceipts, SetRoomPrefs, SetUp, SignUp,
+    JoinRoom, LeaveRoom, MarkUnread, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession, PinMessage, PostMessage,
+    React, RenewSession, SaveMessage, SetProfile, SetReceipts, SetRoomPrefs, SetUp, SignUp,
 };
 pub use emoji::{BadEmoji, Emoji};
 pub use event::{Change, Edited, Event, Posted};
@@ -65,7 +65,7 @@ pub use refusal::Refusal;
 pub use room::{Membership, Room, Visibility};
 pub use room_name::{BadRoomName, RoomName};
 pub use room_prefs::{Notify, RoomPrefs, RoomWish};
-pub use said::{Mention, Quote, Reply, Said};
+pub use said::{Forwarded, Mention, Quote, Reply, Said, Source};
 pub use search::{BadSearch, Has, Phrase, Search, Wish};
 pub use secret::TokenHash;
 pub use seq::{Cursor, Epoch, Seq};

@@ -104,6 +104,7 @@ impl Message {
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
+            | Change::SavedSet { .. }
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         }
@@ -114,6 +115,7 @@ impl Message {
         self.said.text = Body::default();
         self.said.files.clear();
         self.said.mentions.clear();
+        self.said.forward = None;
         self.reactions.clear();
         self.edits = 0;
         self.pinned = false;

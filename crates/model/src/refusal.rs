@@ -6,7 +6,7 @@ use crate::{
     BadBody, BadClientKey, BadEmoji, BadPassword, BadProfile, BadRoomName, BadSearch, BadUsername,
     limits::{
         EDITS_MAX, FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, PINS_MAX, REACTIONS_MAX,
-        ROOMS_PER_USER_MAX, UPLOADS_UNFINISHED_MAX,
+        ROOMS_PER_USER_MAX, SAVED_MAX, UPLOADS_UNFINISHED_MAX,
     },
 };
 
@@ -101,6 +101,9 @@ pub enum Refusal {
     /// Too many messages are pinned to the room.
     #[error("{PINS_MAX} messages are pinned here, which is the most. Take a pin out first.")]
     TooManyPins,
+    /// The asker has saved too many messages.
+    #[error("You have saved {SAVED_MAX} messages, which is the most. Let go of one first.")]
+    TooManySaved,
     /// Too much in too little time.
     #[error("That was a lot at once. Wait a moment.")]
     TooFast {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Seq;
+
 /// A person's own settings for one room. Nobody else is told, and they end when the person leaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RoomPrefs {
@@ -11,6 +13,9 @@ pub struct RoomPrefs {
     /// Whether it stands above the others in their list.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub favourite: bool,
+    /// The message from which on the room is to be seen as unread, though it was read. The marks know nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_from: Option<Seq>,
 }
 
 /// What somebody wants to be otherwise about one room. What is `None` stays as it is, so that two devices which change different
@@ -28,7 +33,7 @@ impl RoomWish {
     #[must_use]
     pub fn upon(self, before: RoomPrefs) -> RoomPrefs {
         let (notify, favourite) = (self.notify.unwrap_or(before.notify), self.favourite.unwrap_or(before.favourite));
-        RoomPrefs { notify, favourite }
+        RoomPrefs { notify, favourite, ..before }
     }
 }
 

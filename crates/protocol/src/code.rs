@@ -70,6 +70,8 @@ pub enum Code {
     TooManyReactions,
     /// Too many messages are pinned to the room.
     TooManyPins,
+    /// Too many messages are saved.
+    TooManySaved,
     /// Too much in too little time.
     TooFast,
     /// A queue is full.
@@ -120,7 +122,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 50] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -147,6 +149,7 @@ impl Code {
         Self::EmojiInvalid,
         Self::TooManyReactions,
         Self::TooManyPins,
+        Self::TooManySaved,
         Self::TooFast,
         Self::Busy,
         Self::Malformed,
@@ -210,6 +213,7 @@ impl Code {
             | Self::EmojiInvalid
             | Self::TooManyReactions
             | Self::TooManyPins
+            | Self::TooManySaved
             | Self::Malformed
             | Self::TooLarge
             | Self::ForeignOrigin
@@ -258,6 +262,7 @@ impl From<Refusal> for Code {
             Refusal::BadEmoji(_) => Self::EmojiInvalid,
             Refusal::TooManyReactions => Self::TooManyReactions,
             Refusal::TooManyPins => Self::TooManyPins,
+            Refusal::TooManySaved => Self::TooManySaved,
             Refusal::TooFast { .. } => Self::TooFast,
             Refusal::FilesClosed => Self::FilesClosed,
             Refusal::FileTooLarge { .. } => Self::FileTooLarge,

@@ -1,11 +1,14 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
+mod gathered;
+
 use model::{
-    Body, Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Profile, Room, RoomId, Seq, Timestamp,
-    UserId, Visibility,
+    Body, Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Profile, Room, RoomId, Seq, Source,
+    Timestamp, UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::gathered::{Gathered, Placed};
 use crate::Refused;
 
 /// `POST /api/v1/accounts`: make an account and sign it in.
@@ -243,6 +246,9 @@ pub struct PostBody {
     /// The message that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Seq>,
+    /// The message to pass on; then `text` is empty, and there are no files and no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forward: Option<Source>,
 }
 
 /// `PATCH /api/v1/rooms/{room}/messages/{seq}`: change the text of a message of one's own.
@@ -326,24 +332,6 @@ pub struct History {
 pub struct Pins {
     /// The messages.
     pub messages: Vec<Message>,
-}
-
-/// `GET /api/v1/me/mentions`: messages that name the asker, newest first, a page at a time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mentions {
-    /// The messages.
-    pub messages: Vec<Placed>,
-    /// Ask again with `before` set to this, if there may be more.
-    pub next: Option<Timestamp>,
-}
-
-/// A message and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Placed {
-    /// The room.
-    pub room: RoomId,
-    /// The message.
-    pub message: Message,
 }
 
 /// `GET /api/v1/search`: messages that were looked for, newest first.

@@ -149,6 +149,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::TooManyEdits
         | Code::TooManyReactions
         | Code::TooManyPins
+        | Code::TooManySaved
         | Code::TooManyRooms
         | Code::TooManyPeople
         | Code::QuotaFull
@@ -220,6 +221,7 @@ const fn sentence(code: Code) -> &'static str {
         | Code::EmojiInvalid
         | Code::TooManyReactions
         | Code::TooManyPins
+        | Code::TooManySaved
         | Code::TooFast
         | Code::Malformed
         | Code::FilesClosed

@@ -246,10 +246,12 @@ impl World {
             let own = author == self.devices[id.0].person.id;
             self.texts += 1;
             let text = Body::parse(&format!("changed {}", self.texts));
-            let deed = match (self.chance.between(0, 10), text) {
+            let deed = match (self.chance.between(0, 12), text) {
                 (0, _) if own => Deed::Delete,
                 (1..=3, Ok(text)) if own => Deed::Edit { edits, text },
                 (4, _) => Deed::Pin { on: self.chance.percent(60) },
+                (5, _) => Deed::Save { on: self.chance.percent(70) },
+                (6, _) => Deed::Unread { on: self.chance.percent(80) },
                 _ => {
                     let Some(Ok(emoji)) = self.chance.pick(&["👍", "🐦", "❤️"]).map(Emoji::parse) else {
                         return;

@@ -120,6 +120,7 @@ impl World {
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
+            | Change::SavedSet { .. }
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => {}
         }

@@ -25,6 +25,7 @@ pub mod profiles;
 pub mod reactions;
 pub mod room_prefs;
 pub mod rooms;
+pub mod saved;
 pub mod search;
 pub mod sessions;
 pub mod soundness;

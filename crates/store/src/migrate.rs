@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// The migration at place `n` makes schema version `n + 1`. A landed one is never edited.
-const MIGRATIONS: [Migration; 9] = [
+const MIGRATIONS: [Migration; 11] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
         postgres: include_str!("../migrations/postgres/0001_first.sql"),
@@ -52,6 +52,14 @@ const MIGRATIONS: [Migration; 9] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0009_favourites.sql"),
         postgres: include_str!("../migrations/postgres/0009_favourites.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0010_personal.sql"),
+        postgres: include_str!("../migrations/postgres/0010_personal.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0011_forward.sql"),
+        postgres: include_str!("../migrations/postgres/0011_forward.sql"),
     },
 ];
 

@@ -2,10 +2,10 @@
 
 use crate::{
     Conn, Fault, blobs, directs, edits, files, identity, invitations, marks, members, mentions, messages, migrate,
-    portraits, profiles, reactions, room_prefs, rooms, search, sessions, sql::Sql, streams, users,
+    portraits, profiles, reactions, room_prefs, rooms, saved, search, sessions, sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 21] = [
+const LISTS: [&[&Sql]; 22] = [
     &blobs::STATEMENTS,
     &directs::STATEMENTS,
     &edits::STATEMENTS,
@@ -22,6 +22,7 @@ const LISTS: [&[&Sql]; 21] = [
     &reactions::STATEMENTS,
     &room_prefs::STATEMENTS,
     &rooms::STATEMENTS,
+    &saved::STATEMENTS,
     &search::STATEMENTS,
     &search::FILLING,
     &sessions::STATEMENTS,

@@ -1,12 +1,12 @@
 //! Brings the screen up to date with the engine, once per frame.
 
 use client::{Client, What};
-use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
+use leptos::prelude::{GetUntracked, Set};
 use model::{Notify, RoomId, limits::UNREAD_MAX};
 
 use super::{App, Inner};
 use crate::{
-    chat::{Chat, ChatItem},
+    chat::{Chat, ChatItem, Unread},
     driver::{clock, words::local_day},
     screen::{News, Past, People, put},
 };
@@ -83,12 +83,14 @@ impl App {
         let me = client.me().map(|me| me.person.id);
         let mut signals = inner.unread.borrow_mut();
         let mut items = Vec::new();
-        let mut total = 0_u32;
+        let (mut total, mut saved) = (0_u32, 0);
         for room in client.rooms() {
-            let unread = signals.entry(room.id()).or_insert_with(|| ArcRwSignal::new(0));
-            if unread.get_untracked() != room.unread() {
-                unread.set(room.unread());
+            let unread = signals.entry(room.id()).or_default();
+            let now = Unread { count: room.unread(), marked: room.unread_from().is_some() };
+            if unread.get_untracked() != now {
+                unread.set(now);
             }
+            saved += room.saved().count();
             // What somebody wants to hear nothing of does not call from the title.
             total += if room.prefs().notify == Notify::Nothing { 0 } else { room.unread() };
             let chat = Chat::of(room.info(), me);
@@ -115,6 +117,7 @@ impl App {
             }
         }
         put(self.screen.unread, total.min(UNREAD_MAX));
+        put(self.screen.saved, saved);
     }
 
     /// Keeps the minute on the screen right; at midnight today's messages become yesterday's.

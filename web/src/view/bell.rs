@@ -7,7 +7,8 @@ use model::{Notify, RoomWish};
 use crate::{
     app::App,
     chat::Kind,
-    view::{icon, later},
+    screen::Gathered,
+    view::{gathered, icon, later},
 };
 
 /// The menu's name, for the button that opens it.
@@ -73,6 +74,18 @@ pub(crate) fn menu(app: App) -> impl IntoView {
                 .on(ev::change, move |_| favour(app)),
             html::span().child("favourite"),
         )),
+        html::button()
+            .attr("type", "button")
+            .class("quiet")
+            .attr("id", "open-day")
+            .attr("popovertarget", MENU)
+            .attr("popovertargetaction", "hide")
+            .on(ev::click, move |_| {
+                if let Some(room) = screen.open.get_untracked() {
+                    gathered::show(app, Gathered::Day(room));
+                }
+            })
+            .child((icon::clock(), "Go to a day…")),
     ))
 }
 

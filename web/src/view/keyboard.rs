@@ -6,7 +6,8 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::{
     app::App,
-    view::{Dialogs, bell, later},
+    screen::Gathered,
+    view::{Dialogs, bell, gathered, later},
 };
 
 /// What walks with the arrow keys.
@@ -25,10 +26,7 @@ pub(crate) fn listen(app: App, dialogs: Dialogs) {
         let dialog = match (key.as_str(), strong) {
             ("k" | "K", true) if !event.shift_key() && !event.alt_key() => dialogs.switcher,
             ("f" | "F", true) if event.shift_key() && !event.alt_key() => dialogs.search,
-            ("l" | "L", true) if event.shift_key() && !event.alt_key() => {
-                event.prevent_default();
-                return bell::favour(app);
-            }
+            (_, true) if event.shift_key() && !event.alt_key() && in_open(app, &key) => return event.prevent_default(),
             ("/", false) if !writes => dialogs.search,
             ("?", false) if !writes => dialogs.keys,
             ("ArrowUp" | "ArrowDown", false) if event.alt_key() && !event.shift_key() => {
@@ -40,6 +38,19 @@ pub(crate) fn listen(app: App, dialogs: Dialogs) {
         event.prevent_default();
         later::open(app, dialog);
     });
+}
+
+/// Does what a key means together with Ctrl and Shift; says whether it means something.
+fn in_open(app: App, key: &str) -> bool {
+    let open = app.screen.open.get_untracked();
+    match (key, open) {
+        ("l" | "L", Some(_)) => bell::favour(app),
+        ("g" | "G", Some(room)) => gathered::show(app, Gathered::Day(room)),
+        ("s" | "S", _) => gathered::show(app, Gathered::Saved),
+        ("m" | "M", _) => gathered::show(app, Gathered::Mentions),
+        _ => return false,
+    }
+    true
 }
 
 /// Opens the chat below the open one in the sidebar, or the one above it.

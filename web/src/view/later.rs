@@ -18,8 +18,8 @@ use crate::{
     app::App,
     driver::clock,
     view::{
-        Dialogs, account, bell, browse, card, deleting, dialog, emoji, gathered, keys, lightbox, members, menu, new_room,
-        notifications, people, profile, readers, search, sound, switcher,
+        Dialogs, account, bell, browse, card, deleting, dialog, emoji, gathered, keys, lightbox, members, menu,
+        new_room, notifications, people, profile, readers, search, sound, switcher,
     },
 };
 

@@ -13,6 +13,7 @@ mod finish_file;
 mod invite;
 mod join_room;
 mod leave_room;
+mod mark_unread;
 mod move_marks;
 mod note_seen;
 mod offer_set_up;
@@ -22,6 +23,7 @@ mod pin_message;
 mod post_message;
 mod react;
 mod renew_session;
+mod save_message;
 mod set_portrait;
 mod set_profile;
 mod set_receipts;
@@ -74,6 +76,11 @@ async fn hold_room(tx: &mut Tx, session: &Session, room: RoomId) -> Result<(Opti
 /// Where a room's stream stands, in this transaction.
 async fn head(tx: &mut Tx, room: RoomId) -> Result<Seq, Fault> {
     Ok(streams::head(tx, Stream::Room(room)).await?.unwrap_or_default())
+}
+
+/// Where the asker's own stream stands, in this transaction.
+async fn own_head(tx: &mut Tx, session: &Session) -> Result<Seq, Fault> {
+    Ok(streams::head(tx, Stream::User(session.person.id)).await?.unwrap_or_default())
 }
 
 /// A room and what the asker is to it.

@@ -3,6 +3,7 @@
 mod directory;
 mod edits;
 mod file;
+mod gathered;
 mod gives_receipts;
 mod hello;
 mod history;
@@ -21,6 +22,7 @@ mod whose_session;
 pub(crate) use directory::directory;
 pub(crate) use edits::edits;
 pub(crate) use file::file;
+pub(crate) use gathered::{mentions, naming, saved};
 pub(crate) use gives_receipts::gives_receipts;
 pub(crate) use hello::hello;
 pub(crate) use history::{From, history};

@@ -104,7 +104,7 @@ impl Store {
         done.map_or_else(Outcome::Refused, |()| Outcome::Done)
     }
 
-    fn record(&mut self, stream: Stream, change: Change, now: Timestamp, told: &mut Vec<Event>) -> Seq {
+    pub(super) fn record(&mut self, stream: Stream, change: Change, now: Timestamp, told: &mut Vec<Event>) -> Seq {
         self.state.record((stream, change), now, self.bounds.kept, told)
     }
 
@@ -172,6 +172,9 @@ impl Store {
         let by = self.state.person(user).unwrap_or(&session.person).clone();
         let own = || rules::may_amend(session, self.find(room), membership, Some(kept.said.author.id)).map(drop);
         let change = match what {
+            Amendment::Save { .. } | Amendment::Unread { .. } => {
+                return self.keep_for_oneself(session, (room, message), what, (now, told));
+            }
             Amendment::Delete {} => {
                 own()?;
                 (!kept.deleted).then_some(Change::MessageDeleted { message })
@@ -205,6 +208,11 @@ impl Store {
     /// Something happened to messages of a room.
     fn undergone(&mut self, room: RoomId, event: Option<&Event>) {
         if let (Some(kept), Some(event)) = (self.state.rooms.get_mut(&room), event) {
+            if let Change::MessageDeleted { message } = event.change {
+                for saved in kept.saved.values_mut() {
+                    saved.remove(&message);
+                }
+            }
             for message in &mut kept.messages {
                 message.undergo(event);
             }
@@ -292,8 +300,9 @@ impl Store {
         self.state.rooms_made += 1;
         let id = RoomId::new(self.state.rooms_made);
         let room = Room { id, name: RoomName::kept(name), visibility, people: Vec::new() };
-        let (members, prefs, joined, left) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        self.state.rooms.insert(id, Kept { room: room.clone(), members, prefs, joined, left, messages: Vec::new() });
+        let (members, prefs, saved) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (joined, left, messages) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        self.state.rooms.insert(id, Kept { room: room.clone(), members, prefs, saved, joined, left, messages });
         room
     }
 
@@ -334,24 +343,6 @@ impl Store {
         self.record(Stream::User(user), Change::RoomJoined { room: room.clone(), head }, now, told);
     }
 
-    fn want(
-        &mut self,
-        who: &Session,
-        what: (RoomId, RoomWish),
-        (now, told): (Timestamp, &mut Vec<Event>),
-    ) -> Result<(), Refusal> {
-        let (user, (room, wish)) = (who.person.id, what);
-        rules::may_read(who, self.find(room), self.state.membership(room, user))?;
-        let Some(kept) = self.state.rooms.get_mut(&room) else { return Ok(()) };
-        let before = kept.prefs.get(&user).copied().unwrap_or_default();
-        let prefs = wish.upon(before);
-        if prefs != before {
-            kept.prefs.insert(user, prefs);
-            self.record(Stream::User(user), Change::RoomPrefsSet { room, prefs }, now, told);
-        }
-        Ok(())
-    }
-
     fn leave(&mut self, session: &Session, room: RoomId, now: Timestamp, told: &mut Vec<Event>) -> Result<(), Refusal> {
         let member = session.person.clone();
         let user = member.id;
@@ -360,6 +351,7 @@ impl Store {
         if let Some(kept) = self.state.rooms.get_mut(&room) {
             kept.members.remove(&user);
             kept.prefs.remove(&user);
+            kept.saved.remove(&user);
             kept.joined.remove(&user);
             kept.left.insert(user, seq);
         }

@@ -44,7 +44,11 @@ pub(super) fn columns(change: &Change) -> [Value; 7] {
         }
         Change::RoomPrefsSet { room, prefs } => {
             let notify = room_prefs::number(prefs.notify).into();
-            ["room_prefs_set".into(), NONE, (*room).into(), notify, i64::from(prefs.favourite).into(), NONE, NONE]
+            let favourite = i64::from(prefs.favourite).into();
+            ["room_prefs_set".into(), NONE, (*room).into(), notify, favourite, prefs.unread_from.into(), NONE]
+        }
+        Change::SavedSet { room, message, on } => {
+            ["saved_set".into(), NONE, (*room).into(), (*message).into(), i64::from(*on).into(), NONE, NONE]
         }
         Change::ReceiptsSet { on } => ["receipts_set".into(), NONE, NONE, i64::from(*on).into(), NONE, NONE, NONE],
         Change::SessionClosed { session } => ["session_closed".into(), NONE, NONE, (*session).into(), NONE, NONE, NONE],
@@ -134,9 +138,15 @@ fn change(what: &str, about: About) -> Result<Change, Fault> {
         },
         "room_prefs_set" => {
             // What was kept before there were favourites has no second number.
-            let prefs = room_prefs::kept(there(about.number)?, about.read.unwrap_or_default())?;
+            let unread_from = about.unread.map(|number| seq_of(Some(number))).transpose()?;
+            let prefs = room_prefs::kept(there(about.number)?, about.read.unwrap_or_default(), unread_from)?;
             Change::RoomPrefsSet { room: RoomId::new(there(about.room)?.0), prefs }
         }
+        "saved_set" => Change::SavedSet {
+            room: RoomId::new(there(about.room)?.0),
+            message: seq_of(about.number)?,
+            on: there(about.read)? != 0,
+        },
         "receipts_set" => Change::ReceiptsSet { on: there(about.number)? != 0 },
         "session_closed" => Change::SessionClosed { session: SessionId::new(there(about.number)?) },
         _ => return Err(Fault::new("the log has an event that this program does not know")),

@@ -9,6 +9,7 @@ mod files;
 mod log;
 mod marks;
 mod people;
+mod personal;
 mod profiles;
 mod room_prefs;
 mod search;

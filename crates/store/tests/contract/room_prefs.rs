@@ -35,7 +35,7 @@ at_both!(a_change_of_one_thing_leaves_the_other_as_it_is, async |archive: Archiv
     let told: Vec<_> =
         log(&archive, Stream::User(bob.id), 0).await.into_iter().skip(before).map(|e| e.change).collect();
     let news = [(Notify::All, true), (Notify::Mentions, true), (Notify::Mentions, false)];
-    let prefs = news.map(|(notify, favourite)| RoomPrefs { notify, favourite });
+    let prefs = news.map(|(notify, favourite)| RoomPrefs { notify, favourite, unread_from: None });
     assert_eq!(told, prefs.map(|prefs| Change::RoomPrefsSet { room: lobby.id, prefs }));
 });
 
@@ -45,13 +45,16 @@ at_both!(what_somebody_wants_of_a_room_is_kept_and_told_once, async |archive: Ar
     let before = log(&archive, Stream::User(bob.id), 0).await.len();
     for notify in [Notify::All, Notify::Mentions, Notify::Mentions, Notify::Nothing, Notify::All, Notify::Nothing] {
         set(&archive, &bob, &lobby, told_of(notify)).await;
-        assert_eq!(standing(&archive, &bob, &lobby).await.prefs, RoomPrefs { notify, favourite: false });
+        assert_eq!(standing(&archive, &bob, &lobby).await.prefs, RoomPrefs { notify, ..RoomPrefs::default() });
     }
     assert_eq!(standing(&archive, &alice, &lobby).await.prefs, RoomPrefs::default(), "each for themselves");
     let told: Vec<_> =
         log(&archive, Stream::User(bob.id), 0).await.into_iter().skip(before).map(|e| e.change).collect();
     let news = [Notify::Mentions, Notify::Nothing, Notify::All, Notify::Nothing];
-    assert_eq!(told, news.map(|notify| Change::RoomPrefsSet { room: lobby.id, prefs: RoomPrefs { notify, favourite: false } }));
+    assert_eq!(
+        told,
+        news.map(|notify| Change::RoomPrefsSet { room: lobby.id, prefs: RoomPrefs { notify, ..RoomPrefs::default() } })
+    );
 });
 
 at_both!(who_leaves_and_comes_back_begins_anew, async |archive: Archive| {

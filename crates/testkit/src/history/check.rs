@@ -268,6 +268,7 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
         | Change::RoomLeft { .. }
         | Change::RoomRead { .. }
         | Change::RoomPrefsSet { .. }
+        | Change::SavedSet { .. }
         | Change::ReceiptsSet { .. }
         | Change::SessionClosed { .. } => None,
     }
