@@ -20,13 +20,13 @@ async fn a_favourite_stands_above_the_others_on_every_device() -> WebDriverResul
     }
     let phone = browser.open("phone", 360, 740).await?;
     phone.logs_in(&server.base, "alice", PASSWORD).await?;
-    phone.waits_until(&format!("{LISTED} === '||moss,sticks,stones'")).await?;
+    phone.waits_until(&format!("{LISTED} === '||general,moss,sticks,stones'")).await?;
 
     // By the menu of the open room.
     desk.clicks("#bell").await?;
     desk.clicks("#favourite").await?;
     for window in [&desk, &phone] {
-        window.waits_until(&format!("{LISTED} === 'moss||sticks,stones'")).await?;
+        window.waits_until(&format!("{LISTED} === 'moss||general,sticks,stones'")).await?;
     }
     desk.pictures("favourite-menu-1280").await?;
     phone.pictures("favourites-360").await?;
@@ -37,15 +37,15 @@ async fn a_favourite_stands_above_the_others_on_every_device() -> WebDriverResul
     desk.opens("sticks").await?;
     let keys = desk.driver.action_chain().key_down(Key::Control).key_down(Key::Shift).send_keys("l");
     keys.key_up(Key::Shift).key_up(Key::Control).perform().await?;
-    desk.waits_until(&format!("{LISTED} === 'moss,sticks||stones'")).await?;
+    desk.waits_until(&format!("{LISTED} === 'moss,sticks||general,stones'")).await?;
     desk.pictures("favourites-1280").await?;
     phone.goes_to(&server.base).await?;
-    phone.waits_until(&format!("{LISTED} === 'moss,sticks||stones'")).await?;
+    phone.waits_until(&format!("{LISTED} === 'moss,sticks||general,stones'")).await?;
     desk.driver.refresh().await?;
-    desk.waits_until(&format!("{LISTED} === 'moss,sticks||stones'")).await?;
+    desk.waits_until(&format!("{LISTED} === 'moss,sticks||general,stones'")).await?;
     desk.clicks("#bell").await?;
     desk.clicks("#favourite").await?;
-    phone.waits_until(&format!("{LISTED} === 'moss||sticks,stones'")).await?;
+    phone.waits_until(&format!("{LISTED} === 'moss||general,sticks,stones'")).await?;
     desk.closes().await?;
     phone.closes().await
 }

@@ -96,7 +96,7 @@ async fn what_is_saved_on_one_device_is_saved_on_the_other() -> WebDriverResult<
     desk.waits_until(&format!("{SAVED} === 1")).await?;
     shortcut(&desk, 's').await?;
     desk.waits_until(&listed(&["third stone"])).await?;
-    let let_go = "[...document.querySelectorAll('#gathered button')].find(one => one.textContent === 'Let go').click()";
+    let let_go = "[...document.querySelectorAll('#gathered button')].find(one => one.textContent === 'Remove').click()";
     desk.driver.execute(let_go, Vec::new()).await?;
     for window in [&desk, &phone] {
         window.waits_until(&listed(&[])).await?;
@@ -156,22 +156,22 @@ async fn mentions_are_gathered_and_a_day_and_an_address_lead_to_a_message() -> W
     let server = Server::start();
     let (browser, cable) = (Browser::start(), Cable::to(&server.base));
     let (desk, bob, phone) = alice_twice(&browser, &server, &cable).await?;
-    bob.says("look, @alice").await?;
-    desk.hears("look, @alice").await?;
+    bob.says("@alice, look").await?;
+    desk.hears("@alice, look").await?;
     desk.joins("moss").await?;
     desk.clicks(".ways button:nth-child(3)").await?;
-    desk.waits_until(&listed(&["look, @alice"])).await?;
+    desk.waits_until(&listed(&["@alice, look"])).await?;
     bob.says("@alice once more").await?;
     shortcut(&phone, 'm').await?;
     for window in [&desk, &phone] {
-        window.waits_until(&listed(&["@alice once more", "look, @alice"])).await?;
+        window.waits_until(&listed(&["@alice once more", "@alice, look"])).await?;
     }
     desk.pictures("mentions-1280").await?;
     phone.pictures("mentions-360").await?;
     let go =
         "[...document.querySelectorAll('#gathered button')].filter(one => one.textContent === 'Go to it')[1].click()";
     desk.driver.execute(go, Vec::new()).await?;
-    desk.waits_until("document.activeElement.querySelector('.message-text')?.textContent === 'look, @alice'").await?;
+    desk.waits_until("document.activeElement.querySelector('.message-text')?.textContent === '@alice, look'").await?;
 
     // A day leads to its first message; the divider is the way.
     desk.clicks(".day button").await?;
@@ -213,7 +213,7 @@ async fn a_message_is_forwarded_with_the_name_of_who_said_it() -> WebDriverResul
     desk.joins("moss").await?;
     bob.joins("moss").await?;
     // From the telephone, at first without a line.
-    phone.waits_until("document.querySelectorAll('.room-link').length === 2").await?;
+    phone.waits_until("[...document.querySelectorAll('.room-name')].some(name => name.textContent === 'moss')").await?;
     chooses(&phone, "second stone", "Forward…").await?;
     phone.types("#gathered input[type=search]", "mo").await?;
     phone.sees_text("#gathered .entry bdi", "moss").await?;

@@ -41,10 +41,10 @@ impl App {
 
     pub(crate) fn fetch_members(self, room: RoomId, after: Option<UserId>) {
         spawn_local(async move {
-            let after = after.map(|id| format!("?after={id}")).unwrap_or_default();
-            let path = format!("{API}/rooms/{room}/members{after}");
+            let from = after.map(|id| format!("?after={id}")).unwrap_or_default();
+            let path = format!("{API}/rooms/{room}/members{from}");
             match self.heed(fetch::get::<Members>(&self.window(), &path).await) {
-                Ok(page) => self.give(Input::MembersArrived { room, page }),
+                Ok(page) => self.give(Input::MembersArrived { room, after, page }),
                 Err(_) => self.give(Input::MembersFailed(room)),
             }
         });

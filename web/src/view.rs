@@ -131,7 +131,6 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
             (None, _) => welcome::welcome(app).into_any(),
         }),
         connection::connection(app),
-        leaving::leaving(app, dialogs),
         later::dialogs(app, dialogs),
         toast::toast(app),
     )

@@ -85,7 +85,7 @@ impl Client {
             Input::HistoryArrived { question, page } => self.history_arrived(now_ms, question, page, &mut out),
             Input::HistoryFailed(question) => self.history_failed(question, &mut out),
             Input::WantMembers(room) => self.want_members(room, &mut out),
-            Input::MembersArrived { room, page } => self.members_arrived(room, page, &mut out),
+            Input::MembersArrived { room, after, page } => self.members_arrived((room, after), page, &mut out),
             Input::MembersFailed(room) => self.in_room(room, What::Members, &mut out, |room| room.members.failed()),
             Input::MarksArrived(page) => self.receipts_arrived(&page, &mut out),
             Input::MarksFailed(room) => self.receipts_failed(room),

@@ -16,6 +16,8 @@ pub(crate) fn day(app: App, dialog: NodeRef<html::Dialog>, room: RoomId) -> impl
     let field = NodeRef::<html::Input>::new();
     let trouble = RwSignal::new(None::<String>);
     let today = today();
+    // The dialog was open before it had a field.
+    Effect::new(move |_| field.get().map(|field| drop(field.focus())));
     let go = move |event: SubmitEvent| {
         event.prevent_default();
         let begin = field.get_untracked().and_then(|field| begin(&field.value()));
@@ -43,7 +45,6 @@ pub(crate) fn day(app: App, dialog: NodeRef<html::Dialog>, room: RoomId) -> impl
             .attr("id", "day")
             .attr("max", today.clone())
             .attr("value", today)
-            .attr("autofocus", "")
             .attr("required", ""),
         html::p().class("trouble").attr("role", "alert").child(move || trouble.get()),
         html::div()

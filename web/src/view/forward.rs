@@ -41,6 +41,9 @@ pub(crate) fn forward(app: App, dialog: NodeRef<html::Dialog>, source: Source) -
         ))
     });
     let files = row.is_some_and(|row| row.files.with_untracked(|files| !files.is_empty()));
+    let field = NodeRef::<html::Input>::new();
+    // The dialog was open before it had a field.
+    Effect::new(move |_| field.get().map(|field| drop(field.focus())));
     let files =
         files.then(|| html::p().class("hint").child("Its files stay where they are: only the words are forwarded."));
     html::div().class("forward").on(ev::keydown, move |event| keyboard::walk(dialog, &event)).child((
@@ -48,11 +51,11 @@ pub(crate) fn forward(app: App, dialog: NodeRef<html::Dialog>, source: Source) -
         html::p().class("hint").child("Whoever reads it there sees who said it, but not where."),
         files,
         html::input()
+            .node_ref(field)
             .attr("type", "search")
             .attr("aria-label", "A room or a chat")
             .attr("placeholder", "A room or a chat")
             .attr("autocomplete", "off")
-            .attr("autofocus", "")
             .attr("dir", "auto")
             .on(ev::input, move |event| typed.set(event_target_value(&event))),
         html::p().class("trouble").attr("role", "alert").child(move || trouble.get()),

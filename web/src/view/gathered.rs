@@ -219,7 +219,7 @@ fn line(
     };
     let undo = match what {
         Gathered::Pins(_) => Some(("Take the pin out", Deed::Pin { on: false })),
-        Gathered::Saved => Some(("Let go", Deed::Save { on: false })),
+        Gathered::Saved => Some(("Remove", Deed::Save { on: false })),
         Gathered::Thread(..) | Gathered::Edits(..) | Gathered::Mentions | Gathered::Day(_) | Gathered::Forward(..) => {
             None
         }

@@ -18,8 +18,8 @@ use crate::{
     app::App,
     driver::clock,
     view::{
-        Dialogs, account, bell, browse, card, deleting, dialog, emoji, gathered, keys, lightbox, members, menu,
-        new_room, notifications, people, profile, readers, search, sound, switcher,
+        Dialogs, account, bell, browse, card, deleting, dialog, emoji, gathered, keys, leaving, lightbox, members,
+        menu, new_room, notifications, people, profile, readers, search, sound, switcher,
     },
 };
 
@@ -59,7 +59,7 @@ fn all(app: App, dialogs: Dialogs) -> AnyView {
         browse::browse(app, dialogs.browse),
         new_room::new_room(app, dialogs.new_room),
         members::members(app, dialogs),
-        account::invite(app, dialogs.invite),
+        (account::menu(app, dialogs), account::invite(app, dialogs.invite), leaving::leaving(app, dialogs)),
         people::people(app, dialogs.people),
         profile::profile(app, dialogs.profile),
         notifications::notifications(app, dialogs.notifications),

@@ -104,7 +104,7 @@ fn items(app: App, node: NodeRef<html::Div>, row: &RowView, message: Seq) -> imp
     }
     all.push(html::hr().into_any());
     let (saved, pinned) = (extras.saved, extras.pinned);
-    let label = if saved { "Saved: let go" } else { "Save for yourself" };
+    let label = if saved { "Remove from saved" } else { "Save for yourself" };
     all.push(item(node, label, icon::bookmark(), move || amend(Deed::Save { on: !saved })));
     all.push(item(node, "Mark unread from here", icon::eye(), move || amend(Deed::Unread { on: true })));
     let label = if pinned { "Take the pin out" } else { "Pin" };

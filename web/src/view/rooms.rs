@@ -76,7 +76,7 @@ pub(crate) fn sidebar(app: App, dialogs: Dialogs, server: String) -> impl IntoVi
             },
         )),
         join(app, dialogs),
-        account::account(app, dialogs),
+        account::account(app),
     ))
 }
 
