@@ -132,7 +132,9 @@ impl Crowd {
                 text.extend(std::iter::repeat_n('.', speech.bytes.saturating_sub(text.len())));
                 text.push('!');
                 let key = format!("at-{now}-{number}");
-                seat.mouth.say(&FromClient::Post { room, key, text, files: Vec::new(), reply: None }).await?;
+                seat.mouth
+                    .say(&FromClient::Post { room, key, text, files: Vec::new(), reply: None, forward: None })
+                    .await?;
                 told.1.fetch_add(1, Ordering::Relaxed);
             }
             Ok(())

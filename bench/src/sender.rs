@@ -70,7 +70,8 @@ impl Line {
     async fn send(&mut self, copy: Copy, room: RoomId) -> anyhow::Result<Answer> {
         match self {
             Self::Desk(desk) => {
-                let body = PostBody { key: copy.key(), text: copy.text(), files: Vec::new(), reply: None };
+                let body =
+                    PostBody { key: copy.key(), text: copy.text(), files: Vec::new(), reply: None, forward: None };
                 let answer = desk.post(&format!("rooms/{room}/messages"), &body).await?;
                 if answer.status == 200 {
                     return Ok(Answer::Posted(answer.value()?));
@@ -85,8 +86,14 @@ impl Line {
                     Some(open) => open,
                     None => device.way.open(&device.token).await?,
                 };
-                let post =
-                    FromClient::Post { room, key: copy.key(), text: copy.text(), files: Vec::new(), reply: None };
+                let post = FromClient::Post {
+                    room,
+                    key: copy.key(),
+                    text: copy.text(),
+                    files: Vec::new(),
+                    reply: None,
+                    forward: None,
+                };
                 let answer = timeout(PATIENCE, ask(&mut open, &post, &copy.key())).await.context("no answer")??;
                 *link = Some(open);
                 Ok(answer)

@@ -121,6 +121,15 @@ impl Window {
         self.sees("[data-connection=online]").await.map(drop)
     }
 
+    /// Logs in by the form, and waits for the app.
+    pub async fn logs_in(&self, base: &str, name: &str, password: &str) -> WebDriverResult<()> {
+        self.goes_to(&format!("{base}/login")).await?;
+        self.types("input[name=username]", name).await?;
+        self.types("input[name=password]", password).await?;
+        self.clicks("form[action='/login'] button[type=submit]").await?;
+        self.sees("[data-connection=online]").await.map(drop)
+    }
+
     /// Joins a room by typing its name.
     pub async fn joins(&self, room: &str) -> WebDriverResult<()> {
         self.types("#join-name", room).await?;

@@ -3,13 +3,13 @@
 use client::{Input, Question};
 use leptos::task::spawn_local;
 use model::{
-    Message, Notify, Person, Regard, Room, RoomId, Scheduled, Seq, Timestamp, UserId, Visibility,
+    Message, Person, Posted, Regard, Room, RoomId, RoomWish, Scheduled, Seq, Source, Timestamp, UserId, Visibility,
     limits::HISTORY_PAGE_MAX,
 };
 use protocol::http::{
-    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, History, Invitation, JoinRoomBody,
-    Members, OpenDirectBody, People, PersonCard, Pins, ProfileBody, ReceiptsBody, RegardBody, RoomMarks, RoomPrefsBody,
-    ScheduleBody, ScheduledMessages, TopicBody, WhoAmI,
+    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, Gathered, History, Invitation,
+    JoinRoomBody, Members, OpenDirectBody, People, PersonCard, Pins, PostBody, ProfileBody, ReceiptsBody, RegardBody,
+    RoomMarks, RoomPrefsBody, ScheduleBody, ScheduledMessages, TopicBody, WhoAmI,
 };
 use serde::Serialize;
 use web_sys::AbortSignal;
@@ -41,10 +41,10 @@ impl App {
 
     pub(crate) fn fetch_members(self, room: RoomId, after: Option<UserId>) {
         spawn_local(async move {
-            let after = after.map(|id| format!("?after={id}")).unwrap_or_default();
-            let path = format!("{API}/rooms/{room}/members{after}");
+            let from = after.map(|id| format!("?after={id}")).unwrap_or_default();
+            let path = format!("{API}/rooms/{room}/members{from}");
             match self.heed(fetch::get::<Members>(&self.window(), &path).await) {
-                Ok(page) => self.give(Input::MembersArrived { room, page }),
+                Ok(page) => self.give(Input::MembersArrived { room, after, page }),
                 Err(_) => self.give(Input::MembersFailed(room)),
             }
         });
@@ -63,6 +63,28 @@ impl App {
     pub(crate) async fn pins(self, room: RoomId) -> Result<Vec<Message>, Trouble> {
         let pins = self.heed(fetch::get::<Pins>(&self.window(), &format!("{API}/rooms/{room}/pins")).await);
         pins.map(|pins| pins.messages)
+    }
+
+    /// A page of what the person saved, or of what names them.
+    pub(crate) async fn gathered(self, what: &str, cursor: Option<&str>) -> Result<Gathered, Trouble> {
+        let cursor = cursor.map(|cursor| format!("?cursor={cursor}")).unwrap_or_default();
+        self.heed(fetch::get(&self.window(), &format!("{API}/me/{what}{cursor}")).await)
+    }
+
+    /// Passes a message on. The same key again is the same write.
+    pub(crate) async fn forward(self, to: RoomId, key: String, source: Source) -> Result<(), Trouble> {
+        let body = PostBody { key, text: String::new(), files: Vec::new(), reply: None, forward: Some(source) };
+        let posted: Posted =
+            self.heed(fetch::post(&self.window(), &format!("{API}/rooms/{to}/messages"), &body).await)?;
+        drop(posted);
+        Ok(())
+    }
+
+    /// The first message in a room that is not older than this moment.
+    pub(crate) async fn first_at(self, room: RoomId, at: Timestamp) -> Result<Option<Message>, Trouble> {
+        let path = format!("{API}/rooms/{room}/messages?at={}&limit=1", at.as_ms());
+        let page = self.heed(fetch::get::<History>(&self.window(), &path).await)?;
+        Ok(page.messages.into_iter().next())
     }
 
     /// The first message of a thread and those that came last in it.
@@ -144,8 +166,10 @@ impl App {
         self.heed(fetch::put(&self.window(), &format!("{API}/me/receipts"), &ReceiptsBody { on }).await)
     }
 
-    pub(crate) async fn set_room_prefs(self, room: RoomId, notify: Notify) -> Result<(), Trouble> {
-        self.heed(fetch::put(&self.window(), &format!("{API}/rooms/{room}/prefs"), &RoomPrefsBody { notify }).await)
+    pub(crate) async fn set_room_prefs(self, room: RoomId, wish: RoomWish) -> Result<(), Trouble> {
+        let RoomWish { notify, favourite } = wish;
+        let body = RoomPrefsBody { notify, favourite };
+        self.heed(fetch::put(&self.window(), &format!("{API}/rooms/{room}/prefs"), &body).await)
     }
 
     pub(crate) async fn set_regard(self, user: UserId, regard: Regard) -> Result<(), Trouble> {

@@ -18,7 +18,7 @@ use protocol::{SOCKET_PATH, SUBPROTOCOL, encode};
 use web_sys::Window;
 
 use crate::{
-    chat::Chat,
+    chat::{Chat, Unread},
     driver::{
         address, clock, seed,
         shelf::Shelf,
@@ -48,7 +48,7 @@ struct Inner {
     /// The time that the timer is set for, and its number.
     timer: RefCell<Option<(u64, i32)>>,
     rows: RefCell<Rows>,
-    unread: RefCell<BTreeMap<RoomId, ArcRwSignal<u32>>>,
+    unread: RefCell<BTreeMap<RoomId, ArcRwSignal<Unread>>>,
     words: Words,
     shelf: Shelf,
     hands: attention::Hands,
@@ -178,12 +178,6 @@ impl App {
         let client = inner.client.borrow();
         let me = client.me().map(|me| me.person.id);
         client.room(room).map(|room| Chat::of(room.info(), me).title.to_string())
-    }
-
-    /// The address of a message, for people.
-    pub(crate) fn link(self, room: RoomId, seq: Seq) -> String {
-        let origin = self.window().location().origin().unwrap_or_default();
-        format!("{origin}{}/messages/{seq}", address::path(Some(room)))
     }
 
     /// Words for moments.

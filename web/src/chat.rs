@@ -34,8 +34,34 @@ pub(crate) struct Chat {
 #[derive(Clone)]
 pub(crate) struct ChatItem {
     pub(crate) chat: Chat,
+    pub(crate) unread: ArcRwSignal<Unread>,
+}
+
+/// What is unread of a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Unread {
     /// Messages of others that were not read; at most so many are counted.
-    pub(crate) unread: ArcRwSignal<u32>,
+    pub(crate) count: u32,
+    /// The person wants to see it so, though they have read it.
+    pub(crate) marked: bool,
+}
+
+impl Unread {
+    /// Whether there is something to see.
+    pub(crate) fn is_some(self) -> bool {
+        self.count > 0 || self.marked
+    }
+
+    /// What stands beside the name: a number, or a dot.
+    pub(crate) fn sign(self) -> Option<String> {
+        self.is_some().then(|| if self.count > 0 { count(self.count) } else { "•".into() })
+    }
+
+    /// The same in words.
+    pub(crate) fn words(self) -> Option<String> {
+        self.is_some()
+            .then(|| if self.count > 0 { format!("{} unread", count(self.count)) } else { "marked unread".into() })
+    }
 }
 
 impl Chat {

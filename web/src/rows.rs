@@ -48,6 +48,8 @@ pub(crate) struct SaidView {
     /// It names the reader, or everybody.
     pub(crate) names_me: bool,
     pub(crate) reply: Option<Quote>,
+    /// Whose words these are, if they were passed on.
+    pub(crate) forward: Option<Person>,
 }
 
 /// What has gathered at a message.
@@ -55,6 +57,8 @@ pub(crate) struct SaidView {
 pub(crate) struct Extras {
     pub(crate) reactions: Vec<TallyView>,
     pub(crate) pinned: bool,
+    /// The person has it saved.
+    pub(crate) saved: bool,
     /// The first message of its thread, where it belongs to one or one begins with it.
     pub(crate) thread: Option<Seq>,
     /// How many stand in the thread that begins with it.
@@ -81,6 +85,7 @@ impl SaidView {
             mentions: row.mentions.into(),
             names_me: me != Some(row.author.id) && row.mentions.iter().any(names_me),
             reply: row.reply.cloned(),
+            forward: row.forward.map(|words| words.author.clone()),
         }
     }
 
@@ -90,6 +95,7 @@ impl SaidView {
             && self.edits == row.edits
             && *self.mentions == *row.mentions
             && self.reply.as_ref() == row.reply
+            && self.forward.is_some() == row.forward.is_some()
     }
 }
 
@@ -104,6 +110,7 @@ impl Extras {
         Self {
             reactions: row.reactions.into_iter().map(tally).collect(),
             pinned: row.pinned,
+            saved: row.saved,
             thread: row.thread.or(row.seq.filter(|_| row.replies > 0)),
             replies: row.replies,
         }

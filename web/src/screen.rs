@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use client::{Connection, Members, Upload};
 use leptos::prelude::{GetUntracked, RwSignal, Set};
-use model::{FileId, Notify, Person, Quote, RoomId, Seq, Timestamp};
+use model::{FileId, Person, Quote, RoomId, RoomPrefs, Seq, Timestamp};
 use protocol::Me;
 
 use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowView, view::Later};
@@ -13,17 +13,20 @@ use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowVi
 pub(crate) struct Screen {
     pub(crate) connection: RwSignal<Connection>,
     pub(crate) me: RwSignal<Option<Me>>,
-    /// Direct chats and rooms, each with the liveliest first.
+    /// Favourites, and direct chats and rooms besides, each with the liveliest first.
+    pub(crate) favourites: RwSignal<Vec<ChatItem>>,
     pub(crate) directs: RwSignal<Vec<ChatItem>>,
     pub(crate) rooms: RwSignal<Vec<ChatItem>>,
     /// What is unread in all of them.
     pub(crate) unread: RwSignal<u32>,
+    /// How many messages the person has saved.
+    pub(crate) saved: RwSignal<usize>,
     /// The room that the address names.
     pub(crate) open: RwSignal<Option<RoomId>>,
     /// That room, if the person is in it.
     pub(crate) room: RwSignal<Option<Chat>>,
-    /// Of which messages there the person is told at once.
-    pub(crate) notify: RwSignal<Notify>,
+    /// What the person wants of it.
+    pub(crate) prefs: RwSignal<RoomPrefs>,
     pub(crate) rows: RwSignal<Vec<RowView>>,
     pub(crate) past: RwSignal<Past>,
     /// What is after the last row, if that is not the room's newest.
@@ -114,6 +117,14 @@ pub(crate) enum Gathered {
     Thread(RoomId, Seq),
     /// What a message said before.
     Edits(RoomId, Seq),
+    /// Those that the person saved, in all rooms.
+    Saved,
+    /// Those that name the person, in all rooms.
+    Mentions,
+    /// The way to those of some day in a room.
+    Day(RoomId),
+    /// One that is to be passed on.
+    Forward(RoomId, Seq),
 }
 
 /// What is before the first row, or after the last one.
@@ -158,16 +169,23 @@ pub(crate) enum People {
 }
 
 impl Screen {
+    /// All lists of chats, from the top.
+    pub(crate) fn lists(&self) -> [RwSignal<Vec<ChatItem>>; 3] {
+        [self.favourites, self.directs, self.rooms]
+    }
+
     pub(crate) fn new() -> Self {
         Self {
             connection: RwSignal::new(Connection::Connecting { attempt: 0 }),
             me: RwSignal::new(None),
+            favourites: RwSignal::new(Vec::new()),
             directs: RwSignal::new(Vec::new()),
             rooms: RwSignal::new(Vec::new()),
             unread: RwSignal::new(0),
+            saved: RwSignal::new(0),
             open: RwSignal::new(None),
             room: RwSignal::new(None),
-            notify: RwSignal::new(Notify::All),
+            prefs: RwSignal::new(RoomPrefs::default()),
             rows: RwSignal::new(Vec::new()),
             past: RwSignal::new(Past::default()),
             beyond: RwSignal::new(None),

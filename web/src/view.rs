@@ -9,10 +9,12 @@ mod code;
 mod codes;
 mod composer;
 mod connection;
+mod day;
 mod deleting;
 mod emoji;
 mod face;
 mod files;
+mod forward;
 mod gathered;
 mod keyboard;
 mod keys;
@@ -132,7 +134,6 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
             (None, _) => welcome::welcome(app).into_any(),
         }),
         connection::connection(app),
-        leaving::leaving(app, dialogs),
         later::dialogs(app, dialogs),
         toast::toast(app),
     )

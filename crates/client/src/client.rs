@@ -79,7 +79,7 @@ impl Client {
             Input::SocketClosed { code } => self.closed(now_ms, code, &mut out),
             Input::SignedOut => self.line.sign_out(&mut out),
             Input::Tick => self.tick(now_ms, &mut out),
-            Input::Open(room) => self.look_at(room, &mut out),
+            Input::Open(room) => self.look_at(now_ms, room, &mut out),
             Input::LoadOlder(room) => self.load_older(room, &mut out),
             Input::LoadNewer(room) => self.load_newer(room, &mut out),
             Input::GoTo { room, seq } => self.go_to(room, seq, &mut out),
@@ -87,7 +87,7 @@ impl Client {
             Input::HistoryArrived { question, page } => self.history_arrived(now_ms, question, page, &mut out),
             Input::HistoryFailed(question) => self.history_failed(question, &mut out),
             Input::WantMembers(room) => self.want_members(room, &mut out),
-            Input::MembersArrived { room, page } => self.members_arrived(room, page, &mut out),
+            Input::MembersArrived { room, after, page } => self.members_arrived((room, after), page, &mut out),
             Input::MembersFailed(room) => self.in_room(room, What::Members, &mut out, |room| room.members.failed()),
             Input::MarksArrived(page) => self.receipts_arrived(page, &mut out),
             Input::MarksFailed(room) => self.receipts_failed(room),
@@ -256,7 +256,7 @@ impl Client {
             let (key, text) = (pending.key.clone().into(), pending.text.clone().into());
             let files = pending.files.iter().map(|file| file.id).collect();
             let reply = pending.reply.as_ref().map(|quote| quote.seq);
-            out.push(Effect::Send(FromClient::Post { room: id, key, text, files, reply }));
+            out.push(Effect::Send(FromClient::Post { room: id, key, text, files, reply, forward: None }));
         }
     }
 

@@ -40,6 +40,16 @@ pub enum Deed {
         /// Whether it is to be pinned.
         on: bool,
     },
+    /// Save it for oneself, or let go of it.
+    Save {
+        /// Whether it is to be saved.
+        on: bool,
+    },
+    /// See the room as unread from here on, or no more.
+    Unread {
+        /// Whether it is to be seen so.
+        on: bool,
+    },
 }
 
 impl Deed {
@@ -49,6 +59,16 @@ impl Deed {
             Self::Delete => Amendment::Delete {},
             Self::React { emoji, on } => Amendment::React { emoji: emoji.as_str().to_owned(), on: *on },
             Self::Pin { on } => Amendment::Pin { on: *on },
+            Self::Save { on } => Amendment::Save { on: *on },
+            Self::Unread { on } => Amendment::Unread { on: *on },
+        }
+    }
+
+    /// Which stream tells of it: the person's own, or the room's.
+    fn is_own(&self) -> bool {
+        match self {
+            Self::Save { .. } | Self::Unread { .. } => true,
+            Self::Edit { .. } | Self::Delete | Self::React { .. } | Self::Pin { .. } => false,
         }
     }
 
@@ -57,8 +77,18 @@ impl Deed {
         match (self, other) {
             (Self::Edit { edits: mine, .. }, Self::Edit { edits, .. }) => mine == edits,
             (Self::React { emoji: mine, .. }, Self::React { emoji, .. }) => mine == emoji,
-            (Self::Pin { .. }, Self::Pin { .. }) => true,
-            (Self::Edit { .. } | Self::Delete | Self::React { .. } | Self::Pin { .. }, _) => false,
+            (Self::Pin { .. }, Self::Pin { .. })
+            | (Self::Save { .. }, Self::Save { .. })
+            | (Self::Unread { .. }, Self::Unread { .. }) => true,
+            (
+                Self::Edit { .. }
+                | Self::Delete
+                | Self::React { .. }
+                | Self::Pin { .. }
+                | Self::Save { .. }
+                | Self::Unread { .. },
+                _,
+            ) => false,
         }
     }
 }
@@ -82,6 +112,12 @@ struct Doing {
     message: Seq,
     deed: Deed,
     state: State,
+}
+
+impl Doing {
+    fn is_done(&self, cursor: Seq) -> bool {
+        matches!(self.state, State::Done { seq } if seq <= cursor)
+    }
 }
 
 /// The deeds of one room.
@@ -132,9 +168,23 @@ impl Deeds {
         }
     }
 
-    /// Events up to here have come: they tell what was done.
+    /// The message from which on the room will be seen as unread, if it is so from `kept` on now.
+    pub(crate) fn unread_from(&self, kept: Option<Seq>) -> Option<Seq> {
+        self.doing.iter().fold(kept, |from, doing| match doing.deed {
+            Deed::Unread { on: true } => Some(doing.message),
+            Deed::Unread { on: false } => from.filter(|from| *from != doing.message),
+            Deed::Edit { .. } | Deed::Delete | Deed::React { .. } | Deed::Pin { .. } | Deed::Save { .. } => from,
+        })
+    }
+
+    /// Events of the room up to here have come: they tell what was done.
     pub(crate) fn settle(&mut self, cursor: Seq) {
-        self.doing.retain(|doing| !matches!(doing.state, State::Done { seq } if seq <= cursor));
+        self.doing.retain(|doing| doing.deed.is_own() || !doing.is_done(cursor));
+    }
+
+    /// The same for the person's own stream.
+    pub(crate) fn settle_own(&mut self, cursor: Seq) {
+        self.doing.retain(|doing| !doing.deed.is_own() || !doing.is_done(cursor));
     }
 
     /// In another life of the database nothing of it is known to be there: the person sees what stands, and does it again.
@@ -178,10 +228,14 @@ impl Client {
     pub(crate) fn amend(&mut self, now_ms: u64, id: RoomId, (message, deed): (Seq, Deed), out: &mut Vec<Effect>) {
         let key = self.dice.key();
         let Some(room) = self.rooms.get_mut(&id) else { return };
+        // What is marked is new again on this screen, too, from there on.
+        if deed == (Deed::Unread { on: true }) {
+            room.line = Some(Seq::new(message.number().saturating_sub(1)));
+        }
         if !room.deeds.push(key, message, deed) {
             out.push(Effect::Tell("Too much is waiting here already.".into()));
         }
-        out.push(Effect::Changed(What::Timeline(id)));
+        out.extend([Effect::Changed(What::Timeline(id)), Effect::Changed(What::Rooms)]);
         self.amend_next(now_ms, id, out);
     }
 
@@ -201,6 +255,8 @@ impl Client {
         if let Some(room) = self.rooms.get_mut(&id) {
             room.deeds.done(key, seq);
             room.deeds.settle(room.cursor);
+            room.deeds.settle_own(self.own);
+            out.push(Effect::Changed(What::Rooms));
             out.push(Effect::Changed(What::Timeline(id)));
             self.amend_next(now_ms, id, out);
         }
@@ -209,7 +265,11 @@ impl Client {
     pub(crate) fn amend_refused(&mut self, now_ms: u64, id: RoomId, refused: &Refused, out: &mut Vec<Effect>) {
         let (Some(room), Some(key)) = (self.rooms.get_mut(&id), &refused.key) else { return };
         if room.deeds.refuse(refused, key, now_ms) {
-            out.extend([Effect::Tell(refused.message.clone()), Effect::Changed(What::Timeline(id))]);
+            out.extend([
+                Effect::Tell(refused.message.clone()),
+                Effect::Changed(What::Timeline(id)),
+                Effect::Changed(What::Rooms),
+            ]);
         }
         self.amend_next(now_ms, id, out);
     }

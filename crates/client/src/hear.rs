@@ -83,6 +83,7 @@ impl Client {
             Stream::User(_) if event.seq == self.own.next() => {
                 self.own = event.seq;
                 self.tell_me(now_ms, event.change, out);
+                self.rooms.values_mut().for_each(|room| room.deeds.settle_own(event.seq));
             }
             // The own stream cannot be asked for; a new connection's `hello` has everything that it would have said.
             Stream::User(_) => self.reconnect(now_ms, out),
@@ -119,6 +120,11 @@ impl Client {
             room.line = Some(room.reading.marks().read);
         }
         room.deeds.settle(event.seq);
+        if let Change::MessageDeleted { message } = &event.change
+            && room.saved.remove(message)
+        {
+            out.push(Effect::Changed(What::Rooms));
+        }
         if room.recent.heard(event) && room.undergo(event) {
             out.push(Effect::Changed(What::Timeline(id)));
         }
@@ -187,6 +193,7 @@ impl Client {
             | Change::RoomPrefsSet { .. }
             | Change::RegardSet(_)
             | Change::Reminded { .. }
+            | Change::SavedSet { .. }
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => {}
         }
@@ -196,7 +203,11 @@ impl Client {
         match change {
             Change::RoomJoined { room, head } => {
                 let (marks, prefs) = (Marks::at(head), RoomPrefs::default());
-                self.enter(now_ms, RoomHead { room, head, marks, prefs, unread: 0, last_at: None }, out);
+                self.enter(
+                    now_ms,
+                    RoomHead { room, head, marks, prefs, unread: 0, saved: Vec::new(), last_at: None },
+                    out,
+                );
             }
             Change::RoomLeft { room } => {
                 if let Some(room) = self.rooms.remove(&room) {
@@ -232,6 +243,7 @@ impl Client {
                 self.renew(&what.person, out);
                 self.regard_one(what, out);
             }
+            Change::SavedSet { room, message, on } => self.saved(room, (message, on), out),
             Change::ReceiptsSet { on } => {
                 if let Some(me) = &mut self.me {
                     me.receipts = on;
@@ -257,6 +269,19 @@ impl Client {
             | Change::MemberJoined { .. }
             | Change::MemberLeft { .. } => {}
         }
+    }
+
+    /// The person saved a message, or needs it no more.
+    fn saved(&mut self, id: RoomId, (message, on): (Seq, bool), out: &mut Vec<Effect>) {
+        if let Some(room) = self.rooms.get_mut(&id) {
+            if on {
+                room.saved.insert(message);
+            } else {
+                room.saved.remove(&message);
+            }
+            out.extend([Effect::Changed(What::Timeline(id)), Effect::Changed(What::Rooms)]);
+        }
+        out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
     }
 
     /// The person is in a room from now on.

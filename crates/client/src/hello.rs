@@ -56,6 +56,7 @@ impl Client {
             self.withdraw_read(id, out);
         }
         self.draw_line(unread_before);
+        self.rooms.values_mut().for_each(|room| room.deeds.settle_own(self.own));
         // What was said in rooms that are not there now waits for their return.
         for room in had.into_values() {
             self.put_aside(room, before.as_ref());
@@ -70,6 +71,9 @@ impl Client {
             out.push(Effect::Changed(What::Timeline(open)));
         }
 
+        if let Some(open) = self.open.filter(|_| unread_before.is_none()) {
+            self.come_back(now_ms, open, out);
+        }
         self.introduce(out);
         let ids: Vec<_> = self.rooms.keys().copied().collect();
         for id in ids {
@@ -90,7 +94,7 @@ impl Client {
         let Some(room) = self.open.and_then(|id| self.rooms.get_mut(&id)) else { return };
         let line = (room.reading.unread() > 0).then(|| room.reading.marks().read);
         match before {
-            None => room.line = line,
+            None => room.line = room.stopped_at(),
             Some(0) => room.line = line.or(room.line),
             Some(_) => {}
         }
@@ -119,6 +123,7 @@ fn take_up(mut room: Room, at: RoomHead, another_life: bool) -> Room {
     room.reading.begin(at.marks, at.unread, at.head);
     room.info = at.room;
     room.prefs = at.prefs;
+    room.saved = at.saved.into_iter().collect();
     room.last_at = at.last_at;
     room
 }

@@ -4,7 +4,7 @@ use model::{Event, RoomId, Seq};
 use protocol::http::History;
 
 use crate::{
-    Client, Effect, Room, What,
+    Client, Deed, Effect, Room, What,
     excerpt::{Excerpt, nearest},
     timeline::{Question, Side},
 };
@@ -31,7 +31,8 @@ impl Room {
 }
 
 impl Client {
-    pub(crate) fn look_at(&mut self, id: Option<RoomId>, out: &mut Vec<Effect>) {
+    pub(crate) fn look_at(&mut self, now_ms: u64, id: Option<RoomId>, out: &mut Vec<Effect>) {
+        let afresh = self.open != id;
         if let Some(left) = self.open.filter(|open| Some(*open) != id).and_then(|open| self.rooms.get_mut(&open)) {
             left.timeline.put_aside();
             left.excerpt = None;
@@ -40,11 +41,23 @@ impl Client {
         self.wanted = self.wanted.filter(|(room, _)| Some(*room) == id);
         out.push(Effect::Changed(What::Rooms));
         if let Some(room) = id.and_then(|id| self.rooms.get_mut(&id)) {
-            room.line = (room.reading.unread() > 0).then(|| room.reading.marks().read);
+            room.line = room.stopped_at();
             room.seeking = false;
             out.push(Effect::Changed(What::Timeline(room.id())));
         }
+        if let Some(id) = id.filter(|_| afresh) {
+            self.come_back(now_ms, id, out);
+        }
         self.read_open(out);
+    }
+
+    /// The person came to a room that they wanted to see as unread: now they do.
+    pub(crate) fn come_back(&mut self, now_ms: u64, id: RoomId, out: &mut Vec<Effect>) {
+        // What the last start left may be of long ago: the server says how it stands.
+        let room = self.rooms.get(&id).filter(|room| !room.stale);
+        if let Some(from) = room.and_then(Room::unread_from) {
+            self.amend(now_ms, id, (from, Deed::Unread { on: false }), out);
+        }
     }
 
     /// The room that is looked at needs at least its last page, and what the others say of their reading.

@@ -55,6 +55,8 @@ pub enum Input {
     MembersArrived {
         /// The room.
         room: RoomId,
+        /// Where the page starts; none for the first.
+        after: Option<UserId>,
         /// The answer.
         page: Members,
     },

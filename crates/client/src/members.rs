@@ -20,7 +20,8 @@ pub struct Members {
 enum State {
     #[default]
     Unknown,
-    Loading,
+    /// The page after this person is on its way; none: the first one.
+    Loading(Option<UserId>),
     Known,
     Failed,
 }
@@ -49,27 +50,35 @@ impl Members {
         if ask {
             self.people.clear();
             self.heard.clear();
-            self.state = State::Loading;
+            self.state = State::Loading(None);
         }
         ask
     }
 
-    /// Takes a page in; `last` says that there is no other.
-    pub(crate) fn arrived(&mut self, page: Vec<Person>, last: bool) {
-        if self.state != State::Loading {
-            return;
+    /// Takes the page after somebody in, and returns after whom the next one is, if there is one. Nobody waits for the answer to a
+    /// question that was asked before all was forgotten and asked anew: what came before it would be missing.
+    pub(crate) fn arrived(
+        &mut self,
+        page: Vec<Person>,
+        (after, next): (Option<UserId>, Option<UserId>),
+    ) -> Option<UserId> {
+        if self.state != State::Loading(after) {
+            return None;
         }
         self.people.extend(page.into_iter().map(|person| (person.id, person)));
-        if last {
+        if next.is_some() {
+            self.state = State::Loading(next);
+        } else {
             self.state = State::Known;
             for (person, present) in std::mem::take(&mut self.heard) {
                 self.put(person, present);
             }
         }
+        next
     }
 
     pub(crate) fn failed(&mut self) {
-        if self.state == State::Loading {
+        if let State::Loading(_) = self.state {
             self.state = State::Failed;
         }
     }
@@ -81,7 +90,7 @@ impl Members {
     pub(crate) fn heard(&mut self, person: &Person, present: bool) {
         match self.state {
             State::Unknown | State::Failed => {}
-            State::Loading => self.heard.push((person.clone(), present)),
+            State::Loading(_) => self.heard.push((person.clone(), present)),
             State::Known => self.put(person.clone(), present),
         }
     }
@@ -110,7 +119,12 @@ impl Client {
         }
     }
 
-    pub(crate) fn members_arrived(&mut self, id: RoomId, page: http::Members, out: &mut Vec<Effect>) {
+    pub(crate) fn members_arrived(
+        &mut self,
+        (id, after): (RoomId, Option<UserId>),
+        page: http::Members,
+        out: &mut Vec<Effect>,
+    ) {
         let http::Members { epoch, members: mut page, next } = page;
         // An answer from another life of the database answers nobody: what was known then is forgotten, and asked anew.
         if self.epoch.as_ref() != Some(&epoch) {
@@ -120,8 +134,10 @@ impl Client {
             self.renew(person, out);
             *person = self.named(person).clone();
         }
-        self.in_room(id, What::Members, out, |room| room.members.arrived(page, next.is_none()));
-        if next.is_some() && self.rooms.contains_key(&id) {
+        let Some(room) = self.rooms.get_mut(&id) else { return };
+        let next = room.members.arrived(page, (after, next));
+        out.push(Effect::Changed(What::Members(id)));
+        if next.is_some() {
             out.push(Effect::FetchMembers { room: id, after: next });
         }
     }
@@ -142,13 +158,28 @@ mod tests {
         let mut members = Members::default();
         members.heard(&person(9), true);
         assert!(members.ask() && !members.ask());
-        members.arrived(vec![person(1), person(2)], false);
+        members.arrived(vec![person(1), person(2)], (None, Some(UserId::new(2))));
         members.heard(&person(2), false);
         members.heard(&person(4), true);
-        members.arrived(vec![person(3)], true);
+        members.arrived(vec![person(3)], (Some(UserId::new(2)), None));
         let ids: Vec<i64> = members.people().map(|person| person.id.number()).collect();
         assert_eq!(ids, [1, 3, 4]);
         members.heard(&person(5), true);
         assert_eq!(members.people().count(), 4);
+    }
+
+    #[test]
+    fn a_page_of_an_older_question_is_nobody_s_answer() {
+        let mut members = Members::default();
+        assert!(members.ask());
+        let two = Some(UserId::new(2));
+        assert_eq!(members.arrived(vec![person(1), person(2)], (None, two)), two);
+        members.forget();
+        assert!(members.ask());
+        members.arrived(vec![person(3)], (two, None));
+        assert!(!members.is_known(), "those before it are missing");
+        members.arrived(vec![person(1), person(2)], (None, two));
+        members.arrived(vec![person(3)], (two, None));
+        assert!(members.is_known() && members.people().count() == 3);
     }
 }

@@ -137,6 +137,7 @@ impl Client {
             marks: room.reading.marks(),
             prefs: room.prefs,
             unread: room.reading.unread(),
+            saved: room.saved.iter().copied().collect(),
             last_at: room.last_at,
         });
         Some(Home { me: self.me.clone()?, epoch: self.epoch.clone()?, rooms: rooms.collect() })

@@ -151,6 +151,7 @@ mod tests {
             marks,
             prefs: model::RoomPrefs::default(),
             unread,
+            saved: Vec::new(),
             last_at: None,
         })
     }

@@ -40,6 +40,7 @@ impl Recent {
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
             | Change::RegardSet(_)
+            | Change::SavedSet { .. }
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         };

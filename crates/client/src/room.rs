@@ -1,6 +1,6 @@
 //! One room as the client has it.
 
-use std::collections::{BTreeMap, vec_deque::Iter};
+use std::collections::{BTreeMap, BTreeSet, vec_deque::Iter};
 
 use model::{ClientKey, Message, Person, RoomId, RoomPrefs, Seq, Timestamp, UserId};
 use protocol::RoomHead;
@@ -47,6 +47,8 @@ pub struct Room {
     pub(crate) typists: Typists,
     /// What the person wants of it.
     pub(crate) prefs: RoomPrefs,
+    /// The messages that they saved here.
+    pub(crate) saved: BTreeSet<Seq>,
     pub(crate) notices: Notices,
     /// When something was last said here.
     pub(crate) last_at: Option<Timestamp>,
@@ -94,6 +96,7 @@ impl Room {
             receipts: Receipts::default(),
             typists: Typists::default(),
             prefs: at.prefs,
+            saved: at.saved.into_iter().collect(),
             notices: Notices::from(at.head),
             last_at: at.last_at,
             line: None,
@@ -160,6 +163,24 @@ impl Room {
     #[must_use]
     pub fn prefs(&self) -> RoomPrefs {
         self.prefs
+    }
+
+    /// The message from which on the person wants to see the room as unread, though they have read it.
+    #[must_use]
+    pub fn unread_from(&self) -> Option<Seq> {
+        self.deeds.unread_from(self.prefs.unread_from)
+    }
+
+    /// The messages that the person saved here.
+    pub fn saved(&self) -> impl Iterator<Item = Seq> {
+        self.saved.iter().copied()
+    }
+
+    /// Where the person stopped reading, or where they want to see it so, if something came after it.
+    pub(crate) fn stopped_at(&self) -> Option<Seq> {
+        let marked = self.unread_from().map(|from| Seq::new(from.number().saturating_sub(1)));
+        let read = (self.reading.unread() > 0).then(|| self.reading.marks().read);
+        marked.into_iter().chain(read).min()
     }
 
     /// Where the person stopped reading when they last came to look: what was said later is new. None if nothing was.

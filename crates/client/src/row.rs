@@ -1,6 +1,8 @@
 //! What stands in a timeline on the screen: kept messages, then one's own that are not kept yet.
 
-use model::{Body, ClientKey, Emoji, File, Marks, Mention, Message, Person, Quote, Reaction, Seq, Timestamp, UserId};
+use model::{
+    Body, ClientKey, Emoji, File, Forwarded, Marks, Mention, Message, Person, Quote, Reaction, Seq, Timestamp, UserId,
+};
 
 use crate::{Deed, Delivery, Room};
 
@@ -30,6 +32,7 @@ pub enum RowState {
 
 /// One message as it is shown.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a sign of its own on the screen")]
 pub struct Row<'a> {
     /// Its name.
     pub id: RowId,
@@ -47,6 +50,8 @@ pub struct Row<'a> {
     pub mentions: &'a [Mention],
     /// What it answers.
     pub reply: Option<&'a Quote>,
+    /// Whose words these are, if they were passed on.
+    pub forward: Option<&'a Forwarded>,
     /// The first message of the thread that it belongs to, if it answers one.
     pub thread: Option<Seq>,
     /// Messages in the thread that begins here.
@@ -57,6 +62,8 @@ pub struct Row<'a> {
     pub reactions: Vec<Tally<'a>>,
     /// Whether it is pinned to its room.
     pub pinned: bool,
+    /// Whether the person has it saved.
+    pub saved: bool,
     /// Whether it was taken back: only a trace is to be shown.
     pub deleted: bool,
     /// Whether its author is somebody whom the person ignores or blocks: it is shown when they ask for it.
@@ -134,11 +141,13 @@ fn kept<'a>(room: &'a Room, me: &'a Person, ticks: &Ticks, message: &'a Message)
         uploads: &[],
         mentions: &said.mentions,
         reply: said.reply.as_ref().map(|reply| &reply.to),
+        forward: said.forward.as_deref().filter(|_| !message.deleted),
         thread: said.reply.as_ref().map(|reply| reply.thread),
         replies: message.replies,
         edits: message.edits,
         reactions: Vec::new(),
         pinned: message.pinned,
+        saved: room.saved.contains(&message.seq),
         deleted: message.deleted,
         covered: false,
         state: if own { ticks.state(message.seq) } else { RowState::Kept },
@@ -157,7 +166,7 @@ fn done<'a>(row: Row<'a>, deed: &'a Deed, me: UserId, reactions: &mut Vec<Reacti
         Deed::Edit { text, edits } => Row { text, edits: row.edits.max(edits.saturating_add(1)), ..row },
         Deed::Delete => {
             reactions.clear();
-            Row { text: &NOTHING, files: &[], pinned: false, deleted: true, ..row }
+            Row { text: &NOTHING, files: &[], forward: None, pinned: false, deleted: true, ..row }
         }
         Deed::React { emoji, on } => {
             let mine = |reaction: &Reaction| reaction.by == me && reaction.emoji == *emoji;
@@ -169,6 +178,8 @@ fn done<'a>(row: Row<'a>, deed: &'a Deed, me: UserId, reactions: &mut Vec<Reacti
             row
         }
         Deed::Pin { on } => Row { pinned: *on, ..row },
+        Deed::Save { on } => Row { saved: *on, ..row },
+        Deed::Unread { .. } => row,
     }
 }
 
@@ -200,11 +211,13 @@ fn pending<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = Row<'a>> 
         uploads: &pending.uploads,
         mentions: &[],
         reply: pending.reply.as_ref(),
+        forward: None,
         thread: None,
         replies: 0,
         edits: 0,
         reactions: Vec::new(),
         pinned: false,
+        saved: false,
         deleted: false,
         covered: false,
         state: match &pending.delivery {

@@ -41,6 +41,7 @@ fn hello_to(you: UserId, head: u64, own: Marks, unread: u32) -> FromServer {
             marks: own,
             unread,
             prefs: model::RoomPrefs::default(),
+            saved: Vec::new(),
             last_at: None,
         }],
         regards: Vec::new(),

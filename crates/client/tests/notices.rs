@@ -47,8 +47,9 @@ impl Scene {
             },
             head: Seq::new(head),
             marks: Marks::at(Seq::new(10)),
-            prefs: RoomPrefs { notify },
+            prefs: RoomPrefs { notify, ..RoomPrefs::default() },
             unread: 0,
+            saved: Vec::new(),
             last_at: None,
         };
         let rooms = vec![at(LOBBY, self.heads[0]), at(OTHER, self.heads[1])];
@@ -179,7 +180,10 @@ fn a_room_of_which_only_mentions_are_wanted_tells_of_those() {
         scene.says(LOBBY, 8, "@x", vec![Mention { word: "x".into(), person: who }]);
         assert_eq!(!scene.waits().is_empty(), told);
     }
-    scene.tells(Change::RoomPrefsSet { room: LOBBY, prefs: RoomPrefs { notify: Notify::Nothing } });
+    scene.tells(Change::RoomPrefsSet {
+        room: LOBBY,
+        prefs: RoomPrefs { notify: Notify::Nothing, ..RoomPrefs::default() },
+    });
     assert_eq!(scene.client.room(LOBBY).unwrap().prefs().notify, Notify::Nothing);
     scene.says(LOBBY, 8, "@x", vec![Mention { word: "x".into(), person: None }]);
     assert_eq!(scene.waits(), []);

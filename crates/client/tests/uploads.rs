@@ -32,6 +32,7 @@ fn hello(limits: Limits) -> String {
         marks: model::Marks::default(),
         unread: 0,
         prefs: model::RoomPrefs::default(),
+        saved: Vec::new(),
         last_at: None,
     };
     encode(&FromServer::Hello {

@@ -3,8 +3,8 @@
 //! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
 
 use crate::{
-    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, PasswordHash, Profile, Regard, RoomId, RoomName, RoomPrefs,
-    Scheduled, Seq, TokenHash, UserId, Username, Visibility,
+    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, PasswordHash, Profile, Regard, RoomId, RoomName, RoomWish,
+    Scheduled, Seq, Source, TokenHash, UserId, Username, Visibility,
 };
 
 /// Makes an account and signs it in.
@@ -118,6 +118,8 @@ pub struct PostMessage {
     pub files: Vec<FileId>,
     /// The message that it answers.
     pub reply: Option<Seq>,
+    /// The message whose text it passes on; then it has none of its own, no files, and answers nothing.
+    pub forward: Option<Source>,
 }
 
 /// Changes the text of a message of one's own. What it said before is kept as its history.
@@ -154,6 +156,29 @@ pub struct PinMessage {
     /// The message's place.
     pub message: Seq,
     /// Whether it is to be pinned.
+    pub on: bool,
+}
+
+/// Saves a message for the person who asks, and for nobody else; or lets go of it. What is so already stays so.
+#[derive(Clone, Copy, Debug)]
+pub struct SaveMessage {
+    /// The room.
+    pub room: RoomId,
+    /// The message's place.
+    pub message: Seq,
+    /// Whether it is to be saved.
+    pub on: bool,
+}
+
+/// Has a room seen as unread from a message on, by the person who asks; or no more, if it is from this message on. Marks, and what
+/// others are told, stay as they are.
+#[derive(Clone, Copy, Debug)]
+pub struct MarkUnread {
+    /// The room.
+    pub room: RoomId,
+    /// The message's place.
+    pub message: Seq,
+    /// Whether it is to be seen so.
     pub on: bool,
 }
 
@@ -215,13 +240,13 @@ pub struct SetReceipts {
     pub on: bool,
 }
 
-/// Says what a person wants of a room, in the place of what they wanted before.
+/// Says what a person wants of a room. What they say nothing of stays as it is.
 #[derive(Clone, Copy, Debug)]
 pub struct SetRoomPrefs {
     /// The room.
     pub room: RoomId,
-    /// What they want.
-    pub prefs: RoomPrefs,
+    /// What is to be otherwise.
+    pub wish: RoomWish,
 }
 
 /// Keeps a message that is to be said later.

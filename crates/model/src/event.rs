@@ -121,6 +121,15 @@ pub enum Change {
     },
     /// For a person: how they regard another from now on.
     RegardSet(Regarded),
+    /// For a person: they saved a message for themselves, or need it no more.
+    SavedSet {
+        /// Where.
+        room: RoomId,
+        /// The message's place.
+        message: Seq,
+        /// Whether it is saved now.
+        on: bool,
+    },
     /// For a person: whether they give and get receipts.
     ReceiptsSet {
         /// Whether they do.

@@ -48,9 +48,9 @@ pub use body::{BadBody, Body};
 pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
     AddMember, AnnounceFile, CancelScheduled, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile,
-    EditMessage, Invite, JoinRoom, LeaveRoom, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession, PinMessage,
-    PostMessage, React, RenewSession, ScheduleMessage, SetProfile, SetReceipts, SetRegard, SetRoomPrefs, SetTopic,
-    SetUp, SignUp,
+    EditMessage, Invite, JoinRoom, LeaveRoom, MarkUnread, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession,
+    PinMessage, PostMessage, React, RenewSession, SaveMessage, ScheduleMessage, SetProfile, SetReceipts, SetRegard,
+    SetRoomPrefs, SetTopic, SetUp, SignUp,
 };
 pub use emoji::{BadEmoji, Emoji};
 pub use event::{Change, Edited, Event, Posted};
@@ -68,8 +68,8 @@ pub use refusal::Refusal;
 pub use regard::{Regard, Regarded, Sight};
 pub use room::{Membership, Room, Visibility};
 pub use room_name::{BadRoomName, RoomName};
-pub use room_prefs::{Notify, RoomPrefs};
-pub use said::{Mention, Quote, Reply, Said};
+pub use room_prefs::{Notify, RoomPrefs, RoomWish};
+pub use said::{Forwarded, Mention, Quote, Reply, Said, Source};
 pub use scheduled::Scheduled;
 pub use search::{BadSearch, Has, Phrase, Search, Wish};
 pub use secret::TokenHash;

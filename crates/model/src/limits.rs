@@ -26,6 +26,12 @@ pub const SCHEDULED_MAX: usize = 100;
 pub const SCHEDULED_AHEAD_MS: i64 = 366 * 24 * 60 * 60 * 1_000;
 /// People whom one person ignores or blocks. One more: refused as `too_many_regarded`.
 pub const REGARDED_MAX: usize = 500;
+/// Messages that one person has saved, in all rooms together. One more: refused as `too_many_saved`.
+pub const SAVED_MAX: usize = 500;
+/// Messages on one page of what is saved, and of what names one. A larger wish gets this many.
+pub const GATHERED_PAGE_MAX: usize = 50;
+/// Messages on such a page if nothing is wished.
+pub const GATHERED_PAGE: usize = 20;
 /// The shortest username, in Unicode scalar values. Shorter: refused as `username_invalid`.
 pub const USERNAME_CHARS_MIN: usize = 2;
 /// The longest username, in Unicode scalar values. Longer: refused as `username_invalid`.

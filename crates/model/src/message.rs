@@ -107,6 +107,7 @@ impl Message {
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
             | Change::RegardSet(_)
+            | Change::SavedSet { .. }
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         }
@@ -117,6 +118,7 @@ impl Message {
         self.said.text = Body::default();
         self.said.files.clear();
         self.said.mentions.clear();
+        self.said.forward = None;
         self.reactions.clear();
         self.edits = 0;
         self.pinned = false;

@@ -6,7 +6,7 @@ use crate::{
     BadBody, BadClientKey, BadEmoji, BadPassword, BadProfile, BadRoomName, BadSearch, BadTopic, BadUsername,
     limits::{
         EDITS_MAX, FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, PINS_MAX, REACTIONS_MAX, REGARDED_MAX,
-        ROOMS_PER_USER_MAX, SCHEDULED_MAX, UPLOADS_UNFINISHED_MAX,
+        ROOMS_PER_USER_MAX, SAVED_MAX, SCHEDULED_MAX, UPLOADS_UNFINISHED_MAX,
     },
 };
 
@@ -116,6 +116,9 @@ pub enum Refusal {
     /// The asker ignores or blocks too many people.
     #[error("You ignore or block {REGARDED_MAX} people, which is the most.")]
     TooManyRegarded,
+    /// The asker has saved too many messages.
+    #[error("You have saved {SAVED_MAX} messages, which is the most. Let go of one first.")]
+    TooManySaved,
     /// Too much in too little time.
     #[error("That was a lot at once. Wait a moment.")]
     TooFast {

@@ -2,12 +2,39 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Seq;
+
 /// A person's own settings for one room. Nobody else is told, and they end when the person leaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RoomPrefs {
     /// What they want to be told of at once.
     #[serde(default, skip_serializing_if = "Notify::is_all")]
     pub notify: Notify,
+    /// Whether it stands above the others in their list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub favourite: bool,
+    /// The message from which on the room is to be seen as unread, though it was read. The marks know nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_from: Option<Seq>,
+}
+
+/// What somebody wants to be otherwise about one room. What is `None` stays as it is, so that two devices which change different
+/// things do not undo each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RoomWish {
+    /// What they want to be told of at once.
+    pub notify: Option<Notify>,
+    /// Whether it is to stand above the others.
+    pub favourite: Option<bool>,
+}
+
+impl RoomWish {
+    /// The settings that come of it.
+    #[must_use]
+    pub fn upon(self, before: RoomPrefs) -> RoomPrefs {
+        let (notify, favourite) = (self.notify.unwrap_or(before.notify), self.favourite.unwrap_or(before.favourite));
+        RoomPrefs { notify, favourite, ..before }
+    }
 }
 
 /// Of which messages somebody is told at once, wherever they are.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Body, ClientKey, File, Person, Seq, UserId, limits::QUOTE_CHARS_MAX};
+use crate::{Body, ClientKey, File, Person, RoomId, Seq, Timestamp, UserId, limits::QUOTE_CHARS_MAX};
 
 /// What somebody said. State that comes later, such as reactions, stands beside it in a [`Message`](crate::Message).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,13 +22,16 @@ pub struct Said {
     /// What it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Box<Reply>>,
+    /// Whose words these are, if they were passed on from elsewhere. The author of the message only carried them here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forward: Option<Box<Forwarded>>,
 }
 
 impl Said {
     /// A text of somebody's, and nothing beside it.
     #[must_use]
     pub fn new(author: Person, key: ClientKey, text: Body) -> Self {
-        Self { author, key, text, files: Vec::new(), mentions: Vec::new(), reply: None }
+        Self { author, key, text, files: Vec::new(), mentions: Vec::new(), reply: None, forward: None }
     }
 
     /// Whether it names somebody: them, or everybody.
@@ -36,6 +39,25 @@ impl Said {
     pub fn names(&self, user: UserId) -> bool {
         self.mentions.iter().any(|mention| mention.person.as_ref().is_none_or(|person| person.id == user))
     }
+}
+
+/// Whose words were passed on. Where they were said is nobody's business here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forwarded {
+    /// Who said it.
+    pub author: Person,
+    /// When they did.
+    pub at: Timestamp,
+}
+
+/// The message that is to be passed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Its room.
+    pub room: RoomId,
+    /// Its place there.
+    pub message: Seq,
 }
 
 /// Somebody who is named in a text. The text keeps the word that was written, and this says who was meant: so a name given up and

@@ -28,4 +28,14 @@ pub enum Amendment {
         /// Whether it is to be pinned.
         on: bool,
     },
+    /// Save it for oneself, or let go of it. Nobody else is told.
+    Save {
+        /// Whether it is to be saved.
+        on: bool,
+    },
+    /// See the room as unread from here on, or no more, if it is so from here on. Nobody else is told.
+    Unread {
+        /// Whether it is to be seen so.
+        on: bool,
+    },
 }

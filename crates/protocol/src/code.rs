@@ -80,6 +80,8 @@ pub enum Code {
     TooManyScheduled,
     /// This person ignores or blocks too many.
     TooManyRegarded,
+    /// Too many messages are saved.
+    TooManySaved,
     /// Too much in too little time.
     TooFast,
     /// A queue is full.
@@ -130,7 +132,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 55] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -162,6 +164,7 @@ impl Code {
         Self::MomentInvalid,
         Self::TooManyScheduled,
         Self::TooManyRegarded,
+        Self::TooManySaved,
         Self::TooFast,
         Self::Busy,
         Self::Malformed,
@@ -230,6 +233,7 @@ impl Code {
             | Self::MomentInvalid
             | Self::TooManyScheduled
             | Self::TooManyRegarded
+            | Self::TooManySaved
             | Self::Malformed
             | Self::TooLarge
             | Self::ForeignOrigin
@@ -283,6 +287,7 @@ impl From<Refusal> for Code {
             Refusal::BadMoment => Self::MomentInvalid,
             Refusal::TooManyScheduled => Self::TooManyScheduled,
             Refusal::TooManyRegarded => Self::TooManyRegarded,
+            Refusal::TooManySaved => Self::TooManySaved,
             Refusal::TooFast { .. } => Self::TooFast,
             Refusal::FilesClosed => Self::FilesClosed,
             Refusal::FileTooLarge { .. } => Self::FileTooLarge,

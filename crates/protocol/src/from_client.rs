@@ -1,6 +1,6 @@
 //! What a client says.
 
-use model::{Cursor, FileId, Marks, RoomId, Seq, UserId};
+use model::{Cursor, FileId, Marks, RoomId, Seq, Source, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::Amendment;
@@ -37,6 +37,10 @@ pub enum FromClient {
         /// The message that it answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply: Option<Seq>,
+        /// The message to pass on, in a room that the person is in. The server takes its text and says whose words they are; so `text`
+        /// is empty, and there are no files and no answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        forward: Option<Source>,
     },
     /// Do something to a message that stands. Answered by `amended` after the commit, or by `refused`; what has changed is told by an
     /// event of its own.

@@ -73,7 +73,8 @@ pub enum FromServer {
         room: RoomId,
         /// The key of the `amend`.
         key: String,
-        /// The room's head at that moment: events up to here tell of it.
+        /// The head at that moment of the stream that tells of it: the room's, or, for `save` and `unread`, the person's own. Events
+        /// up to here tell of it.
         seq: Seq,
     },
     /// A frame was refused. The connection lives.
@@ -116,6 +117,9 @@ pub struct RoomHead {
     pub prefs: RoomPrefs,
     /// Messages of others after the mark `read`, up to `head`, never beyond `limits::UNREAD_MAX`.
     pub unread: u32,
+    /// The messages here that they saved, by place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub saved: Vec<Seq>,
     /// When something was last said here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_at: Option<Timestamp>,

@@ -1,11 +1,14 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
+mod gathered;
+
 use model::{
     Body, Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Profile, Regard, Room, RoomId,
-    Scheduled, Seq, Timestamp, UserId, Visibility,
+    Scheduled, Seq, Source, Timestamp, UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::gathered::{Gathered, Placed};
 use crate::Refused;
 
 /// `POST /api/v1/accounts`: make an account and sign it in.
@@ -217,12 +220,16 @@ pub struct ReceiptsBody {
     pub on: bool,
 }
 
-/// `PUT /api/v1/rooms/{room}/prefs`: what one wants of a room.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+/// `PUT /api/v1/rooms/{room}/prefs`: what one wants of a room. What is left out stays as it is.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoomPrefsBody {
     /// Of which messages one is told at once.
-    pub notify: Notify,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notify: Option<Notify>,
+    /// Whether the room stands above the others in one's list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub favourite: Option<bool>,
 }
 
 /// `PUT /api/v1/rooms/{room}/topic`: what a room is about.
@@ -275,6 +282,9 @@ pub struct PostBody {
     /// The message that it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Seq>,
+    /// The message to pass on; then `text` is empty, and there are no files and no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forward: Option<Source>,
 }
 
 /// `PATCH /api/v1/rooms/{room}/messages/{seq}`: change the text of a message of one's own.
@@ -358,24 +368,6 @@ pub struct History {
 pub struct Pins {
     /// The messages.
     pub messages: Vec<Message>,
-}
-
-/// `GET /api/v1/me/mentions`: messages that name the asker, newest first, a page at a time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mentions {
-    /// The messages.
-    pub messages: Vec<Placed>,
-    /// Ask again with `before` set to this, if there may be more.
-    pub next: Option<Timestamp>,
-}
-
-/// A message and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Placed {
-    /// The room.
-    pub room: RoomId,
-    /// The message.
-    pub message: Message,
 }
 
 /// `GET /api/v1/search`: messages that were looked for, newest first.

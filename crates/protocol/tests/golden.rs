@@ -5,18 +5,20 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use model::{
-    Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, File, FileId, FileKind, FileName, Line, Look, Marks,
-    MemberMarks, Mention, Message, Notify, Person, Posted, Presence, Quote, Reaction, Regard, Regarded, Reply, Room,
-    RoomId, RoomName, RoomPrefs, Said, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
+    Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, File, FileId, FileKind, FileName, Forwarded, Line,
+    Look, Marks, MemberMarks, Mention, Message, Notify, Person, Posted, Presence, Quote, Reaction, Regard, Regarded,
+    Reply, Room, RoomId, RoomName, RoomPrefs, Said, Seen, Seq, SessionId, Signal, Source, Stream, Timestamp, UserId,
+    Username, Visibility,
 };
 use protocol::{
     Amendment, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode,
-    http::{FoundMessage, FoundMessages, History},
+    http::{FoundMessage, FoundMessages, Gathered, History, Placed},
     instant::{Note, Sender},
 };
 
 /// One of the answers of the HTTP API that have a file.
 const FOUND: &str = "http_search";
+const GATHERED: &str = "http_gathered";
 /// The other.
 const HISTORY: &str = "http_history";
 
@@ -143,8 +145,15 @@ fn topic() -> Line {
     Line::topic("Stones, and where they lie").unwrap().unwrap()
 }
 
+/// What Alice saved: one message, and there are more.
+fn gathered() -> Gathered {
+    let message = Message::new(Seq::new(43), Timestamp::from_ms(1_795_000_000_123), said("Hello, stone."));
+    let messages = vec![Placed { room: RoomId::new(5), message }];
+    Gathered { epoch: epoch(), rooms: vec![lobby()], messages, next: Some("41".into()) }
+}
+
 fn mentions_only() -> RoomPrefs {
-    RoomPrefs { notify: Notify::Mentions }
+    RoomPrefs { notify: Notify::Mentions, favourite: true, unread_from: Some(Seq::new(39)) }
 }
 
 /// The file of a frame. A new variant does not compile until it has one.
@@ -153,6 +162,7 @@ fn client_file(frame: &FromClient) -> &'static str {
         FromClient::Subscribe { since: None, .. } => "client_subscribe_now",
         FromClient::Subscribe { since: Some(_), .. } => "client_subscribe_since",
         FromClient::Unsubscribe { .. } => "client_unsubscribe",
+        FromClient::Post { forward: Some(_), .. } => "client_post_forward",
         FromClient::Post { reply: Some(_), .. } => "client_post_reply",
         FromClient::Post { files, .. } if files.is_empty() => "client_post",
         FromClient::Post { .. } => "client_post_files",
@@ -160,6 +170,8 @@ fn client_file(frame: &FromClient) -> &'static str {
         FromClient::Amend { what: Amendment::Delete {}, .. } => "client_amend_delete",
         FromClient::Amend { what: Amendment::React { .. }, .. } => "client_amend_react",
         FromClient::Amend { what: Amendment::Pin { .. }, .. } => "client_amend_pin",
+        FromClient::Amend { what: Amendment::Save { .. }, .. } => "client_amend_save",
+        FromClient::Amend { what: Amendment::Unread { .. }, .. } => "client_amend_unread",
         FromClient::Mark { .. } => "client_mark",
         FromClient::Typing { .. } => "client_typing",
         FromClient::Here { .. } => "client_here",
@@ -175,6 +187,7 @@ fn server_file(frame: &FromServer) -> &'static str {
         FromServer::Reset { .. } => "server_reset",
         FromServer::Event(event) => match &event.change {
             Change::MessagePosted(said) if !said.files.is_empty() => "server_event_message_posted_files",
+            Change::MessagePosted(said) if said.forward.is_some() => "server_event_message_posted_forward",
             Change::MessagePosted(said) if said.reply.is_some() => "server_event_message_posted_reply",
             Change::MessagePosted(_) => "server_event_message_posted",
             Change::MessageEdited(_) => "server_event_message_edited",
@@ -193,6 +206,7 @@ fn server_file(frame: &FromServer) -> &'static str {
             Change::RoomPrefsSet { .. } => "server_event_room_prefs_set",
             Change::Reminded { .. } => "server_event_reminded",
             Change::RegardSet(_) => "server_event_regard_set",
+            Change::SavedSet { .. } => "server_event_saved_set",
             Change::ReceiptsSet { .. } => "server_event_receipts_set",
             Change::SessionClosed { .. } => "server_event_session_closed",
         },
@@ -229,13 +243,21 @@ fn client_frames() -> Vec<FromClient> {
         FromClient::Subscribe { room, since: None },
         FromClient::Subscribe { room, since: Some(Cursor { epoch: epoch(), seq: Seq::new(42) }) },
         FromClient::Unsubscribe { room },
-        FromClient::Post { room, key: "k-3f2a".into(), text: "Hello, stone.".into(), files: Vec::new(), reply: None },
+        FromClient::Post {
+            room,
+            key: "k-3f2a".into(),
+            text: "Hello, stone.".into(),
+            files: Vec::new(),
+            reply: None,
+            forward: None,
+        },
         FromClient::Post {
             room,
             key: "k-3f2b".into(),
             text: String::new(),
             files: vec![picture().id, document().id],
             reply: None,
+            forward: None,
         },
         FromClient::Post {
             room,
@@ -243,11 +265,22 @@ fn client_frames() -> Vec<FromClient> {
             text: "Me, @alice".into(),
             files: Vec::new(),
             reply: Some(Seq::new(42)),
+            forward: None,
+        },
+        FromClient::Post {
+            room,
+            key: "k-3f2e".into(),
+            text: String::new(),
+            files: Vec::new(),
+            reply: None,
+            forward: Some(Source { room: RoomId::new(6), message: Seq::new(17) }),
         },
         amend(Amendment::Edit { edits: 0, text: "Hello, stones.".into() }),
         amend(Amendment::Delete {}),
         amend(Amendment::React { emoji: "👍".into(), on: true }),
         amend(Amendment::Pin { on: true }),
+        amend(Amendment::Save { on: true }),
+        amend(Amendment::Unread { on: true }),
         FromClient::mark(room, Marks { delivered: Seq::new(43), read: Seq::new(41) }),
         FromClient::Typing { room },
         FromClient::Here { away: true },
@@ -270,6 +303,7 @@ fn server_frames() -> Vec<FromServer> {
                 marks: Marks { delivered: Seq::new(42), read: Seq::new(40) },
                 unread: 2,
                 prefs: mentions_only(),
+                saved: vec![Seq::new(17), Seq::new(40)],
                 last_at: Some(Timestamp::from_ms(1_795_000_000_123)),
             }],
             regards: vec![Regarded { person: bob(), regard: Regard::Ignored }],
@@ -287,6 +321,10 @@ fn server_frames() -> Vec<FromServer> {
         in_room(Change::MessagePosted(Box::new(said("Hello, stone.")))),
         in_room(Change::MessagePosted(Box::new(Said { files: vec![picture(), document()], ..said("") }))),
         in_room(Change::MessagePosted(Box::new(answer()))),
+        in_room(Change::MessagePosted(Box::new(Said {
+            forward: Some(Box::new(Forwarded { author: bob(), at: Timestamp::from_ms(1_794_000_000_000) })),
+            ..said("Hello, stone.")
+        }))),
         in_room(Change::MessageEdited(Box::new(Edited {
             message: Seq::new(42),
             text: Body::parse("Hello, stones.").unwrap(),
@@ -321,6 +359,7 @@ fn own_frames() -> [FromServer; 8] {
         for_alice(Change::RoomPrefsSet { room, prefs: mentions_only() }),
         for_alice(Change::Reminded { room, message: Seq::new(42) }),
         for_alice(Change::RegardSet(Regarded { person: bob(), regard: Regard::Blocked })),
+        for_alice(Change::SavedSet { room, message: Seq::new(42), on: true }),
         for_alice(Change::ReceiptsSet { on: false }),
         for_alice(Change::SessionClosed { session: SessionId::new(9) }),
     ]
@@ -390,6 +429,8 @@ fn every_frame_is_as_its_file_says() {
     files.push(FOUND);
     check(HISTORY, &history());
     files.push(HISTORY);
+    check(GATHERED, &gathered());
+    files.push(GATHERED);
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let kept = fs::read_dir(folder).unwrap().count();
     files.sort_unstable();
@@ -410,6 +451,7 @@ fn protocol_md_shows_every_golden_file_and_every_code() {
         assert!(text.contains(&golden(note_file(&note)).1), "PROTOCOL.md lacks {}", note_file(&note));
     }
     assert!(text.contains(&golden(FOUND).1), "PROTOCOL.md lacks {FOUND}");
+    assert!(text.contains(&golden(GATHERED).1), "PROTOCOL.md lacks {GATHERED}");
     for code in Code::ALL {
         assert!(text.contains(&format!("`{code}`")), "PROTOCOL.md lacks the code {code}");
     }

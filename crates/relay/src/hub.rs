@@ -135,7 +135,8 @@ impl<F: Clone + From<String>> Hub<F> {
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
-            | Change::RoomPrefsSet { .. } => {}
+            | Change::RoomPrefsSet { .. }
+            | Change::SavedSet { .. } => {}
         }
     }
 

@@ -152,6 +152,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::Blocked
         | Code::TooManyRegarded
         | Code::TooManyScheduled
+        | Code::TooManySaved
         | Code::TooManyRooms
         | Code::TooManyPeople
         | Code::QuotaFull
@@ -230,6 +231,7 @@ const fn sentence(code: Code) -> &'static str {
         | Code::Blocked
         | Code::TooManyRegarded
         | Code::TooManyScheduled
+        | Code::TooManySaved
         | Code::TooFast
         | Code::Malformed
         | Code::FilesClosed

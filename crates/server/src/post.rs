@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Actor, Body, ClientKey, DeleteMessage, EditMessage, Emoji, FileId, PinMessage, PostMessage, Posted, React, Refusal,
-    RoomId, Seq, Session, limits::FILES_PER_MESSAGE_MAX,
+    Actor, Body, ClientKey, DeleteMessage, EditMessage, Emoji, FileId, MarkUnread, PinMessage, PostMessage, Posted,
+    React, Refusal, RoomId, SaveMessage, Seq, Session, Source, limits::FILES_PER_MESSAGE_MAX,
 };
 use protocol::Amendment;
 
@@ -20,13 +20,19 @@ pub(crate) struct Wish<'a> {
     pub(crate) files: &'a [FileId],
     /// The message that it answers.
     pub(crate) reply: Option<Seq>,
+    /// The message that it passes on.
+    pub(crate) forward: Option<Source>,
 }
 
 /// Says something in a room, once for each key.
 pub(crate) async fn post(house: &House, session: &Session, room: RoomId, wish: Wish<'_>) -> Result<Posted, Failure> {
-    let Wish { key, text, files, reply } = wish;
+    let Wish { key, text, files, reply, forward } = wish;
     let key = ClientKey::parse(key).map_err(Refusal::from)?;
-    let body = if files.is_empty() { Body::parse(text) } else { Body::caption(text) }.map_err(Refusal::from)?;
+    if forward.is_some() && !(text.is_empty() && files.is_empty() && reply.is_none()) {
+        return Err(Failure::malformed("what is passed on comes without a text, without files and without an answer"));
+    }
+    let body = if files.is_empty() && forward.is_none() { Body::parse(text) } else { Body::caption(text) }
+        .map_err(Refusal::from)?;
     if files.len() > FILES_PER_MESSAGE_MAX {
         return Err(Refusal::TooManyFiles.into());
     }
@@ -35,10 +41,10 @@ pub(crate) async fn post(house: &House, session: &Session, room: RoomId, wish: W
     }
     house.paces.post(session.person.id)?;
     let files = files.to_vec();
-    house.execute(Actor::SignedIn(session.clone()), PostMessage { room, key, body, files, reply }).await
+    house.execute(Actor::SignedIn(session.clone()), PostMessage { room, key, body, files, reply, forward }).await
 }
 
-/// Does something to a message that stands. Gives the room's head at that moment.
+/// Does something to a message that stands. Gives the head at that moment of the stream that tells of it: the room's, or the person's own.
 pub(crate) async fn amend(
     house: &House,
     session: &Session,
@@ -67,5 +73,7 @@ pub(crate) async fn amend(
             house.execute(actor, React { room, message, emoji, on: *on }).await
         }
         Amendment::Pin { on } => house.execute(actor, PinMessage { room, message, on: *on }).await,
+        Amendment::Save { on } => house.execute(actor, SaveMessage { room, message, on: *on }).await,
+        Amendment::Unread { on } => house.execute(actor, MarkUnread { room, message, on: *on }).await,
     }
 }

@@ -1,7 +1,7 @@
 //! What people do.
 
 use client::{Deed, Delivery, Input};
-use model::{Body, Emoji, Notify, Quote, Regard, RoomId, RoomPrefs, Seq, Timestamp, UserId, Visibility};
+use model::{Body, Emoji, Notify, Quote, Regard, RoomId, RoomWish, Seq, Timestamp, UserId, Visibility};
 
 use crate::{agenda::Happening, device::DeviceId, store::Command, world::World};
 
@@ -176,8 +176,10 @@ impl World {
             }
             Asked::Receipts => Some(Command::Receipts { on: self.chance.percent(60) }),
             Asked::Prefs => {
-                let prefs = self.chance.pick(&Notify::CHOICES).map(|notify| RoomPrefs { notify });
-                self.some_room(id).zip(prefs).map(|(room, prefs)| Command::Prefs { room, prefs })
+                let notify = self.chance.pick(&Notify::CHOICES).filter(|_| self.chance.percent(50));
+                let favourite = Some(self.chance.percent(50)).filter(|_| notify.is_none());
+                let wish = RoomWish { notify, favourite };
+                self.some_room(id).map(|room| Command::Prefs { room, wish })
             }
             Asked::Topic => {
                 let topic = if self.chance.percent(70) {
@@ -261,10 +263,12 @@ impl World {
             let own = author == self.devices[id.0].person.id;
             self.texts += 1;
             let text = Body::parse(&format!("changed {}", self.texts));
-            let deed = match (self.chance.between(0, 10), text) {
+            let deed = match (self.chance.between(0, 12), text) {
                 (0, _) if own => Deed::Delete,
                 (1..=3, Ok(text)) if own => Deed::Edit { edits, text },
                 (4, _) => Deed::Pin { on: self.chance.percent(60) },
+                (5, _) => Deed::Save { on: self.chance.percent(70) },
+                (6, _) => Deed::Unread { on: self.chance.percent(80) },
                 _ => {
                     let Some(Ok(emoji)) = self.chance.pick(&["👍", "🐦", "❤️"]).map(Emoji::parse) else {
                         return;

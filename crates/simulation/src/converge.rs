@@ -82,6 +82,12 @@ impl World {
         faults.unless(room.prefs() == prefs, Invariant::Converges, || {
             format!("{id:?} wants {:?} of {at:?}, the store says {prefs:?}", room.prefs())
         });
+        // Of a message that is gone nobody says once more that it is not saved.
+        let stands = |seq: &Seq| kept.messages.iter().any(|message| message.seq == *seq && !message.deleted);
+        let (has, saved) = (room.saved().filter(&stands), kept.saved.get(&me).into_iter().flatten().copied());
+        faults.unless(has.eq(saved), Invariant::Converges, || {
+            format!("{id:?} has saved {:?} of {at:?}, not {:?}", room.saved().collect::<Vec<_>>(), kept.saved.get(&me))
+        });
         let marks = kept.members.get(&me).copied().unwrap_or_default();
         let read = room.marks().read;
         faults.unless(read == marks.read, Invariant::Converges, || {

@@ -99,7 +99,9 @@ impl World {
             (Ask::History(question), Answer::History(page)) => {
                 Input::HistoryArrived { question: *question, page: Arc::unwrap_or_clone(page) }
             }
-            (Ask::Members { room, .. }, Answer::Members(page)) => Input::MembersArrived { room: *room, page },
+            (Ask::Members { room, after }, Answer::Members(page)) => {
+                Input::MembersArrived { room: *room, after: *after, page }
+            }
             (Ask::Marks(_), Answer::Marks(page)) => Input::MarksArrived(Arc::unwrap_or_clone(page)),
             (_, Answer::SignedOut) => Input::SignedOut,
             (ask, _) => match failed(ask) {

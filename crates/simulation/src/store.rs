@@ -4,8 +4,9 @@
 
 mod execute;
 mod look_up;
+mod personal;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use model::{
     Body, Change, ClientKey, Epoch, Event, Marks, Membership, Message, Person, Posted, Regard, Room, RoomId, RoomPrefs,
@@ -57,6 +58,8 @@ pub(crate) struct Kept {
     pub(crate) members: BTreeMap<UserId, Marks>,
     /// What members want of it, who want something else than all.
     pub(crate) prefs: BTreeMap<UserId, RoomPrefs>,
+    /// What members saved of it.
+    pub(crate) saved: BTreeMap<UserId, BTreeSet<Seq>>,
     /// Where each member came in.
     pub(crate) joined: BTreeMap<UserId, Seq>,
     /// Where each last left.

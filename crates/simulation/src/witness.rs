@@ -126,6 +126,7 @@ impl World {
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
             | Change::RegardSet(_)
+            | Change::SavedSet { .. }
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => {}
         }

@@ -26,6 +26,7 @@ pub mod reactions;
 pub mod regards;
 pub mod room_prefs;
 pub mod rooms;
+pub mod saved;
 pub mod scheduled;
 pub mod search;
 pub mod sessions;

@@ -5,7 +5,7 @@ use model::{Change, Marks, Membership, Person, Room, RoomId, RoomPrefs, Seq, Str
 use crate::{
     Fault, Tx, directs,
     engine::Conn,
-    marks, room_prefs, rooms,
+    marks, room_prefs, rooms, saved,
     sql::{Sql, Value},
     streams, users,
 };
@@ -33,7 +33,7 @@ static ROOMS_OF: Sql = Sql::new(
                  ) AS near WHERE near.author_id <> m.user_id LIMIT ?2
              ) AS counted),
             (SELECT l.at FROM messages l WHERE l.room_id = m.room_id ORDER BY l.seq DESC LIMIT 1),
-            m.notify
+            m.notify, m.favourite, m.unread_from
      FROM members m JOIN rooms r ON r.id = m.room_id JOIN streams s ON s.kind = 1 AND s.owner = r.id
      WHERE m.user_id = ?1 ORDER BY r.name_key, r.id",
 );
@@ -54,6 +54,8 @@ pub struct Standing {
     pub prefs: RoomPrefs,
     /// Messages of others after what they read, up to `limits::UNREAD_MAX`.
     pub unread: u32,
+    /// The messages there that they saved, by place.
+    pub saved: Vec<Seq>,
     /// When something was last said there.
     pub last_at: Option<Timestamp>,
 }
@@ -76,6 +78,7 @@ pub async fn leave(tx: &mut Tx, room: RoomId, member: &Person, at: Timestamp) ->
     if tx.run(&DELETE, &[room.into(), member.id.into()]).await? == 0 {
         return Ok(false);
     }
+    saved::remove_of_member(tx, room, member.id).await?;
     streams::record(tx, Stream::Room(room), Change::MemberLeft { member: member.clone() }, at).await?;
     streams::record(tx, Stream::User(member.id), Change::RoomLeft { room }, at).await?;
     Ok(true)
@@ -120,9 +123,10 @@ pub(crate) async fn room_ids_of(conn: &mut Conn, user: UserId) -> Result<Vec<Roo
     rows.into_iter().map(|mut row| row.int().map(RoomId::new)).collect()
 }
 
-/// The rooms that a person is in: direct chats, and then the others by name. Two statements, however many there are.
+/// The rooms that a person is in: direct chats, and then the others by name. Three statements, however many there are.
 pub async fn rooms_of(conn: &mut Conn, user: UserId) -> Result<Vec<Standing>, Fault> {
     let mut directs = directs::people_of(conn, user).await?;
+    let mut saved = saved::places(conn, user).await?;
     let [most, near] = marks::BOUNDS;
     let rows = conn.rows(&ROOMS_OF, &[user.into(), most.into(), near.into()]).await?;
     let standings = rows.into_iter().map(|mut row| {
@@ -132,8 +136,9 @@ pub async fn rooms_of(conn: &mut Conn, user: UserId) -> Result<Vec<Standing>, Fa
         }
         let (head, marks, unread) = (row.seq()?, marks::marks(&mut row)?, row.count()?);
         let last_at = row.optional_int()?.map(Timestamp::from_ms);
-        let prefs = room_prefs::prefs(row.int()?)?;
-        Ok(Standing { room, head, marks, prefs, unread, last_at })
+        let prefs = room_prefs::prefs(&mut row)?;
+        let saved = saved.remove(&room.id).unwrap_or_default();
+        Ok(Standing { room, head, marks, prefs, unread, saved, last_at })
     });
     standings.collect()
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use model::{
     Amend, Body, Change, ClientKey, Edited, FileId, Mention, Message, Permit, Person, Post, Posted, Quote, Read, Reply,
-    RoomId, Said, Seq, Stream, Timestamp, UserId,
+    RoomId, Said, Seq, Source, Stream, Timestamp, UserId,
 };
 
 pub use self::row::Page;
@@ -15,24 +15,29 @@ pub(crate) use self::row::{body, read};
 use crate::{
     Fault, Tx, edits,
     engine::Conn,
-    files, mentions, reactions, search,
+    files, mentions, reactions, saved, search,
     sql::{Sql, Value},
     streams,
 };
 
 static FIND_BY_KEY: Sql = Sql::new(
-    "SELECT room_id, seq, at, body, files, deleted_at, edits, reply_to FROM messages
+    "SELECT room_id, seq, at, body, files, deleted_at, edits, reply_to, forward_room, forward_seq
+     FROM messages
      WHERE author_id = ?1 AND client_key = ?2",
 );
 static INSERT: Sql = Sql::new(
-    "INSERT INTO messages (room_id, seq, author_id, client_key, body, at, files, mentions, reply_to, thread)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+    "INSERT INTO messages (room_id, seq, author_id, client_key, body, at, files, mentions, reply_to, thread,
+                           forward_author, forward_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
      ON CONFLICT (author_id, client_key) DO NOTHING",
 );
+static SET_SOURCE: Sql =
+    Sql::new("UPDATE messages SET forward_room = ?3, forward_seq = ?4 WHERE room_id = ?1 AND seq = ?2");
 static BEFORE: Sql = select!("WHERE m.room_id = ?1 AND m.seq < ?2 ORDER BY m.seq DESC LIMIT ?3");
 static AFTER: Sql = select!("WHERE m.room_id = ?1 AND m.seq > ?2 ORDER BY m.seq LIMIT ?3");
 static BETWEEN: Sql = select!("WHERE m.room_id = ?1 AND m.seq >= ?2 AND m.seq <= ?3 ORDER BY m.seq");
 static FIND: Sql = select!("WHERE m.room_id = ?1 AND m.seq = ?2");
+static FIRST_FROM: Sql = Sql::new("SELECT seq, at FROM messages WHERE room_id = ?1 AND seq >= ?2 ORDER BY seq LIMIT 1");
 static PINNED: Sql =
     select!("WHERE m.room_id = ?1 AND m.pinned_at IS NOT NULL ORDER BY m.pinned_at DESC, m.seq DESC LIMIT ?2");
 static IN_THREAD: Sql = select!("WHERE m.room_id = ?1 AND m.thread = ?2 AND m.seq > ?3 ORDER BY m.seq LIMIT ?4");
@@ -43,17 +48,20 @@ static EDIT: Sql =
 static PIN: Sql = Sql::new("UPDATE messages SET pinned_at = ?3 WHERE room_id = ?1 AND seq = ?2");
 static COUNT_PINS: Sql = Sql::new("SELECT COUNT(*) FROM messages WHERE room_id = ?1 AND pinned_at IS NOT NULL");
 static CLEAR: Sql = Sql::new(
-    "UPDATE messages SET body = '', files = 0, edits = 0, mentions = 0, reactions = 0, pinned_at = NULL, deleted_at = ?3
+    "UPDATE messages SET body = '', files = 0, edits = 0, mentions = 0, reactions = 0, pinned_at = NULL, deleted_at = ?3,
+                         forward_author = NULL, forward_at = NULL, forward_room = NULL, forward_seq = NULL
      WHERE room_id = ?1 AND seq = ?2 AND deleted_at IS NULL",
 );
 
-pub(crate) static STATEMENTS: [&Sql; 13] = [
+pub(crate) static STATEMENTS: [&Sql; 15] = [
     &FIND_BY_KEY,
+    &SET_SOURCE,
     &INSERT,
     &BEFORE,
     &AFTER,
     &BETWEEN,
     &FIND,
+    &FIRST_FROM,
     &PINNED,
     &IN_THREAD,
     &ADD_REPLY,
@@ -70,6 +78,8 @@ pub struct Earlier {
     pub posted: Posted,
     /// What it said then, the files that went with it, and the message that it answered; `None` if it was taken back since.
     pub said: Option<(Body, Vec<FileId>, Option<Seq>)>,
+    /// The message that it passed on.
+    pub source: Option<Source>,
 }
 
 /// The write that this author's key names, if it was kept.
@@ -78,12 +88,14 @@ pub async fn find_by_key(conn: &mut Conn, author: UserId, key: &ClientKey) -> Re
     let posted = Posted { room: RoomId::new(row.int()?), key: key.clone(), seq: row.seq()?, at: row.time()? };
     let (mut text, files, deleted) = (body(row.text()?)?, row.int()?, row.optional_int()?.is_some());
     let (changed, reply) = (row.int()? > 0, row.optional_seq()?);
+    let source = row.optional_int()?.map(RoomId::new).zip(row.optional_seq()?);
+    let source = source.map(|(room, message)| Source { room, message });
     if changed {
         text = edits::first(conn, posted.room, posted.seq).await?.unwrap_or(text);
     }
     let files = if files > 0 { files::of_message(conn, posted.room, posted.seq).await? } else { Vec::new() };
     let files = files.into_iter().map(|file| file.id).collect();
-    Ok(Some(Earlier { posted, said: (!deleted).then_some((text, files, reply)) }))
+    Ok(Some(Earlier { posted, said: (!deleted).then_some((text, files, reply)), source }))
 }
 
 /// Keeps a message at the next place of its room's stream. `None` if the author's key was taken meanwhile, in another room:
@@ -107,11 +119,19 @@ pub async fn append(
     let place = [room.into(), event.seq.into(), permit.user().into()];
     let content = [said.key.as_str().into(), said.text.as_str().into(), event.at.into()];
     let counts = [count(said.files.len()), count(said.mentions.len())];
-    let kept = tx.run(&INSERT, &[&place[..], &content, &counts, &places].concat()).await? == 1;
+    let forward = said.forward.as_ref();
+    let forward = [forward.map(|words| words.author.id).into(), forward.map(|words| words.at).into()];
+    let kept = tx.run(&INSERT, &[&place[..], &content, &counts, &places, &forward].concat()).await? == 1;
     search::index(tx, (room, event.seq), permit.user(), (&said.text, &said.files), event.at).await?;
     files::attach(tx, &said.files, event.seq).await?;
     mentions::set(tx, (room, event.seq), &said.mentions, event.at).await?;
     Ok(kept.then_some(Posted { room, key: said.key, seq: event.seq, at: event.at }))
+}
+
+/// Notes which message was passed on by one that was just posted, so that a repeat can be told from another write.
+pub async fn set_source(tx: &mut Tx, posted: &Posted, source: Source) -> Result<(), Fault> {
+    let place = [posted.room.into(), posted.seq.into()];
+    tx.run(&SET_SOURCE, &[place, [source.room.into(), source.message.into()]].concat()).await.map(drop)
 }
 
 /// How a message is answered: in the thread that it belongs to, or that begins with it.
@@ -133,6 +153,22 @@ pub async fn find(conn: &mut Conn, room: RoomId, seq: Seq) -> Result<Option<Mess
 /// The same as a page of one message, or of none.
 pub async fn at(conn: &mut Conn, permit: &Permit<Read>, seq: Seq) -> Result<Page, Fault> {
     page(conn, &FIND, permit, &[seq.into()]).await
+}
+
+/// The place up to `end` from which on nothing is older than this moment; `end` if everything is. Time never runs backwards within a
+/// room, so it is found by halving, in some twenty looks among a million messages, and costs no index.
+pub async fn first_at(conn: &mut Conn, permit: &Permit<Read>, at: Timestamp, end: Seq) -> Result<Seq, Fault> {
+    let (mut low, mut high) = (0, end.number());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let first = conn.row(&FIRST_FROM, &[permit.room().into(), Seq::new(middle).into()]).await?;
+        let first = first.map(|mut row| Ok::<_, Fault>((row.seq()?, row.time()?))).transpose()?;
+        match first {
+            Some((seq, then)) if then < at => low = seq.number() + 1,
+            Some(_) | None => high = middle,
+        }
+    }
+    Ok(Seq::new(high))
 }
 
 /// Changes a message's text; what it said before is kept beside it. The message was found in this transaction.
@@ -165,6 +201,7 @@ pub async fn delete(tx: &mut Tx, permit: Permit<Amend>, seq: Seq, at: Timestamp)
         edits::remove(tx, room, seq).await?;
         mentions::remove(tx, room, seq).await?;
         reactions::remove_of_message(tx, room, seq).await?;
+        saved::remove_of_message(tx, room, seq).await?;
         streams::record(tx, Stream::Room(room), Change::MessageDeleted { message: seq }, at).await?;
     }
     Ok(())

@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// The migration at place `n` makes schema version `n + 1`. A landed one is never edited.
-const MIGRATIONS: [Migration; 11] = [
+const MIGRATIONS: [Migration; 14] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
         postgres: include_str!("../migrations/postgres/0001_first.sql"),
@@ -60,6 +60,18 @@ const MIGRATIONS: [Migration; 11] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0011_scheduled.sql"),
         postgres: include_str!("../migrations/postgres/0011_scheduled.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0012_favourites.sql"),
+        postgres: include_str!("../migrations/postgres/0012_favourites.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0013_personal.sql"),
+        postgres: include_str!("../migrations/postgres/0013_personal.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0014_forward.sql"),
+        postgres: include_str!("../migrations/postgres/0014_forward.sql"),
     },
 ];
 

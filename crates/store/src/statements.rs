@@ -2,10 +2,11 @@
 
 use crate::{
     Conn, Fault, blobs, directs, edits, files, identity, invitations, marks, members, mentions, messages, migrate,
-    portraits, profiles, reactions, regards, room_prefs, rooms, scheduled, search, sessions, sql::Sql, streams, users,
+    portraits, profiles, reactions, regards, room_prefs, rooms, saved, scheduled, search, sessions, sql::Sql, streams,
+    users,
 };
 
-const LISTS: [&[&Sql]; 23] = [
+const LISTS: [&[&Sql]; 24] = [
     &blobs::STATEMENTS,
     &directs::STATEMENTS,
     &edits::STATEMENTS,
@@ -23,6 +24,7 @@ const LISTS: [&[&Sql]; 23] = [
     &regards::STATEMENTS,
     &room_prefs::STATEMENTS,
     &rooms::STATEMENTS,
+    &saved::STATEMENTS,
     &scheduled::STATEMENTS,
     &search::STATEMENTS,
     &search::FILLING,

@@ -67,7 +67,7 @@ impl Writer {
                 let Wish { room, key, text } = wish.clone();
                 open.entry(key.clone()).or_default().push_back(self.history.asks(wish));
                 count += 1;
-                line.try_say(&FromClient::Post { room, key, text, files: Vec::new(), reply: None })?;
+                line.try_say(&FromClient::Post { room, key, text, files: Vec::new(), reply: None, forward: None })?;
             }
             if count == 0 {
                 return Ok(());

@@ -1,12 +1,12 @@
 //! Brings the screen up to date with the engine, once per frame.
 
 use client::{Client, What};
-use leptos::prelude::{ArcRwSignal, GetUntracked, Set};
+use leptos::prelude::{GetUntracked, Set};
 use model::{Notify, RoomId, limits::UNREAD_MAX};
 
 use super::{App, Inner};
 use crate::{
-    chat::{Chat, ChatItem},
+    chat::{Chat, ChatItem, Unread},
     driver::{clock, words::local_day},
     screen::{News, Past, People, put},
 };
@@ -62,7 +62,7 @@ impl App {
         put(screen.open, client.open());
         let me = client.me().map(|me| me.person.id);
         let open = client.open().and_then(|id| client.room(id));
-        put(screen.notify, open.map(|room| room.prefs().notify).unwrap_or_default());
+        put(screen.prefs, open.map(client::Room::prefs).unwrap_or_default());
         put(screen.room, open.map(|room| Chat::of(room.info(), me)));
         if let Some(room) = open {
             put(screen.news, News::of(room, screen.news.get_untracked()));
@@ -83,22 +83,33 @@ impl App {
         let me = client.me().map(|me| me.person.id);
         let mut signals = inner.unread.borrow_mut();
         let mut items = Vec::new();
-        let mut total = 0_u32;
+        let (mut total, mut saved) = (0_u32, 0);
         for room in client.rooms() {
-            let unread = signals.entry(room.id()).or_insert_with(|| ArcRwSignal::new(0));
-            if unread.get_untracked() != room.unread() {
-                unread.set(room.unread());
+            let unread = signals.entry(room.id()).or_default();
+            let now = Unread { count: room.unread(), marked: room.unread_from().is_some() };
+            if unread.get_untracked() != now {
+                unread.set(now);
             }
+            saved += room.saved().count();
             // What somebody wants to hear nothing of does not call from the title.
             total += if room.prefs().notify == Notify::Nothing { 0 } else { room.unread() };
             let chat = Chat::of(room.info(), me);
             let name = chat.title.to_lowercase();
-            items.push((room.last_at(), name, ChatItem { chat, unread: unread.clone() }));
+            let list = match (room.prefs().favourite, chat.kind.is_direct()) {
+                (true, _) => 0,
+                (false, true) => 1,
+                (false, false) => 2,
+            };
+            items.push((room.last_at(), name, list, ChatItem { chat, unread: unread.clone() }));
         }
-        items.sort_by(|(at, name, _), (other_at, other_name, _)| other_at.cmp(at).then_with(|| name.cmp(other_name)));
-        let (directs, rooms): (Vec<_>, Vec<_>) =
-            items.into_iter().map(|(.., item)| item).partition(|item| item.chat.kind.is_direct());
-        for (signal, items) in [(self.screen.directs, directs), (self.screen.rooms, rooms)] {
+        items.sort_by(|(at, name, ..), (other_at, other_name, ..)| other_at.cmp(at).then_with(|| name.cmp(other_name)));
+        let mut lists = [Vec::new(), Vec::new(), Vec::new()];
+        for (.., list, item) in items {
+            if let Some(items) = lists.get_mut(list) {
+                items.push(item);
+            }
+        }
+        for (signal, items) in self.screen.lists().into_iter().zip(lists) {
             let shown = signal.get_untracked();
             let same = shown.len() == items.len() && shown.iter().zip(&items).all(|(a, b)| a.chat == b.chat);
             if !same {
@@ -106,6 +117,7 @@ impl App {
             }
         }
         put(self.screen.unread, total.min(UNREAD_MAX));
+        put(self.screen.saved, saved);
     }
 
     /// Keeps the minute on the screen right; at midnight today's messages become yesterday's.

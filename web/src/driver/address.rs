@@ -16,6 +16,11 @@ pub(crate) fn message_path(room: RoomId, seq: Seq) -> String {
     format!("{ROOMS}{room}/messages/{seq}")
 }
 
+/// The address of a message, for whoever is to open it.
+pub(crate) fn link(window: &Window, room: RoomId, seq: Seq) -> String {
+    window.location().origin().unwrap_or_default() + &message_path(room, seq)
+}
+
 /// The room that the address bar names, and the message in it.
 pub(crate) fn current(window: &Window) -> (Option<RoomId>, Option<Seq>) {
     let here = here(window);

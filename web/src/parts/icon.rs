@@ -158,6 +158,21 @@ pub fn file() -> impl IntoView {
     drawing("M7 3h7l5 5v13H7zM14 3v5h5")
 }
 
+/// Something that is kept at hand.
+pub fn bookmark() -> impl IntoView {
+    drawing("M7 4h10v16l-5-4-5 4z")
+}
+
+/// Somebody's name.
+pub fn at() -> impl IntoView {
+    drawing("M16 12a4 4 0 1 0-8 0 4 4 0 0 0 8 0v1.5a2.5 2.5 0 0 0 5 0V12a9 9 0 1 0-3.5 7.1")
+}
+
+/// A favourite.
+pub fn star() -> impl IntoView {
+    drawing("m12 3.5 2.6 5.4 5.9.8-4.3 4.1 1 5.9-5.2-2.8-5.2 2.8 1-5.9-4.3-4.1 5.9-.8z")
+}
+
 /// Taking a file home.
 pub fn save() -> impl IntoView {
     drawing("M12 4v11M6.5 10 12 15.5 17.5 10M5 20h14")

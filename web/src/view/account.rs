@@ -9,44 +9,57 @@ use crate::{
     view::{Dialogs, dialog, face, icon, later, leaving, receipts},
 };
 
-pub(crate) fn account(app: App, dialogs: Dialogs) -> impl IntoView {
+/// The menu's name, for the buttons that open and close it.
+const MENU: &str = "account-menu";
+
+/// The button in the corner.
+pub(crate) fn account(app: App) -> impl IntoView {
     let name = move || app.screen.me.get().map(|me| me.person.called().to_owned()).unwrap_or_default();
-    html::div().class("account").child((
-        html::button().attr("type", "button").class("account-button").attr("popovertarget", "account-menu").child((
-            move || app.screen.me.get().map(|me| face::of(&me.person)),
-            html::span().class("unseen").child("Account of "),
-            html::bdi().class("account-name").child(name),
-            icon::dots(),
-        )),
-        html::div().attr("id", "account-menu").attr("popover", "auto").class("menu").child((
-            themes(app),
-            receipts::receipts(app),
-            html::button()
-                .attr("type", "button")
-                .attr("id", "edit-profile")
-                .class("quiet")
-                .attr("popovertarget", "account-menu")
-                .attr("popovertargetaction", "hide")
-                .on(ev::click, move |_| later::open(app, dialogs.profile))
-                .child("Your profile"),
-            html::button()
-                .attr("type", "button")
-                .attr("id", "open-notifications")
-                .class("quiet")
-                .attr("popovertarget", "account-menu")
-                .attr("popovertargetaction", "hide")
-                .on(ev::click, move |_| later::open(app, dialogs.notifications))
-                .child("Notifications"),
-            html::button()
-                .attr("type", "button")
-                .class("quiet")
-                .attr("popovertarget", "account-menu")
-                .attr("popovertargetaction", "hide")
-                .on(ev::click, move |_| later::open(app, dialogs.invite))
-                .child("Invite somebody"),
-            html::a().class("button quiet").attr("href", "/i").attr("target", "_blank").child("Instant room"),
-            leaving::log_out(app, dialogs),
-        )),
+    html::div().class("account").child(
+        html::button()
+            .attr("type", "button")
+            .class("account-button")
+            .attr("popovertarget", MENU)
+            .on(ev::click, move |event| later::opens(app, &event))
+            .child((
+                move || app.screen.me.get().map(|me| face::of(&me.person)),
+                html::span().class("unseen").child("Account of "),
+                html::bdi().class("account-name").child(name),
+                icon::dots(),
+            )),
+    )
+}
+
+/// Its menu.
+pub(crate) fn menu(app: App, dialogs: Dialogs) -> impl IntoView {
+    html::div().attr("id", MENU).attr("popover", "auto").class("menu").child((
+        themes(app),
+        receipts::receipts(app),
+        html::button()
+            .attr("type", "button")
+            .attr("id", "edit-profile")
+            .class("quiet")
+            .attr("popovertarget", MENU)
+            .attr("popovertargetaction", "hide")
+            .on(ev::click, move |_| later::open(app, dialogs.profile))
+            .child("Your profile"),
+        html::button()
+            .attr("type", "button")
+            .attr("id", "open-notifications")
+            .class("quiet")
+            .attr("popovertarget", MENU)
+            .attr("popovertargetaction", "hide")
+            .on(ev::click, move |_| later::open(app, dialogs.notifications))
+            .child("Notifications"),
+        html::button()
+            .attr("type", "button")
+            .class("quiet")
+            .attr("popovertarget", MENU)
+            .attr("popovertargetaction", "hide")
+            .on(ev::click, move |_| later::open(app, dialogs.invite))
+            .child("Invite somebody"),
+        html::a().class("button quiet").attr("href", "/i").attr("target", "_blank").child("Instant room"),
+        leaving::log_out(app, dialogs),
     ))
 }
 

@@ -18,6 +18,7 @@ use crate::{
         clock,
         field::{self, insert},
     },
+    rows::RowView,
     screen::{Answering, Plan},
     view::{
         attach,
@@ -293,11 +294,12 @@ impl Composer {
     /// Changes the last message of one's own.
     fn edit_last(self) {
         let last = self.app.screen.rows.with_untracked(|rows| {
-            let own = rows
-                .iter()
-                .rev()
-                .find(|row| row.own && row.seq.get_untracked().is_some() && !row.deleted.get_untracked());
-            own.cloned()
+            // What was passed on is another's words.
+            let stands = |row: &&RowView| {
+                let is_mine = row.own && row.said.with_untracked(|said| said.forward.is_none());
+                is_mine && row.seq.get_untracked().is_some() && !row.deleted.get_untracked()
+            };
+            rows.iter().rev().find(stands).cloned()
         });
         if let Some((row, message)) = last.and_then(|row| row.seq.get_untracked().map(|seq| (row, seq))) {
             let said = row.said.get_untracked();

@@ -1,13 +1,16 @@
-//! Messages that are shown by themselves: those that are pinned, a thread, what a message said before.
+//! Messages that are shown by themselves: those that are pinned, a thread, what a message said before, and of all rooms those that the
+//! person saved and those that name them.
 
 use client::{Deed, Input};
 use leptos::{ev, html, prelude::*, task::spawn_local};
-use model::{Message, Person, Quote, RoomId, Timestamp};
+use model::{Message, Person, Quote, RoomId, Source, Timestamp};
+use protocol::http::Gathered as Placed;
 
 use crate::{
     app::App,
+    chat::Chat,
     screen::{Answering, Gathered},
-    view::{dialog, icon, markup},
+    view::{day, dialog, forward, icon, markup},
 };
 
 const NAME: &str = "gathered";
@@ -18,6 +21,7 @@ enum Found {
     Loading,
     Failed(String),
     Messages(Vec<Message>),
+    Placed(Placed),
     Former(Vec<(Timestamp, String)>),
 }
 
@@ -38,8 +42,7 @@ pub(crate) fn gathered(app: App) -> impl IntoView {
                 found.set(Found::Loading);
                 dialog::open(node);
             }
-            // What happens in the room may concern what is shown.
-            app.screen.rows.track();
+            follow(app, what);
             spawn_local(async move {
                 let answer = fetch(app, what).await;
                 if asked.try_get_untracked() == Some(now) {
@@ -53,6 +56,10 @@ pub(crate) fn gathered(app: App) -> impl IntoView {
         Some(Gathered::Pins(_)) => "Pinned messages",
         Some(Gathered::Thread(..)) => "Thread",
         Some(Gathered::Edits(..)) => "What it said before",
+        Some(Gathered::Saved) => "Saved messages",
+        Some(Gathered::Mentions) => "Mentions",
+        Some(Gathered::Day(_)) => "Go to a day",
+        Some(Gathered::Forward(..)) => "Forward to",
         None => "",
     };
     html::dialog()
@@ -71,8 +78,24 @@ pub(crate) fn gathered(app: App) -> impl IntoView {
                     .on(ev::click, move |_| dialog::close(node))
                     .child(icon::close()),
             )),
-            move || asked.get().map(|what| body(app, node, what, found.get())),
+            move || match asked.get() {
+                Some(Gathered::Day(room)) => Some(day::day(app, node, room).into_any()),
+                Some(Gathered::Forward(room, message)) => {
+                    Some(forward::forward(app, node, Source { room, message }).into_any())
+                }
+                asked => asked.map(|what| body(app, node, what, found)),
+            },
         ))
+}
+
+/// What happens may concern what is shown: then it is fetched anew.
+fn follow(app: App, what: Gathered) {
+    match what {
+        Gathered::Pins(_) | Gathered::Thread(..) | Gathered::Edits(..) => app.screen.rows.track(),
+        Gathered::Saved => app.screen.saved.track(),
+        Gathered::Mentions => app.screen.unread.track(),
+        Gathered::Day(_) | Gathered::Forward(..) => {}
+    }
 }
 
 async fn fetch(app: App, what: Gathered) -> Found {
@@ -80,24 +103,37 @@ async fn fetch(app: App, what: Gathered) -> Found {
         Gathered::Pins(room) => app.pins(room).await.map(Found::Messages),
         Gathered::Thread(room, seq) => app.thread(room, seq).await.map(Found::Messages),
         Gathered::Edits(room, seq) => app.former_texts(room, seq).await.map(Found::Former),
+        Gathered::Saved => app.gathered("saved", None).await.map(Found::Placed),
+        Gathered::Mentions => app.gathered("mentions", None).await.map(Found::Placed),
+        Gathered::Day(_) | Gathered::Forward(..) => return Found::Loading,
     };
     answer.unwrap_or_else(|trouble| Found::Failed(trouble.words()))
 }
 
-fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, found: Found) -> AnyView {
-    match found {
+fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, shown: RwSignal<Found>) -> AnyView {
+    match shown.get() {
         Found::Loading => html::p().class("hint").child("Loading…").into_any(),
         Found::Failed(words) => html::p().class("trouble").child(words).into_any(),
         Found::Messages(messages) if messages.is_empty() => {
             html::p().class("hint").child("Nothing is pinned here.").into_any()
         }
+        Found::Placed(page) if page.messages.is_empty() => html::p().class("hint").child(nothing(what)).into_any(),
+        Found::Placed(page) => {
+            let lines = page.messages.iter().map(|one| {
+                let title = room_title(app, &page, one.room);
+                line(app, node, (what, one.room), (&one.message, Some(title)))
+            });
+            let list = html::ul().class("gathered-list").child(lines.collect_view());
+            (list, page.next.clone().map(|next| more(app, what, (shown, next)))).into_any()
+        }
         Found::Messages(messages) => {
+            let Some(room) = room_of(what) else { return ().into_any() };
             let answer = messages.last().cloned().filter(|_| matches!(what, Gathered::Thread(..)));
             (
                 html::ul()
                     .class("gathered-list")
-                    .child(messages.iter().map(|one| line(app, node, what, one)).collect_view()),
-                answer.map(|last| reply(app, node, what, last)),
+                    .child(messages.iter().map(|one| line(app, node, (what, room), (one, None))).collect_view()),
+                answer.map(|last| reply(app, node, room, last)),
             )
                 .into_any()
         }
@@ -113,15 +149,67 @@ fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, found: Found) -> 
     }
 }
 
-fn room_of(what: Gathered) -> RoomId {
+fn room_of(what: Gathered) -> Option<RoomId> {
     match what {
-        Gathered::Pins(room) | Gathered::Thread(room, _) | Gathered::Edits(room, _) => room,
+        Gathered::Pins(room)
+        | Gathered::Thread(room, _)
+        | Gathered::Edits(room, _)
+        | Gathered::Day(room)
+        | Gathered::Forward(room, _) => Some(room),
+        Gathered::Saved | Gathered::Mentions => None,
     }
 }
 
+fn nothing(what: Gathered) -> &'static str {
+    match what {
+        Gathered::Saved => "Nothing is saved. Save a message by the dots beside it: only you will see that.",
+        Gathered::Mentions => "Nobody has named you yet, neither by @ and your name nor with everybody in a room.",
+        Gathered::Pins(_) | Gathered::Thread(..) | Gathered::Edits(..) | Gathered::Day(_) | Gathered::Forward(..) => {
+            "There is nothing here."
+        }
+    }
+}
+
+fn room_title(app: App, page: &Placed, id: RoomId) -> String {
+    let me = app.screen.me.get_untracked().map(|me| me.person.id);
+    page.rooms.iter().find(|room| room.id == id).map(|room| Chat::of(room, me).title.to_string()).unwrap_or_default()
+}
+
+/// The next page, below those that are shown.
+fn more(app: App, what: Gathered, (shown, next): (RwSignal<Found>, String)) -> impl IntoView {
+    let path = if what == Gathered::Saved { "saved" } else { "mentions" };
+    let go = move |_| {
+        let next = next.clone();
+        spawn_local(async move {
+            match app.gathered(path, Some(&next)).await {
+                Ok(page) => shown.update(|shown| {
+                    if let Found::Placed(all) = shown
+                        && all.next.as_deref() == Some(&next)
+                    {
+                        all.messages.extend(page.messages);
+                        all.rooms.extend(page.rooms);
+                        all.next = page.next;
+                    }
+                }),
+                Err(why) => app.tell(why.words()),
+            }
+        });
+    };
+    html::button()
+        .attr("type", "button")
+        .class("quiet gathered-more")
+        .on(ev::click, go)
+        .child((icon::down(), "Show more"))
+}
+
 /// One message, and the way to it.
-fn line(app: App, node: NodeRef<html::Dialog>, what: Gathered, message: &Message) -> AnyView {
-    let (room, seq) = (room_of(what), message.seq);
+fn line(
+    app: App,
+    node: NodeRef<html::Dialog>,
+    (what, room): (Gathered, RoomId),
+    (message, title): (&Message, Option<String>),
+) -> AnyView {
+    let seq = message.seq;
     let author: Person = app.named(&message.said.author);
     let text = message.said.text.as_str();
     let words = match (message.deleted, text.is_empty()) {
@@ -129,10 +217,25 @@ fn line(app: App, node: NodeRef<html::Dialog>, what: Gathered, message: &Message
         (false, true) => html::p().class("hint").child("A file").into_any(),
         (false, false) => markup::markup(app, text, &|_| None).into_any(),
     };
+    let undo = match what {
+        Gathered::Pins(_) => Some(("Take the pin out", Deed::Pin { on: false })),
+        Gathered::Saved => Some(("Remove", Deed::Save { on: false })),
+        Gathered::Thread(..) | Gathered::Edits(..) | Gathered::Mentions | Gathered::Day(_) | Gathered::Forward(..) => {
+            None
+        }
+    };
+    let undo = undo.map(|(label, deed)| {
+        html::button()
+            .attr("type", "button")
+            .class("quiet")
+            .on(ev::click, move |_| app.give(Input::Amend { room, message: seq, deed: deed.clone() }))
+            .child(label)
+    });
     html::li()
         .child((
             html::p().class("gathered-head").child((
                 html::bdi().class("author").child(author.called().to_owned()),
+                title.map(|title| html::bdi().class("gathered-room").child(title)),
                 html::time().child(app.with_words(|words| words.when(message.at, app.screen.minute.get_untracked()))),
                 html::button()
                     .attr("type", "button")
@@ -142,15 +245,7 @@ fn line(app: App, node: NodeRef<html::Dialog>, what: Gathered, message: &Message
                         app.go_to(room, seq);
                     })
                     .child("Go to it"),
-                matches!(what, Gathered::Pins(_)).then(|| {
-                    html::button()
-                        .attr("type", "button")
-                        .class("quiet")
-                        .on(ev::click, move |_| {
-                            app.give(Input::Amend { room, message: seq, deed: Deed::Pin { on: false } });
-                        })
-                        .child("Take the pin out")
-                }),
+                undo,
             )),
             words,
         ))
@@ -158,8 +253,7 @@ fn line(app: App, node: NodeRef<html::Dialog>, what: Gathered, message: &Message
 }
 
 /// The way to answer in a thread: what is answered is its last message.
-fn reply(app: App, node: NodeRef<html::Dialog>, what: Gathered, last: Message) -> impl IntoView {
-    let room = room_of(what);
+fn reply(app: App, node: NodeRef<html::Dialog>, room: RoomId, last: Message) -> impl IntoView {
     html::div().class("dialog-foot").child(
         html::button()
             .attr("type", "button")

@@ -6,7 +6,8 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::{
     app::App,
-    view::{Dialogs, later},
+    screen::Gathered,
+    view::{Dialogs, bell, gathered, later},
 };
 
 /// What walks with the arrow keys.
@@ -25,6 +26,7 @@ pub(crate) fn listen(app: App, dialogs: Dialogs) {
         let dialog = match (key.as_str(), strong) {
             ("k" | "K", true) if !event.shift_key() && !event.alt_key() => dialogs.switcher,
             ("f" | "F", true) if event.shift_key() && !event.alt_key() => dialogs.search,
+            (_, true) if event.shift_key() && !event.alt_key() && in_open(app, &key) => return event.prevent_default(),
             ("/", false) if !writes => dialogs.search,
             ("?", false) if !writes => dialogs.keys,
             ("ArrowUp" | "ArrowDown", false) if event.alt_key() && !event.shift_key() => {
@@ -38,9 +40,22 @@ pub(crate) fn listen(app: App, dialogs: Dialogs) {
     });
 }
 
+/// Does what a key means together with Ctrl and Shift; says whether it means something.
+fn in_open(app: App, key: &str) -> bool {
+    let open = app.screen.open.get_untracked();
+    match (key, open) {
+        ("l" | "L", Some(_)) => bell::favour(app),
+        ("g" | "G", Some(room)) => gathered::show(app, Gathered::Day(room)),
+        ("s" | "S", _) => gathered::show(app, Gathered::Saved),
+        ("m" | "M", _) => gathered::show(app, Gathered::Mentions),
+        _ => return false,
+    }
+    true
+}
+
 /// Opens the chat below the open one in the sidebar, or the one above it.
 fn next_chat(app: App, down: bool) {
-    let chats = [app.screen.directs, app.screen.rooms].into_iter().flat_map(|items| items.get_untracked());
+    let chats = app.screen.lists().into_iter().flat_map(|items| items.get_untracked());
     let chats: Vec<_> = chats.map(|item| item.chat.id).collect();
     let open = app.screen.open.get_untracked().and_then(|open| chats.iter().position(|id| *id == open));
     let place = match open {

@@ -5,12 +5,16 @@ use leptos::{html, prelude::*};
 use crate::view::dialog;
 
 /// What is done, and by which keys.
-const KEYS: [(&str, &[&str]); 9] = [
+const KEYS: [(&str, &[&str]); 13] = [
     ("Go to a room, a chat or a person", &["Ctrl", "K"]),
     ("Search messages", &["/"]),
     ("Search messages while writing", &["Ctrl", "Shift", "F"]),
     ("Next chat", &["Alt", "↓"]),
     ("Chat before", &["Alt", "↑"]),
+    ("Messages that name you", &["Ctrl", "Shift", "M"]),
+    ("Messages that you saved", &["Ctrl", "Shift", "S"]),
+    ("Go to a day in the open chat", &["Ctrl", "Shift", "G"]),
+    ("Make the open chat a favourite, or not", &["Ctrl", "Shift", "L"]),
     ("Send", &["Enter"]),
     ("New line", &["Shift", "Enter"]),
     ("Close what is open", &["Esc"]),

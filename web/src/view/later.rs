@@ -19,8 +19,8 @@ use crate::{
     driver::clock,
     rows::RowView,
     view::{
-        Dialogs, account, browse, card, deleting, dialog, emoji, gathered, keys, lightbox, members, menu, new_room,
-        notifications, people, plan, poll, profile, readers, search, sound, switcher,
+        Dialogs, account, bell, browse, card, deleting, dialog, emoji, gathered, keys, leaving, lightbox, members,
+        menu, new_room, notifications, people, plan, poll, profile, readers, search, sound, switcher,
     },
 };
 
@@ -62,7 +62,7 @@ fn all(app: App, dialogs: Dialogs) -> AnyView {
         browse::browse(app, dialogs.browse),
         new_room::new_room(app, dialogs.new_room),
         members::members(app, dialogs),
-        account::invite(app, dialogs.invite),
+        (account::menu(app, dialogs), account::invite(app, dialogs.invite), leaving::leaving(app, dialogs)),
         people::people(app, dialogs.people),
         profile::profile(app, dialogs.profile),
         notifications::notifications(app, dialogs.notifications),
@@ -72,6 +72,7 @@ fn all(app: App, dialogs: Dialogs) -> AnyView {
         gathered::gathered(app),
         plan::plan(app),
         menu::menu(app),
+        bell::menu(app),
         search::search(app, dialogs.search),
         switcher::switcher(app, dialogs),
         keys::keys(dialogs.keys),

@@ -8,6 +8,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use crate::{
     app::App,
+    driver::address,
     rows::RowView,
     screen::{Answering, Gathered, Plan},
     view::{emoji, gathered, icon, later},
@@ -61,52 +62,68 @@ pub(crate) fn menu(app: App) -> impl IntoView {
         .child(items)
 }
 
+/// One line of the menu.
+fn item(
+    node: NodeRef<html::Div>,
+    label: &'static str,
+    drawing: impl IntoView + 'static,
+    act: impl Fn() + 'static,
+) -> AnyView {
+    html::button()
+        .attr("type", "button")
+        .attr("role", "menuitem")
+        .class("menu-item")
+        .on(ev::click, move |_| {
+            close(node);
+            act();
+        })
+        .child((drawing, label))
+        .into_any()
+}
+
 fn items(app: App, node: NodeRef<html::Div>, row: &RowView, message: Seq) -> impl IntoView + use<> {
     let room = row.room;
     let (said, extras) = (row.said.get_untracked(), row.extras.get_untracked());
     let (text, edits, own) = (said.text.clone(), said.edits, row.own);
     let quote =
         Quote { seq: message, author: row.author.get_untracked(), text: Quote::beginning(&text), deleted: false };
-    let pinned = extras.pinned;
-    let item = move |label: &'static str, drawing: AnyView, act: Box<dyn Fn() + Send>| {
-        html::button()
-            .attr("type", "button")
-            .attr("role", "menuitem")
-            .class("menu-item")
-            .on(ev::click, move |_| {
-                close(node);
-                act();
-            })
-            .child((drawing, label))
-            .into_any()
-    };
-    let (copied, changed) = (text.clone(), text.clone());
-    let mut all = vec![item(
-        "Reply",
-        icon::reply().into_any(),
-        Box::new(move || app.screen.answering.set(Some(Answering::Reply { room, to: quote.clone() }))),
-    )];
+    let amend = move |deed: Deed| app.give(Input::Amend { room, message, deed });
+    let answer = move || app.screen.answering.set(Some(Answering::Reply { room, to: quote.clone() }));
+    let mut all = vec![item(node, "Reply", icon::reply(), answer)];
     if let Some(thread) = extras.thread {
         let show = move || gathered::show(app, Gathered::Thread(room, thread));
-        all.push(item("Show the thread", icon::note().into_any(), Box::new(show)));
+        all.push(item(node, "Show the thread", icon::note(), show));
     }
-    if own {
+    // What was passed on is another's words.
+    if own && said.forward.is_none() {
+        let changed = text.clone();
         let edit = move || {
             app.screen.answering.set(Some(Answering::Edit { room, message, edits, text: changed.clone() }));
         };
-        all.push(item("Edit", icon::pen().into_any(), Box::new(edit)));
+        all.push(item(node, "Edit", icon::pen(), edit));
     }
-    if !text.is_empty() {
-        all.push(item("Copy the text", icon::copy().into_any(), Box::new(move || copy(app, &copied))));
-    }
+    all.push(html::hr().into_any());
+    let (saved, pinned) = (extras.saved, extras.pinned);
+    let label = if saved { "Remove from saved" } else { "Save for yourself" };
+    all.push(item(node, label, icon::bookmark(), move || amend(Deed::Save { on: !saved })));
     let words = Quote::beginning(&text);
     let remind = move || app.screen.plan.set(Some(Plan::Remind { room, seq: message, text: words.clone() }));
-    all.push(item("Remind me", icon::clock().into_any(), Box::new(remind)));
-    let pin = move || app.give(Input::Amend { room, message, deed: Deed::Pin { on: !pinned } });
-    all.push(item(if pinned { "Take the pin out" } else { "Pin" }, icon::pin().into_any(), Box::new(pin)));
+    all.push(item(node, "Remind me", icon::clock(), remind));
+    all.push(item(node, "Mark unread from here", icon::eye(), move || amend(Deed::Unread { on: true })));
+    let label = if pinned { "Take the pin out" } else { "Pin" };
+    all.push(item(node, label, icon::pin(), move || amend(Deed::Pin { on: !pinned })));
+    all.push(html::hr().into_any());
+    if !text.is_empty() {
+        let forward = move || gathered::show(app, Gathered::Forward(room, message));
+        all.push(item(node, "Forward…", icon::forward(), forward));
+        all.push(item(node, "Copy the text", icon::copy(), move || copy(app, &text)));
+    }
+    all.push(item(node, "Copy the link", icon::link(), move || {
+        copy(app, &address::link(&app.window(), room, message));
+    }));
     if own {
         let delete = move || app.screen.deleting.set(Some((room, message)));
-        all.push(item("Delete", icon::bin().into_any(), Box::new(delete)));
+        all.push(item(node, "Delete", icon::bin(), delete));
     }
     (quick(app, node, room, message), html::hr(), all)
 }

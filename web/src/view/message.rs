@@ -3,19 +3,20 @@
 use client::{Input, RowId, RowState, poll::Poll, slash::action};
 use js_sys::JsString;
 use leptos::{ev, html, prelude::*};
-use model::Mention;
+use model::{Mention, RoomId};
 
 use crate::{
     app::App,
     rows::{Lead, RowView, SaidView},
-    view::{card, files, icon, later, markup, menu, quote, reactions, readers},
+    screen::Gathered,
+    view::{card, files, gathered, icon, later, markup, menu, quote, reactions, readers},
 };
 
 pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
     let (state, lead) = (row.state.clone(), row.lead.clone());
     let (begun, head) = (lead.clone(), lead.clone());
     let (author, name) = (row.author.clone(), row.author.clone());
-    let own = row.own;
+    let (own, room) = (row.own, row.room);
     let above = move || {
         let lead = head.get();
         lead.time.map(|time| {
@@ -47,7 +48,7 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
         })
         .attr("data-state", move || state_name(&state.get()))
         .child((
-            move || divider(begun.get()),
+            move || divider(app, room, begun.get()),
             above,
             html::div().class("message-line").child((
                 menu::button(app, &row),
@@ -75,6 +76,7 @@ fn bubble(app: App, row: &RowView) -> impl IntoView + use<> {
         }
         (
             quote::quote(app, &row),
+            forwarded(app, &row),
             files::files(app, row.files.clone()),
             text(app, &row),
             reactions::edited(app, &row),
@@ -111,6 +113,16 @@ fn text(app: App, row: &RowView) -> impl IntoView + use<> {
     }
 }
 
+/// Whose words these are, if somebody passed them on.
+fn forwarded(app: App, row: &RowView) -> impl IntoView + use<> {
+    let said = row.said.clone();
+    move || {
+        let author = said.with(|said| said.forward.clone())?;
+        let name = move || app.named(&author).called().to_owned();
+        Some(html::p().class("forwarded").child((icon::forward(), "Forwarded from ", html::bdi().child(name))))
+    }
+}
+
 /// Whom a word after an `@` means: what to call them now, and whether it is the reader.
 fn named(app: App, mentions: &[Mention], word: &str) -> Option<(String, bool)> {
     let folded = fold(word);
@@ -139,15 +151,20 @@ fn state_name(state: &RowState) -> &'static str {
 }
 
 /// A new day, or what the person has not read yet, or both.
-fn divider(lead: Lead) -> Option<impl IntoView> {
+fn divider(app: App, room: RoomId, lead: Lead) -> Option<impl IntoView> {
+    let new = lead.new.then_some("true");
     let words = match (lead.day, lead.new) {
         (None, false) => return None,
         (Some(day), false) => day,
         (None, true) => "New messages".into(),
         (Some(day), true) => format!("{day} · New messages"),
     };
-    let new = lead.new.then_some("true");
-    Some(html::div().class("day").attr("data-new", new).child(html::span().child(words)))
+    let way = html::button()
+        .attr("type", "button")
+        .attr("title", "Go to another day")
+        .on(ev::click, move |_| gathered::show(app, Gathered::Day(room)))
+        .child(words);
+    Some(html::div().class("day").attr("data-new", new).child(way))
 }
 
 /// How far a message of one's own has come: a form, and words for whoever does not see it.

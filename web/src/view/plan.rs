@@ -6,7 +6,7 @@ use model::{Scheduled, Timestamp, limits::QUOTE_CHARS_MAX};
 
 use crate::{
     app::App,
-    driver::{clock, seed},
+    driver::{address, clock, seed},
     screen::Plan,
     view::dialog,
 };
@@ -157,7 +157,7 @@ impl State {
             let kept = match plan {
                 Plan::Say { room, text } => self.app.schedule(room, (key, text), (at, false)).await,
                 Plan::Remind { room, seq, text } => {
-                    let text = format!("⏰ {text}\n{}", self.app.link(room, seq));
+                    let text = format!("⏰ {text}\n{}", address::link(&self.app.window(), room, seq));
                     match self.app.open_direct(Vec::new()).await {
                         Ok(notes) => self.app.schedule(notes.id, (key, text), (at, true)).await,
                         Err(why) => Err(why),

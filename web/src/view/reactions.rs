@@ -17,10 +17,16 @@ pub(crate) fn reactions(app: App, row: &RowView) -> impl IntoView + use<> {
     let said = row.said.clone();
     move || {
         let (extras, seq) = (extras.get(), seq.get()?);
-        let pinned = extras.pinned && !deleted.get();
-        if extras.reactions.is_empty() && !pinned && extras.replies == 0 {
+        let (pinned, saved) = (extras.pinned && !deleted.get(), extras.saved && !deleted.get());
+        if extras.reactions.is_empty() && !pinned && !saved && extras.replies == 0 {
             return None;
         }
+        let sign = |title: &'static str, drawing: AnyView| {
+            html::span()
+                .class("pinned")
+                .attr("title", title)
+                .child((drawing, html::span().class("unseen").child(title)))
+        };
         // Votes are counted in the poll.
         let text = said.with(|said| said.text.clone());
         let poll = Poll::read(&text);
@@ -32,12 +38,8 @@ pub(crate) fn reactions(app: App, row: &RowView) -> impl IntoView + use<> {
             .map(|tally| tally_view(app, (room, seq), tally))
             .collect_view();
         Some(html::div().class("gathered").child((
-            pinned.then(|| {
-                html::span()
-                    .class("pinned")
-                    .attr("title", "Pinned")
-                    .child((icon::pin(), html::span().class("unseen").child("Pinned")))
-            }),
+            pinned.then(|| sign("Pinned", icon::pin().into_any())),
+            saved.then(|| sign("Saved, for you alone", icon::bookmark().into_any())),
             tallies,
             (extras.replies > 0).then(|| {
                 let words =

@@ -39,7 +39,7 @@ pub(crate) fn room(app: App, dialogs: Dialogs, id: RoomId) -> impl IntoView + us
                     html::h1().attr("id", "room-name").child(move || chat.get().map(|chat| name(app, &chat))),
                     move || chat.get().map(|chat| about(app, &chat)),
                 )),
-                move || chat.get().filter(|chat| chat.kind != Kind::Notes).map(|_| bell::bell(app, id)),
+                move || chat.get().map(|chat| bell::bell(app, chat.kind == Kind::Notes)),
                 html::button()
                     .attr("type", "button")
                     .class("round")

@@ -11,9 +11,10 @@ use web_sys::MouseEvent;
 
 use crate::{
     app::App,
-    chat::{ChatItem, Kind, count},
+    chat::{ChatItem, Kind},
     driver::address,
-    view::{Dialogs, account, face, icon, later},
+    screen::Gathered,
+    view::{Dialogs, account, face, gathered, icon, later},
 };
 
 pub(crate) fn sidebar(app: App, dialogs: Dialogs, server: String) -> impl IntoView {
@@ -52,8 +53,15 @@ pub(crate) fn sidebar(app: App, dialogs: Dialogs, server: String) -> impl IntoVi
                 .attr("title", "Go to a room, a chat or a person (Ctrl+K)")
                 .on(ev::click, move |_| later::open(app, dialogs.switcher))
                 .child((icon::forward(), "Go to")),
+            way(app, Gathered::Mentions, (icon::at(), "Mentions")),
+            way(app, Gathered::Saved, (icon::bookmark(), "Saved")),
         )),
         html::nav().class("rooms").attr("aria-label", "Chats and rooms").child((
+            move || {
+                let any = app.screen.favourites.with(|favourites| !favourites.is_empty());
+                any.then(|| html::h2().attr("id", "favourites-title").class("rooms-head").child("Favourites"))
+            },
+            list(app, "favourites-title", app.screen.favourites),
             html::div().class("rooms-head").child((html::h2().attr("id", "directs-title").child("Direct"), new_chat)),
             list(app, "directs-title", app.screen.directs),
             move || {
@@ -68,8 +76,13 @@ pub(crate) fn sidebar(app: App, dialogs: Dialogs, server: String) -> impl IntoVi
             },
         )),
         join(app, dialogs),
-        account::account(app, dialogs),
+        account::account(app),
     ))
+}
+
+/// The way to messages of all rooms.
+fn way(app: App, what: Gathered, words: impl IntoView + 'static) -> impl IntoView {
+    html::button().attr("type", "button").class("quiet").on(ev::click, move |_| gathered::show(app, what)).child(words)
 }
 
 fn list(app: App, title: &'static str, items: RwSignal<Vec<ChatItem>>) -> impl IntoView {
@@ -95,20 +108,17 @@ fn link(app: App, item: ChatItem) -> impl IntoView {
             Kind::One(other) => face::presence(app.seen(other.id)),
         };
         let about = about.map(|about| format!(", {about}")).unwrap_or_default();
-        let unread =
-            Some(unread.get()).filter(|unread| *unread > 0).map(|unread| format!(", {} unread", count(unread)));
+        let unread = unread.get().words().map(|words| format!(", {words}"));
         format!("{about}{}", unread.unwrap_or_default())
     };
-    let badge = move || {
-        let unread = Some(told.get()).filter(|unread| *unread > 0);
-        unread.map(|unread| html::span().class("unread").attr("aria-hidden", "true").child(count(unread)))
-    };
+    let badge =
+        move || told.get().sign().map(|sign| html::span().class("unread").attr("aria-hidden", "true").child(sign));
     html::li().child(
         html::a()
             .class("room-link")
             .attr("href", address::path(Some(id)))
             .attr("data-room-id", id.to_string())
-            .attr("data-unread", move || Some(marked.get()).filter(|unread| *unread > 0))
+            .attr("data-unread", move || marked.get().sign())
             .attr("aria-current", move || (app.screen.open.get() == Some(id)).then_some("page"))
             .on(ev::click, move |event| follow(app, &event, Some(id)))
             .child((

@@ -5,7 +5,7 @@ use model::Person;
 
 use crate::{
     app::App,
-    chat::{ChatItem, Kind, count},
+    chat::{ChatItem, Kind},
     driver::clock,
     view::{Dialogs, dialog, face, icon, keyboard, later},
 };
@@ -101,15 +101,19 @@ impl Switcher {
     }
 }
 
-/// Chats that have all the words, those with something unread first.
+/// Chats that have all the words.
 fn chats(switcher: Switcher) -> impl IntoView {
-    let typed = switcher.typed.get().to_lowercase();
-    let screen = switcher.app.screen;
-    let items = screen.directs.get().into_iter().chain(screen.rooms.get());
+    let items = fitting(switcher.app, &switcher.typed.get()).into_iter().take(CHATS_MAX);
+    items.map(|item| chat(switcher, item)).collect_view()
+}
+
+/// Chats that have all the words, those with something unread first.
+pub(crate) fn fitting(app: App, typed: &str) -> Vec<ChatItem> {
+    let typed = typed.to_lowercase();
+    let items = app.screen.lists().into_iter().flat_map(|list| list.get());
     let mut items: Vec<ChatItem> = items.filter(|item| fits(&item.chat.title.to_lowercase(), &typed)).collect();
-    items.sort_by_key(|item| item.unread.get() == 0);
-    items.truncate(CHATS_MAX);
-    items.into_iter().map(|item| chat(switcher, item)).collect_view()
+    items.sort_by_key(|item| !item.unread.get().is_some());
+    items
 }
 
 /// Whether each word that was typed begins one of the title's.
@@ -123,13 +127,14 @@ fn fits(title: &str, typed: &str) -> bool {
 fn chat(switcher: Switcher, item: ChatItem) -> impl IntoView {
     let ChatItem { chat, unread } = item;
     let id = chat.id;
-    let unread = Some(unread.get()).filter(|unread| *unread > 0);
     let go = move |_| {
         switcher.leave();
         switcher.app.go(Some(id));
     };
-    let badge = unread.map(|unread| {
-        html::span().class("unread").child((count(unread), html::span().class("unseen").child(" unread")))
+    let unread = unread.get();
+    let badge = unread.sign().map(|sign| {
+        let shown = html::span().attr("aria-hidden", "true").child(sign);
+        html::span().class("unread").child((shown, html::span().class("unseen").child(unread.words())))
     });
     entry(go, (face::sign(switcher.app, &chat), html::bdi().child(chat.title.to_string()), badge))
 }
@@ -138,10 +143,9 @@ fn chat(switcher: Switcher, item: ChatItem) -> impl IntoView {
 fn people(switcher: Switcher) -> impl IntoView {
     let app = switcher.app;
     let me = app.screen.me.get().map(|me| me.person.id);
-    let directs = app.screen.directs.get();
-    let has = |person: &Person| {
-        directs.iter().any(|item| matches!(&item.chat.kind, Kind::One(other) if other.id == person.id))
-    };
+    let chats: Vec<ChatItem> = app.screen.lists().into_iter().flat_map(|list| list.get()).collect();
+    let has =
+        |person: &Person| chats.iter().any(|item| matches!(&item.chat.kind, Kind::One(other) if other.id == person.id));
     let others = switcher.people.get().into_iter().filter(|person| Some(person.id) != me && !has(person));
     let line = move |person: Person| {
         let id = person.id;
@@ -185,6 +189,7 @@ fn searches(switcher: Switcher) -> impl IntoView {
     Some(typed.clone()).filter(|typed| !typed.is_empty()).into_iter().chain(lately).map(line).collect_view()
 }
 
-fn entry(go: impl Fn(web_sys::MouseEvent) + 'static, inside: impl IntoView + 'static) -> impl IntoView {
+/// One line, which leads somewhere.
+pub(crate) fn entry(go: impl Fn(web_sys::MouseEvent) + 'static, inside: impl IntoView + 'static) -> impl IntoView {
     html::li().child(html::button().attr("type", "button").class("entry").on(ev::click, go).child(inside))
 }

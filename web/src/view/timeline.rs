@@ -80,7 +80,12 @@ fn to_news(reader: Reader) -> impl IntoView {
     let words = move || {
         let news = screen.news.get();
         let messages = if news.count == 1 { "message" } else { "messages" };
-        if news.seeking { "Loading…".to_owned() } else { format!("{} new {messages}", count(news.count)) }
+        match news.count {
+            _ if news.seeking => "Loading…".to_owned(),
+            // All of it was read before, and marked unread then.
+            0 => "Marked unread".to_owned(),
+            new => format!("{} new {messages}", count(new)),
+        }
     };
     move || {
         (reader.passed.get() && screen.beyond.with(Option::is_none)).then(|| {

@@ -11,7 +11,7 @@ use crate::{
 /// No room is chosen.
 pub(crate) fn welcome(app: App) -> impl IntoView {
     let screen = app.screen;
-    let none = move || screen.me.get().is_some() && screen.rooms.get().is_empty() && screen.directs.get().is_empty();
+    let none = move || screen.me.get().is_some() && screen.lists().iter().all(|list| list.with(Vec::is_empty));
     html::section().class("welcome").child((
         icon::bird(),
         html::h1().child(move || if none() { "It is quiet here" } else { "Choose a chat or a room" }),

@@ -47,6 +47,8 @@ enum Turn {
     IAmend(u8, u8),
     IAnswer(u8),
     OtherReads,
+    IKeep(u8, u8),
+    MyOtherDeviceKeeps(u8, u8),
     IPost,
     ISee(u8),
     Focus(bool),
@@ -82,6 +84,8 @@ fn turn() -> impl Strategy<Value = Turn> {
         4 => (0..6_u8, 0..8_u8).prop_map(|(up, what)| Turn::IAmend(up, what)),
         1 => (0..6_u8).prop_map(Turn::IAnswer),
         2 => Just(Turn::OtherReads),
+        3 => (0..6_u8, 0..4_u8).prop_map(|(up, what)| Turn::IKeep(up, what)),
+        2 => (0..6_u8, 0..4_u8).prop_map(|(up, what)| Turn::MyOtherDeviceKeeps(up, what)),
         3 => (0..6_u8).prop_map(Turn::ISee),
         1 => any::<bool>().prop_map(Turn::Focus),
         4 => Just(Turn::IPost),
@@ -162,6 +166,20 @@ impl World {
             Turn::IAmend(up, what) => self.i_amend(usize::from(*up), *what),
             Turn::IAnswer(up) => self.i_post(Some(usize::from(*up))),
             Turn::OtherReads => self.server.they_read(),
+            Turn::IKeep(up, what) => {
+                if let Some((row, _)) = self.rows().into_iter().rev().nth(usize::from(*up)) {
+                    let (on, room, message) = (*what < 2, ROOM, row.seq);
+                    let deed = if what % 2 == 0 { Deed::Save { on } } else { Deed::Unread { on } };
+                    self.give(Input::Amend { room, message, deed });
+                }
+            }
+            Turn::MyOtherDeviceKeeps(up, what) => {
+                if let Some(message) = self.server.messages().into_iter().rev().nth(usize::from(*up)) {
+                    let on = *what < 2;
+                    let what = if what % 2 == 0 { Amendment::Save { on } } else { Amendment::Unread { on } };
+                    let _ = self.server.amend(message.seq, ME, &what);
+                }
+            }
             Turn::ISee(up) => {
                 let seen = self.client.rows(ROOM).filter_map(|row| row.seq);
                 if let Some(seq) = seen.collect::<Vec<_>>().into_iter().rev().nth(usize::from(*up)) {
@@ -387,6 +405,12 @@ proptest! {
             prop_assert_eq!(row.state, expected, "{}", message.seq);
         }
         let room = world.client.room(ROOM).unwrap();
+        prop_assert_eq!(room.prefs(), world.server.prefs, "what the person wants of the room");
+        prop_assert_eq!(room.unread_from(), world.server.prefs.unread_from, "nothing of that is still to be done");
+        let standing: Vec<Seq> = world.server.messages().iter().filter(|m| !m.deleted).map(|m| m.seq).collect();
+        let saved: Vec<Seq> = room.saved().filter(|seq| standing.contains(seq)).collect();
+        let kept: Vec<Seq> = world.server.saved.iter().copied().filter(|seq| standing.contains(seq)).collect();
+        prop_assert_eq!(saved, kept, "what the person saved");
         prop_assert_eq!(room.unread(), world.server.unread());
         prop_assert_eq!(room.marks(), world.server.mine, "the server knows what was read and what came");
         prop_assert!(!world.client.room(ROOM).unwrap().timeline().has_older());

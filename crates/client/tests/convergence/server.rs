@@ -1,11 +1,11 @@
 //! A tiny server with one room, which forgets nothing and recounts everything from its log.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use client::{Question, Side};
 use model::{
     Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, Marks, MemberMarks, Message, Posted, Quote, Reaction,
-    Reply, Room, RoomName, Said, Seq, Stream, Timestamp, UserId, Visibility, limits::UNREAD_MAX,
+    Reply, Room, RoomName, RoomPrefs, Said, Seq, Stream, Timestamp, UserId, Visibility, limits::UNREAD_MAX,
 };
 use protocol::{
     Amendment, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead,
@@ -25,6 +25,8 @@ pub(crate) struct Server {
     pub(crate) own: u64,
     pub(crate) mine: Marks,
     pub(crate) theirs: Marks,
+    pub(crate) prefs: RoomPrefs,
+    pub(crate) saved: BTreeSet<Seq>,
     pub(crate) listening: bool,
     pub(crate) refuse_next: bool,
     /// What the server said and the client did not hear yet; empty without a line.
@@ -144,7 +146,7 @@ impl Server {
         let own = message.said.author.id == by;
         let change = match what {
             Amendment::Delete {} if own => (!message.deleted).then_some(Change::MessageDeleted { message: seq }),
-            _ if message.deleted => return Err(Code::NotFound),
+            _ if message.deleted && !matches!(what, Amendment::Unread { .. }) => return Err(Code::NotFound),
             Amendment::Edit { edits, text } if own => {
                 let text = Body::parse(text).unwrap();
                 if text != message.said.text && *edits != message.edits {
@@ -159,6 +161,21 @@ impl Server {
                 let (by, stands) = (person(by), message.reactions.contains(&reaction));
                 let change = Change::ReactionSet { message: seq, by, emoji: reaction.emoji, on: *on };
                 (stands != *on).then_some(change)
+            }
+            Amendment::Save { on } => {
+                let news = if *on { self.saved.insert(seq) } else { self.saved.remove(&seq) };
+                if news {
+                    self.tell(Change::SavedSet { room: ROOM, message: seq, on: *on });
+                }
+                None
+            }
+            Amendment::Unread { on } => {
+                let unread_from = if *on { Some(seq) } else { self.prefs.unread_from.filter(|from| *from != seq) };
+                if unread_from != self.prefs.unread_from {
+                    self.prefs.unread_from = unread_from;
+                    self.tell(Change::RoomPrefsSet { room: ROOM, prefs: self.prefs });
+                }
+                None
             }
             Amendment::Pin { on } => {
                 (message.pinned != *on).then_some(Change::PinSet { message: seq, by: person(by), on: *on })
@@ -202,8 +219,9 @@ impl Server {
                 room,
                 head: self.head(),
                 marks,
-                prefs: model::RoomPrefs::default(),
+                prefs: self.prefs,
                 unread,
+                saved: self.saved.iter().copied().collect(),
                 last_at: None,
             }],
             regards: Vec::new(),
@@ -266,7 +284,11 @@ impl Server {
             return self.refuses("amend", &key, refused);
         }
         match self.amend(message, ME, what) {
-            Ok(()) => self.says(FromServer::Amended { room: ROOM, key, seq: self.head() }),
+            Ok(()) => {
+                let own = matches!(what, Amendment::Save { .. } | Amendment::Unread { .. });
+                let seq = if own { Seq::new(self.own) } else { self.head() };
+                self.says(FromServer::Amended { room: ROOM, key, seq });
+            }
             Err(code) => self.refuses("amend", &key, Refused::new(code, "no")),
         }
     }

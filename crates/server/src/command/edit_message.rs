@@ -21,6 +21,10 @@ impl Verb for EditMessage {
         let author = message.as_ref().map(|message| message.said.author.id);
         let permit = rules::may_amend(session, room, membership, author)?;
         let message = message.ok_or(Refusal::NotFound)?;
+        // These are another's words.
+        if message.said.forward.is_some() {
+            return Err(Refusal::NotAllowed.into());
+        }
         // What is so already was perhaps asked before, and the answer lost.
         if message.said.text == self.body {
             return Ok(head(tx, self.room).await?);

@@ -14,6 +14,7 @@ mod finish_file;
 mod invite;
 mod join_room;
 mod leave_room;
+mod mark_unread;
 mod move_marks;
 mod note_seen;
 mod offer_set_up;
@@ -23,6 +24,7 @@ mod pin_message;
 mod post_message;
 mod react;
 mod renew_session;
+mod save_message;
 mod schedule_message;
 mod set_portrait;
 mod set_profile;
@@ -93,6 +95,11 @@ async fn reach(conn: &mut Conn, session: &Session, room: Option<&Room>) -> Resul
 /// Where a room's stream stands, in this transaction.
 async fn head(tx: &mut Tx, room: RoomId) -> Result<Seq, Fault> {
     Ok(streams::head(tx, Stream::Room(room)).await?.unwrap_or_default())
+}
+
+/// Where the asker's own stream stands, in this transaction.
+async fn own_head(tx: &mut Tx, session: &Session) -> Result<Seq, Fault> {
+    Ok(streams::head(tx, Stream::User(session.person.id)).await?.unwrap_or_default())
 }
 
 /// A room and what the asker is to it.

@@ -17,6 +17,6 @@ impl Verb for SetRoomPrefs {
         let session = rules::signed_in(&scene.actor)?;
         let (room, membership) = look_at_room(tx, session, self.room).await?;
         let permit = rules::may_read(session, room, membership)?;
-        Ok(room_prefs::set(tx, &permit, self.prefs, scene.now).await?)
+        Ok(room_prefs::set(tx, &permit, self.wish, scene.now).await?)
     }
 }

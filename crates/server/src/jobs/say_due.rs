@@ -41,7 +41,8 @@ pub(crate) async fn say_due(house: Weak<House>, mut closing: watch::Receiver<boo
 async fn say(house: &House, author: Person, what: Scheduled) -> Result<(), Failure> {
     let (user, key, remind) = (author.id, what.key.clone(), what.remind);
     let session = Session { id: SessionId::new(0), person: author, admin: false };
-    let post = PostMessage { room: what.room, key: what.key, body: what.text, files: Vec::new(), reply: None };
+    let post =
+        PostMessage { room: what.room, key: what.key, body: what.text, files: Vec::new(), reply: None, forward: None };
     let outcome = match house.execute(Actor::SignedIn(session), post).await {
         Ok(posted) => Ok(posted),
         Err(Failure::Refused(refusal)) if protocol::Code::from(refusal).retry() == protocol::Retry::Never => {

@@ -36,6 +36,6 @@ pub(crate) async fn hello(house: &House, user: UserId) -> Result<Hello, Failure>
 }
 
 fn room_head(standing: Standing) -> RoomHead {
-    let Standing { room, head, marks, prefs, unread, last_at } = standing;
-    RoomHead { room, head, marks, prefs, unread, last_at }
+    let Standing { room, head, marks, prefs, unread, saved, last_at } = standing;
+    RoomHead { room, head, marks, prefs, unread, saved, last_at }
 }

@@ -1,8 +1,9 @@
 //! What was said in a room?
 
-use model::{RoomId, Seq, Session, Stream, limits::HISTORY_PAGE_MAX, rules};
+use model::{Permit, Read, RoomId, Seq, Session, Stream, Timestamp, limits::HISTORY_PAGE_MAX, rules};
 use protocol::http::History;
 use store::{
+    Conn,
     messages::{self, Page},
     streams,
 };
@@ -18,6 +19,8 @@ pub(crate) enum From {
     Before(Seq),
     /// Right after this place.
     After(Seq),
+    /// Around the first message that is not older than this moment.
+    At(Timestamp),
 }
 
 /// A page of a room's history, of at most `limit` messages and never more than [`HISTORY_PAGE_MAX`].
@@ -58,12 +61,39 @@ pub(crate) async fn history(
                     let older = !messages::before(conn, &permit, seq.next(), 1).await?.messages.is_empty();
                     (page, older, newer)
                 }
+                From::At(at) => {
+                    let place = messages::first_at(conn, &permit, at, head.next()).await?;
+                    around(conn, &permit, place, limit).await?
+                }
             };
             let Page { messages, people } = page;
             Ok(History { room, epoch, head, messages, older, newer, people })
         })
     });
     read.await
+}
+
+/// A page of which one half is before a place, as far as there is so much; and whether there are others before it and after it.
+async fn around(
+    conn: &mut Conn,
+    permit: &Permit<Read>,
+    place: Seq,
+    limit: usize,
+) -> Result<(Page, bool, bool), store::Fault> {
+    let mut page = messages::before(conn, permit, place, limit / 2 + 1).await?;
+    let older = page.messages.len() > limit / 2;
+    if older {
+        page.messages.remove(0);
+    }
+    let rest = limit - page.messages.len();
+    let last = Seq::new(place.number().saturating_sub(1));
+    let Page { messages, people } = messages::after(conn, permit, last, rest + 1).await?;
+    let newer = messages.len() > rest;
+    page.messages.extend(messages.into_iter().take(rest));
+    page.people.extend(people);
+    page.people.sort_by_key(|person| person.id);
+    page.people.dedup_by_key(|person| person.id);
+    Ok((page, older, newer))
 }
 
 /// Drops the first of a page that is one too long; says whether it was.

@@ -3,6 +3,7 @@
 mod directory;
 mod edits;
 mod file;
+mod gathered;
 mod hello;
 mod history;
 mod marks;
@@ -22,6 +23,7 @@ mod whose_session;
 pub(crate) use directory::directory;
 pub(crate) use edits::edits;
 pub(crate) use file::file;
+pub(crate) use gathered::{mentions, naming, saved};
 pub(crate) use hello::hello;
 pub(crate) use history::{From, history};
 pub(crate) use marks::marks;

@@ -1,20 +1,18 @@
 //! Which messages have these words?
 
-use std::collections::BTreeMap;
-
 use model::{
-    Permit, Read, Room, RoomId, RoomName, Search, Session, Username, Wish,
+    RoomId, RoomName, Search, Session, Username, Wish,
     limits::{SEARCH_PAGE_MAX, SEARCH_PLACES_MAX},
-    rules,
 };
 use protocol::http::{FoundMessage, FoundMessages};
 use store::{
-    Conn, Fault, directs, messages,
-    search::{self as index, Found, Mark, Sought},
+    Conn, Fault, directs,
+    search::{self as index, Mark, Sought},
     users,
 };
 
-use crate::{Failure, House, command::look_at_room};
+use super::gathered::placed;
+use crate::{Failure, House};
 
 /// What is looked for, and which page of it.
 pub(crate) struct Wanted {
@@ -46,7 +44,13 @@ pub(crate) async fn search(house: &House, session: Session, wanted: Wanted) -> R
             let more = places.len() > limit;
             places.truncate(limit);
             let next = if more { places.last().map(|last| last.id.to_string()) } else { None };
-            let (rooms, found) = read_all(conn, &session, &search, &places).await?;
+            let places = places.iter().map(|found| (found.room, found.seq));
+            let (rooms, messages) = placed(conn, &session, places).await?;
+            let found = messages.into_iter().map(|(room, message)| {
+                let places = search.places(message.said.text.as_str(), SEARCH_PLACES_MAX);
+                FoundMessage { room, message, places }
+            });
+            let found = found.collect();
             Ok(FoundMessages { epoch, rooms, found, next, complete })
         })
     });
@@ -123,28 +127,4 @@ async fn direct_with(conn: &mut Conn, session: &Session, name: &str) -> Result<O
     people.sort_unstable_by_key(|person| person.id);
     people.dedup_by_key(|person| person.id);
     Ok(directs::find(conn, &people).await?.map(|room| room.id))
-}
-
-/// The messages at these places, and their rooms. The rules are asked once more for each room.
-async fn read_all(
-    conn: &mut Conn,
-    session: &Session,
-    search: &Search,
-    places: &[Found],
-) -> Result<(Vec<Room>, Vec<FoundMessage>), Failure> {
-    let mut rooms: BTreeMap<RoomId, (Room, Permit<Read>)> = BTreeMap::new();
-    let mut found = Vec::with_capacity(places.len());
-    for place in places {
-        if !rooms.contains_key(&place.room) {
-            let (room, membership) = look_at_room(conn, session, place.room).await?;
-            let permit = rules::may_read(session, room.clone(), membership)?;
-            rooms.extend(room.map(|room| (room.id, (room, permit))));
-        }
-        let Some((_, permit)) = rooms.get(&place.room) else { continue };
-        for message in messages::at(conn, permit, place.seq).await?.messages {
-            let places = search.places(message.said.text.as_str(), SEARCH_PLACES_MAX);
-            found.push(FoundMessage { room: place.room, message, places });
-        }
-    }
-    Ok((rooms.into_values().map(|(room, _)| room).collect(), found))
 }

@@ -8,6 +8,7 @@ mod files;
 mod house;
 mod instant;
 mod marks;
+mod personal;
 mod presence;
 mod profiles;
 mod regards;

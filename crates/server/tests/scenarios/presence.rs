@@ -153,6 +153,7 @@ fn a_refusal_names_the_frame_that_it_answers() {
             text: " ".into(),
             files: Vec::new(),
             reply: None,
+            forward: None,
         });
     }
     let too_fast = loop {

@@ -12,8 +12,14 @@ fn what_is_chosen_on_one_device_holds_on_all() {
     let pair = alice.opens_direct(&[&bob]).id;
     let mut phone = bob.connects();
     assert_eq!(phone.stood(pair).unwrap().prefs, RoomPrefs::default());
-    let prefs = RoomPrefs { notify: Notify::Mentions };
+    let prefs = RoomPrefs { notify: Notify::Mentions, ..RoomPrefs::default() };
     bob.wants_of(pair, Notify::Mentions);
+    assert_eq!(phone.hears_event().change, Change::RoomPrefsSet { room: pair, prefs });
+    assert_eq!(bob.connects().stood(pair).unwrap().prefs, prefs);
+    // What is said nothing of stays.
+    let path = format!("rooms/{pair}/prefs");
+    assert_eq!(bob.sends("PUT", &path, &json!({ "favourite": true })).status, 204);
+    let prefs = RoomPrefs { favourite: true, ..prefs };
     assert_eq!(phone.hears_event().change, Change::RoomPrefsSet { room: pair, prefs });
     assert_eq!(bob.connects().stood(pair).unwrap().prefs, prefs);
     assert_eq!(alice.connects().stood(pair).unwrap().prefs, RoomPrefs::default(), "that is nobody else's business");
@@ -29,7 +35,9 @@ fn only_members_want_something_of_a_room() {
     );
     let path = format!("rooms/{}/prefs", alice.opens_direct(&[&bob]).id);
     assert_eq!(carol.sends("PUT", &path, &json!({ "notify": "all" })).status, 404);
-    for bad in [json!({}), json!({ "notify": "some" }), json!({ "notify": "all", "more": 1 }), json!([])] {
+    for bad in
+        [json!({ "favourite": "yes" }), json!({ "notify": "some" }), json!({ "notify": "all", "more": 1 }), json!([])]
+    {
         assert_eq!(bob.sends("PUT", &path, &bad).status, 400, "{bad}");
     }
 }

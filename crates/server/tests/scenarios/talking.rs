@@ -26,6 +26,7 @@ fn two_people_hear_each_other_in_one_order() {
             text: format!("message {n}"),
             files: Vec::new(),
             reply: None,
+            forward: None,
         });
     }
     let (heard_a, heard_b) = (a.hears_texts(20), b.hears_texts(20));
@@ -230,7 +231,14 @@ fn whoever_posts_too_fast_is_told_and_then_closed() {
     for n in 0..3 {
         line.posts(lobby, &format!("k{n}"), "x").unwrap();
     }
-    line.says(&FromClient::Post { room: lobby, key: "k3".into(), text: "x".into(), files: Vec::new(), reply: None });
+    line.says(&FromClient::Post {
+        room: lobby,
+        key: "k3".into(),
+        text: "x".into(),
+        files: Vec::new(),
+        reply: None,
+        forward: None,
+    });
     let FromServer::Refused(refused) = line.hears() else { panic!("not refused") };
     assert_eq!((refused.code, refused.key.as_deref()), (Code::TooFast, Some("k3")));
     assert!(refused.retry_after_ms.is_some_and(|ms| (1..=1_000).contains(&ms)));
@@ -241,6 +249,7 @@ fn whoever_posts_too_fast_is_told_and_then_closed() {
             text: "x".into(),
             files: Vec::new(),
             reply: None,
+            forward: None,
         });
     }
     assert_eq!(line.hears_the_end(), Some(Close::Flood.number()));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Body, Change, ClientKey, Edited, Emoji, Event, Line, Marks, MemberMarks, Message, Posted, Quote, Refusal, Regard,
-    Regarded, Reply, Room, RoomId, RoomName, RoomPrefs, Said, Seq, Session, SessionId, Stream, Timestamp, UserId,
+    Regarded, Reply, Room, RoomId, RoomName, RoomWish, Said, Seq, Session, SessionId, Stream, Timestamp, UserId,
     Visibility, limits::DIRECT_PEOPLE_MAX, rules,
 };
 use protocol::Amendment;
@@ -24,7 +24,7 @@ pub(crate) enum Command {
     Add { room: RoomId, whom: UserId },
     Direct { people: Vec<UserId> },
     Receipts { on: bool },
-    Prefs { room: RoomId, prefs: RoomPrefs },
+    Prefs { room: RoomId, wish: RoomWish },
     Topic { room: RoomId, topic: String },
     Regard { whom: UserId, regard: Regard },
     Profile,
@@ -84,7 +84,7 @@ impl Store {
                 }
                 Ok(())
             }
-            Command::Prefs { room, prefs } => self.want(session, (*room, *prefs), (now, told)),
+            Command::Prefs { room, wish } => self.want(session, (*room, *wish), (now, told)),
             Command::Topic { room, topic } => self.name_topic(session, (*room, topic), (now, told)),
             Command::Regard { whom, regard } => self.regard(session, (*whom, *regard), (now, told)),
             Command::Profile => {
@@ -108,7 +108,7 @@ impl Store {
         done.map_or_else(Outcome::Refused, |()| Outcome::Done)
     }
 
-    fn record(&mut self, stream: Stream, change: Change, now: Timestamp, told: &mut Vec<Event>) -> Seq {
+    pub(super) fn record(&mut self, stream: Stream, change: Change, now: Timestamp, told: &mut Vec<Event>) -> Seq {
         self.state.record((stream, change), now, self.bounds.kept, told)
     }
 
@@ -180,6 +180,9 @@ impl Store {
         let by = self.state.person(user).unwrap_or(&session.person).clone();
         let own = || rules::may_amend(session, self.find(room), membership, Some(kept.said.author.id)).map(drop);
         let change = match what {
+            Amendment::Save { .. } | Amendment::Unread { .. } => {
+                return self.keep_for_oneself(session, (room, message), what, (now, told));
+            }
             Amendment::Delete {} => {
                 own()?;
                 (!kept.deleted).then_some(Change::MessageDeleted { message })
@@ -213,6 +216,11 @@ impl Store {
     /// Something happened to messages of a room.
     fn undergone(&mut self, room: RoomId, event: Option<&Event>) {
         if let (Some(kept), Some(event)) = (self.state.rooms.get_mut(&room), event) {
+            if let Change::MessageDeleted { message } = event.change {
+                for saved in kept.saved.values_mut() {
+                    saved.remove(&message);
+                }
+            }
             for message in &mut kept.messages {
                 message.undergo(event);
             }
@@ -300,8 +308,9 @@ impl Store {
         self.state.rooms_made += 1;
         let id = RoomId::new(self.state.rooms_made);
         let room = Room { id, name: RoomName::kept(name), visibility, topic: None, people: Vec::new() };
-        let (members, prefs, joined, left) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        self.state.rooms.insert(id, Kept { room: room.clone(), members, prefs, joined, left, messages: Vec::new() });
+        let (members, prefs, saved) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (joined, left, messages) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        self.state.rooms.insert(id, Kept { room: room.clone(), members, prefs, saved, joined, left, messages });
         room
     }
 
@@ -341,21 +350,6 @@ impl Store {
             kept.joined.insert(user, head);
         }
         self.record(Stream::User(user), Change::RoomJoined { room: room.clone(), head }, now, told);
-    }
-
-    fn want(
-        &mut self,
-        who: &Session,
-        what: (RoomId, RoomPrefs),
-        (now, told): (Timestamp, &mut Vec<Event>),
-    ) -> Result<(), Refusal> {
-        let (user, (room, prefs)) = (who.person.id, what);
-        rules::may_read(who, self.find(room), self.state.membership(room, user))?;
-        let kept = self.state.rooms.get_mut(&room);
-        if kept.is_some_and(|kept| kept.prefs.insert(user, prefs).unwrap_or_default() != prefs) {
-            self.record(Stream::User(user), Change::RoomPrefsSet { room, prefs }, now, told);
-        }
-        Ok(())
     }
 
     fn name_topic(
@@ -405,6 +399,7 @@ impl Store {
         if let Some(kept) = self.state.rooms.get_mut(&room) {
             kept.members.remove(&user);
             kept.prefs.remove(&user);
+            kept.saved.remove(&user);
             kept.joined.remove(&user);
             kept.left.insert(user, seq);
         }

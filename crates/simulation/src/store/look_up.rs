@@ -37,6 +37,7 @@ impl Store {
                 marks,
                 prefs: kept.prefs.get(&user).copied().unwrap_or_default(),
                 unread: self.count_unread(kept.room.id, user, marks.read),
+                saved: kept.saved.get(&user).into_iter().flatten().copied().collect(),
                 last_at: kept.messages.last().map(|message| message.at),
             })
         });

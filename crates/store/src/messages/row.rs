@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Body, ClientKey, Message, Person, Quote, Reply, RoomId, Said, Seq, UserId};
+use model::{Body, ClientKey, Forwarded, Message, Person, Quote, Reply, RoomId, Said, Seq, Timestamp, UserId};
 
 use crate::{Fault, engine::Conn, files, mentions, reactions, sql::Row, users};
 
@@ -14,11 +14,13 @@ macro_rules! select {
             "SELECT m.seq, m.at, u.id, u.username, u.display, u.version, u.picture, m.client_key, m.body, m.files,
                     m.mentions, m.reactions, m.edits, m.deleted_at, m.pinned_at, m.replies,
                     m.reply_to, q.deleted_at, SUBSTR(q.body, 1, 160),
-                    w.id, w.username, w.display, w.version, w.picture, m.thread, t.replies
+                    w.id, w.username, w.display, w.version, w.picture, m.thread, t.replies,
+                    f.id, f.username, f.display, f.version, f.picture, m.forward_at
              FROM messages m JOIN users u ON u.id = m.author_id
              LEFT JOIN messages q ON q.room_id = m.room_id AND q.seq = m.reply_to
              LEFT JOIN users w ON w.id = q.author_id
-             LEFT JOIN messages t ON t.room_id = m.room_id AND t.seq = m.thread ",
+             LEFT JOIN messages t ON t.room_id = m.room_id AND t.seq = m.thread
+             LEFT JOIN users f ON f.id = m.forward_author ",
             $rest
         ))
     };
@@ -117,7 +119,8 @@ fn message(mut row: Row) -> Result<(Message, Counts), Fault> {
     let counts = Counts { files: row.int()?, mentions: row.int()?, reactions: row.int()? };
     let (edits, deleted, pinned) = (row.count()?, row.optional_int()?.is_some(), row.optional_int()?.is_some());
     let replies = row.count()?;
-    let said = Said { reply: reply(&mut row)?.map(Box::new), ..Said::new(author, key, text) };
+    let (reply, forward) = (reply(&mut row)?.map(Box::new), forward(&mut row)?.map(Box::new));
+    let said = Said { reply, forward, ..Said::new(author, key, text) };
     Ok((Message { edits, deleted, pinned, replies, ..Message::new(seq, at, said) }, counts))
 }
 
@@ -130,6 +133,11 @@ fn reply(row: &mut Row) -> Result<Option<Reply>, Fault> {
     let text = Quote::beginning(&text.unwrap_or_default());
     let replies = u32::try_from(replies.ok_or_else(lost)?).map_err(|e| Fault::caused("a count is out of range", e))?;
     Ok(Some(Reply { to: Quote { seq, author, text, deleted }, thread, replies }))
+}
+
+fn forward(row: &mut Row) -> Result<Option<Forwarded>, Fault> {
+    let (author, at) = (users::optional_person(row)?, row.optional_int()?.map(Timestamp::from_ms));
+    Ok(author.zip(at).map(|(author, at)| Forwarded { author, at }))
 }
 
 pub(crate) fn body(text: String) -> Result<Body, Fault> {

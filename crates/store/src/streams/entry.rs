@@ -45,7 +45,11 @@ pub(super) fn columns(change: &Change) -> [Value; 7] {
         }
         Change::RoomPrefsSet { room, prefs } => {
             let notify = room_prefs::number(prefs.notify).into();
-            ["room_prefs_set".into(), NONE, (*room).into(), notify, NONE, NONE, NONE]
+            let favourite = i64::from(prefs.favourite).into();
+            ["room_prefs_set".into(), NONE, (*room).into(), notify, favourite, prefs.unread_from.into(), NONE]
+        }
+        Change::SavedSet { room, message, on } => {
+            ["saved_set".into(), NONE, (*room).into(), (*message).into(), i64::from(*on).into(), NONE, NONE]
         }
         Change::Reminded { room, message } => {
             ["reminded".into(), NONE, (*room).into(), (*message).into(), NONE, NONE, NONE]
@@ -144,9 +148,16 @@ fn change(what: &str, about: About) -> Result<Change, Fault> {
             head: seq_of(about.number)?,
         },
         "room_prefs_set" => {
-            let (room, prefs) = (there(about.room)?.id, room_prefs::prefs(there(about.number)?)?);
-            Change::RoomPrefsSet { room, prefs }
+            // What was kept before there were favourites has no second number.
+            let unread_from = about.unread.map(|number| seq_of(Some(number))).transpose()?;
+            let prefs = room_prefs::kept(there(about.number)?, about.read.unwrap_or_default(), unread_from)?;
+            Change::RoomPrefsSet { room: there(about.room)?.id, prefs }
         }
+        "saved_set" => Change::SavedSet {
+            room: there(about.room)?.id,
+            message: seq_of(about.number)?,
+            on: there(about.read)? != 0,
+        },
         "reminded" => Change::Reminded { room: there(about.room)?.id, message: seq_of(about.number)? },
         "regard_set" => {
             let regard = regards::regard(there(about.number)?)?;

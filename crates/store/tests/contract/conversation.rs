@@ -13,7 +13,13 @@ use crate::{
     cast::{body, history, key, lobby, log, permit, post, reader},
 };
 
-async fn answer(archive: &Archive, author: &Person, room: &model::Room, k: &str, said: (Body, Seq)) -> Posted {
+pub(crate) async fn answer(
+    archive: &Archive,
+    author: &Person,
+    room: &model::Room,
+    k: &str,
+    said: (Body, Seq),
+) -> Posted {
     let (author, room, k, (text, to)) = (author.clone(), room.clone(), key(k), said);
     let mentions = vec![Mention { word: "bob".into(), person: Some(author.clone()) }];
     let posted = archive.store.write(Lane::One(Stream::Room(room.id)), move |tx| {
@@ -42,7 +48,7 @@ async fn edit(archive: &Archive, author: &Person, room: &model::Room, seq: Seq, 
     Result::<_, Fault>::unwrap(done.await);
 }
 
-async fn delete(archive: &Archive, author: &Person, room: &model::Room, seq: Seq) {
+pub(crate) async fn delete(archive: &Archive, author: &Person, room: &model::Room, seq: Seq) {
     let may = amends(author, room);
     let done = archive.store.write(Lane::One(Stream::Room(room.id)), move |tx| {
         Box::pin(async move { messages::delete(tx, may, seq, NOW).await })

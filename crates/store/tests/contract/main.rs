@@ -9,6 +9,7 @@ mod files;
 mod log;
 mod marks;
 mod people;
+mod personal;
 mod profiles;
 mod regards;
 mod room_prefs;

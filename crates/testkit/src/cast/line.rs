@@ -157,7 +157,14 @@ impl Line {
 
     /// Posts, and waits for the receipt or the refusal; events that come first are passed over.
     pub fn posts(&mut self, room: RoomId, key: &str, text: &str) -> Result<Posted, Code> {
-        self.says(&FromClient::Post { room, key: key.into(), text: text.into(), files: Vec::new(), reply: None });
+        self.says(&FromClient::Post {
+            room,
+            key: key.into(),
+            text: text.into(),
+            files: Vec::new(),
+            reply: None,
+            forward: None,
+        });
         loop {
             match self.hears() {
                 FromServer::Posted(posted) => return Ok(posted),
@@ -195,7 +202,14 @@ impl Line {
 
     /// Sends a post without waiting for its receipt; fails when the server is gone.
     pub fn try_post(&mut self, room: RoomId, key: &str, text: &str) -> Result<(), Gone> {
-        let post = FromClient::Post { room, key: key.into(), text: text.into(), files: Vec::new(), reply: None };
+        let post = FromClient::Post {
+            room,
+            key: key.into(),
+            text: text.into(),
+            files: Vec::new(),
+            reply: None,
+            forward: None,
+        };
         self.ws.send(Message::text(encode(&post))).map_err(|_| Gone)
     }
 

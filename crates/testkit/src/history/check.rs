@@ -271,6 +271,7 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
         | Change::RoomRead { .. }
         | Change::RoomPrefsSet { .. }
         | Change::RegardSet(_)
+        | Change::SavedSet { .. }
         | Change::ReceiptsSet { .. }
         | Change::SessionClosed { .. } => None,
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use model::{RoomId, Seq, limits::HISTORY_PAGE_MAX};
+use model::{RoomId, Seq, Timestamp, limits::HISTORY_PAGE_MAX};
 use protocol::{
     Amendment,
     http::{EditBody, PostBody},
@@ -30,22 +30,25 @@ pub(crate) struct Wanted {
     before: Option<Seq>,
     /// Messages after this place.
     after: Option<Seq>,
+    /// Messages around this moment.
+    at: Option<Timestamp>,
     /// How many.
     limit: Option<usize>,
 }
 
-/// `GET /api/v1/rooms/{room}/messages?before=|after=&limit=`
+/// `GET /api/v1/rooms/{room}/messages?before=|after=|at=&limit=`
 pub(crate) async fn history(
     State(house): State<Arc<House>>,
     caller: Caller,
     Named(room): Named<RoomId>,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Response, Failure> {
-    let from = match (wanted.before, wanted.after) {
-        (None, None) => From::Newest,
-        (Some(before), None) => From::Before(before),
-        (None, Some(after)) => From::After(after),
-        (Some(_), Some(_)) => return Err(Failure::malformed("a page is before a place or after one, not both")),
+    let from = match (wanted.before, wanted.after, wanted.at) {
+        (None, None, None) => From::Newest,
+        (Some(before), None, None) => From::Before(before),
+        (None, Some(after), None) => From::After(after),
+        (None, None, Some(at)) => From::At(at),
+        _ => return Err(Failure::malformed("a page is before a place, after one or at a moment: one of them")),
     };
     let limit = wanted.limit.unwrap_or(HISTORY_PAGE_MAX);
     Ok(json(&query::history(&house, caller.session, room, from, limit).await?))
@@ -58,7 +61,7 @@ pub(crate) async fn post_message(
     Named(room): Named<RoomId>,
     Json(body): Json<PostBody>,
 ) -> Result<Response, Failure> {
-    let wish = Wish { key: &body.key, text: &body.text, files: &body.files, reply: body.reply };
+    let wish = Wish { key: &body.key, text: &body.text, files: &body.files, reply: body.reply, forward: body.forward };
     Ok(json(&post::post(&house, &caller.session, room, wish).await?))
 }
 
@@ -117,6 +120,42 @@ pub(crate) async fn unpin(
     amend(&house, &caller, place, Amendment::Pin { on: false }).await
 }
 
+/// `PUT /api/v1/rooms/{room}/messages/{seq}/saved`
+pub(crate) async fn save(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named(place): Named<(RoomId, Seq)>,
+) -> Result<StatusCode, Failure> {
+    amend(&house, &caller, place, Amendment::Save { on: true }).await
+}
+
+/// `DELETE /api/v1/rooms/{room}/messages/{seq}/saved`
+pub(crate) async fn let_go(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named(place): Named<(RoomId, Seq)>,
+) -> Result<StatusCode, Failure> {
+    amend(&house, &caller, place, Amendment::Save { on: false }).await
+}
+
+/// `PUT /api/v1/rooms/{room}/messages/{seq}/unread`
+pub(crate) async fn mark_unread(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named(place): Named<(RoomId, Seq)>,
+) -> Result<StatusCode, Failure> {
+    amend(&house, &caller, place, Amendment::Unread { on: true }).await
+}
+
+/// `DELETE /api/v1/rooms/{room}/messages/{seq}/unread`
+pub(crate) async fn unmark_unread(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named(place): Named<(RoomId, Seq)>,
+) -> Result<StatusCode, Failure> {
+    amend(&house, &caller, place, Amendment::Unread { on: false }).await
+}
+
 /// `GET /api/v1/rooms/{room}/pins`
 pub(crate) async fn pins(
     State(house): State<Arc<House>>,
@@ -142,7 +181,7 @@ pub(crate) async fn thread(
     Named(place): Named<(RoomId, Seq)>,
     Parameters(wanted): Parameters<Wanted>,
 ) -> Result<Response, Failure> {
-    if wanted.before.is_some() {
+    if wanted.before.is_some() || wanted.at.is_some() {
         return Err(Failure::malformed("a thread is read from its beginning on"));
     }
     let limit = wanted.limit.unwrap_or(HISTORY_PAGE_MAX);

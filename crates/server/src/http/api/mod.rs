@@ -3,6 +3,7 @@
 mod accounts;
 mod directs;
 pub(crate) mod files;
+mod gathered;
 mod marks;
 mod members;
 mod messages;
@@ -18,10 +19,12 @@ pub(crate) mod uploads;
 
 pub(crate) use accounts::{invite, log_in, log_out, sign_up, who_am_i};
 pub(crate) use directs::open_direct;
+pub(crate) use gathered::{mentions, saved};
 pub(crate) use marks::{marks, move_marks, set_receipts};
 pub(crate) use members::{add_member, join_room, leave_room, members};
 pub(crate) use messages::{
-    delete_message, edit_message, edits, history, pin, pins, post_message, react, thread, unpin, unreact,
+    delete_message, edit_message, edits, history, let_go, mark_unread, pin, pins, post_message, react, save, thread,
+    unmark_unread, unpin, unreact,
 };
 pub(crate) use people::people;
 pub(crate) use portraits::{portrait, remove_portrait, set_portrait};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
-use model::{RoomId, RoomPrefs, SetRoomPrefs};
+use model::{RoomId, RoomWish, SetRoomPrefs};
 use protocol::http::RoomPrefsBody;
 
 use crate::{
@@ -19,7 +19,7 @@ pub(crate) async fn set_room_prefs(
     Json(body): Json<RoomPrefsBody>,
 ) -> Result<StatusCode, Failure> {
     house.paces.act(caller.session.person.id)?;
-    let prefs = RoomPrefs { notify: body.notify };
-    house.execute(caller.actor(), SetRoomPrefs { room, prefs }).await?;
+    let RoomPrefsBody { notify, favourite } = body;
+    house.execute(caller.actor(), SetRoomPrefs { room, wish: RoomWish { notify, favourite } }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -48,8 +48,8 @@ impl Conversation {
                 }
                 return Ok(subscribed);
             }
-            FromClient::Post { room, key, text, files, reply } => {
-                let wish = Wish { key, text, files, reply: *reply };
+            FromClient::Post { room, key, text, files, reply, forward } => {
+                let wish = Wish { key, text, files, reply: *reply, forward: *forward };
                 match post::post(&self.house, session, *room, wish).await {
                     Ok(posted) => {
                         self.strikes = 0;

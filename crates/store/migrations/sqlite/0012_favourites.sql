@@ -1,0 +1,2 @@
+-- Rooms that a person wants above the others in their list.
+ALTER TABLE members ADD COLUMN favourite INTEGER NOT NULL DEFAULT 0 CHECK (favourite IN (0, 1));
