@@ -82,7 +82,7 @@ pub(super) async fn placed(
     places: impl Iterator<Item = (RoomId, Seq)>,
 ) -> Result<(Vec<Room>, Vec<(RoomId, Message)>), Failure> {
     let mut rooms: BTreeMap<RoomId, (Room, Permit<Read>)> = BTreeMap::new();
-    let mut placed = Vec::new();
+    let mut found = Vec::new();
     for (id, seq) in places {
         if !rooms.contains_key(&id) {
             let (room, membership) = look_at_room(conn, session, id).await?;
@@ -90,7 +90,7 @@ pub(super) async fn placed(
             rooms.extend(room.map(|room| (room.id, (room, permit))));
         }
         let Some((_, permit)) = rooms.get(&id) else { continue };
-        placed.extend(messages::at(conn, permit, seq).await?.messages.into_iter().map(|message| (id, message)));
+        found.extend(messages::at(conn, permit, seq).await?.messages.into_iter().map(|message| (id, message)));
     }
-    Ok((rooms.into_values().map(|(room, _)| room).collect(), placed))
+    Ok((rooms.into_values().map(|(room, _)| room).collect(), found))
 }
