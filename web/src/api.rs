@@ -2,10 +2,13 @@
 
 use client::{Input, Question};
 use leptos::task::spawn_local;
-use model::{Message, Notify, Person, Room, RoomId, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX};
+use model::{
+    Message, Notify, Person, PushId, Room, RoomId, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX,
+};
 use protocol::http::{
     AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, History, Invitation, JoinRoomBody,
-    Members, OpenDirectBody, People, PersonCard, Pins, ProfileBody, ReceiptsBody, RoomMarks, RoomPrefsBody, WhoAmI,
+    Members, NoticePrefsBody, OpenDirectBody, People, PersonCard, Pins, ProfileBody, PushTried, Pushes, ReceiptsBody,
+    RoomMarks, RoomPrefsBody, SubscribeBody, Subscribed, WhoAmI,
 };
 use serde::Serialize;
 use web_sys::AbortSignal;
@@ -142,6 +145,27 @@ impl App {
 
     pub(crate) async fn set_room_prefs(self, room: RoomId, notify: Notify) -> Result<(), Trouble> {
         self.heed(fetch::put(&self.window(), &format!("{API}/rooms/{room}/prefs"), &RoomPrefsBody { notify }).await)
+    }
+
+    /// What is pushed to whom, and whether it arrives.
+    pub(crate) async fn pushes(self) -> Result<Pushes, Trouble> {
+        self.heed(fetch::get(&self.window(), &format!("{API}/push")).await)
+    }
+
+    pub(crate) async fn subscribe(self, body: &SubscribeBody) -> Result<Subscribed, Trouble> {
+        self.heed(fetch::post(&self.window(), &format!("{API}/push/devices"), body).await)
+    }
+
+    pub(crate) async fn unsubscribe(self, device: PushId) -> Result<(), Trouble> {
+        self.heed(fetch::delete(&self.window(), &format!("{API}/push/devices/{device}")).await)
+    }
+
+    pub(crate) async fn test_push(self, device: PushId) -> Result<PushTried, Trouble> {
+        self.heed(fetch::post(&self.window(), &format!("{API}/push/devices/{device}/test"), &Nothing {}).await)
+    }
+
+    pub(crate) async fn set_notices(self, body: &NoticePrefsBody) -> Result<(), Trouble> {
+        self.heed(fetch::put(&self.window(), &format!("{API}/me/notices"), body).await)
     }
 
     pub(crate) async fn join_room(self, name: String) -> Result<Room, Trouble> {

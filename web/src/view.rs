@@ -29,6 +29,8 @@ mod notifications;
 mod people;
 mod portrait;
 mod profile;
+mod pushes;
+mod quiet;
 mod quote;
 mod reactions;
 mod readers;

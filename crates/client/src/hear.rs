@@ -178,6 +178,7 @@ impl Client {
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
+            | Change::NoticePrefsSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => {}
         }
@@ -217,6 +218,12 @@ impl Client {
                     out.push(Effect::Changed(What::Rooms));
                 }
                 out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
+            }
+            Change::NoticePrefsSet(notices) => {
+                if let Some(me) = &mut self.me {
+                    me.notices = notices;
+                }
+                out.push(Effect::Changed(What::Me));
             }
             Change::ReceiptsSet { on } => {
                 if let Some(me) = &mut self.me {

@@ -37,6 +37,7 @@ impl Recent {
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
+            | Change::NoticePrefsSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         };

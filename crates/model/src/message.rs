@@ -104,6 +104,7 @@ impl Message {
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
+            | Change::NoticePrefsSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         }

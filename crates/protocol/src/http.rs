@@ -1,11 +1,16 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
+mod push;
+
 use model::{
     Body, Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Profile, Room, RoomId, Seq, Timestamp,
     UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::push::{
+    NoticePrefsBody, PushDevice, PushHealth, PushTried, Pushed, Pushes, QuietBody, SubscribeBody, Subscribed,
+};
 use crate::Refused;
 
 /// `POST /api/v1/accounts`: make an account and sign it in.

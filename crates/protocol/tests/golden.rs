@@ -6,8 +6,8 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use model::{
     Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, File, FileId, FileKind, FileName, Line, Look, Marks,
-    MemberMarks, Mention, Message, Notify, Person, Posted, Presence, Quote, Reaction, Reply, Room, RoomId, RoomName,
-    RoomPrefs, Said, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
+    MemberMarks, Mention, Message, NoticePrefs, Notify, Person, Posted, Presence, Quiet, Quote, Reaction, Reply, Room,
+    RoomId, RoomName, RoomPrefs, Said, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{
     Amendment, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode,
@@ -138,6 +138,10 @@ fn found() -> FoundMessages {
     }
 }
 
+fn at_night() -> NoticePrefs {
+    NoticePrefs { hidden: true, quiet: Quiet::between(22 * 60, 7 * 60, Line::kept("Europe/Vienna".into())) }
+}
+
 fn mentions_only() -> RoomPrefs {
     RoomPrefs { notify: Notify::Mentions }
 }
@@ -185,6 +189,7 @@ fn server_file(frame: &FromServer) -> &'static str {
             Change::RoomLeft { .. } => "server_event_room_left",
             Change::RoomRead { .. } => "server_event_room_read",
             Change::RoomPrefsSet { .. } => "server_event_room_prefs_set",
+            Change::NoticePrefsSet(_) => "server_event_notice_prefs_set",
             Change::ReceiptsSet { .. } => "server_event_receipts_set",
             Change::SessionClosed { .. } => "server_event_session_closed",
         },
@@ -254,7 +259,7 @@ fn server_frames() -> Vec<FromServer> {
         FromServer::Hello {
             protocol: 1,
             epoch: epoch(),
-            you: Me { person: alice(), admin: false, receipts: true },
+            you: Me { person: alice(), admin: false, receipts: true, notices: NoticePrefs::default() },
             head: Seq::new(3),
             rooms: vec![RoomHead {
                 room: direct(),
@@ -292,6 +297,7 @@ fn server_frames() -> Vec<FromServer> {
         for_alice(Change::RoomLeft { room }),
         for_alice(Change::RoomRead { room, read: Seq::new(42), unread: 0, head: Seq::new(42) }),
         for_alice(Change::RoomPrefsSet { room, prefs: mentions_only() }),
+        for_alice(Change::NoticePrefsSet(at_night())),
         for_alice(Change::ReceiptsSet { on: false }),
         for_alice(Change::SessionClosed { session: SessionId::new(9) }),
         FromServer::Posted(Posted { room, key: key(), seq: Seq::new(43), at: Timestamp::from_ms(1_795_000_000_123) }),

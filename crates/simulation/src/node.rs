@@ -189,6 +189,7 @@ impl World {
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
+            | Change::NoticePrefsSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => event.clone(),
         });

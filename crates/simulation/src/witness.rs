@@ -120,6 +120,7 @@ impl World {
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
+            | Change::NoticePrefsSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => {}
         }

@@ -2,10 +2,10 @@
 
 use crate::{
     Conn, Fault, blobs, directs, edits, files, identity, invitations, marks, members, mentions, messages, migrate,
-    portraits, profiles, reactions, room_prefs, rooms, search, sessions, sql::Sql, streams, users,
+    notice_prefs, portraits, profiles, push, reactions, room_prefs, rooms, search, sessions, sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 21] = [
+const LISTS: [&[&Sql]; 23] = [
     &blobs::STATEMENTS,
     &directs::STATEMENTS,
     &edits::STATEMENTS,
@@ -17,8 +17,10 @@ const LISTS: [&[&Sql]; 21] = [
     &mentions::STATEMENTS,
     &messages::STATEMENTS,
     &migrate::STATEMENTS,
+    &notice_prefs::STATEMENTS,
     &portraits::STATEMENTS,
     &profiles::STATEMENTS,
+    &push::STATEMENTS,
     &reactions::STATEMENTS,
     &room_prefs::STATEMENTS,
     &rooms::STATEMENTS,

@@ -14,6 +14,7 @@ mod invite;
 mod join_room;
 mod leave_room;
 mod move_marks;
+mod note_push;
 mod note_seen;
 mod offer_set_up;
 mod open_direct;
@@ -22,17 +23,20 @@ mod pin_message;
 mod post_message;
 mod react;
 mod renew_session;
+mod set_notice_prefs;
 mod set_portrait;
 mod set_profile;
 mod set_receipts;
 mod set_room_prefs;
 mod set_up;
 mod sign_up;
+mod subscribe;
 mod sweep;
 
 pub(crate) use fill_index::FillIndex;
 pub(crate) use finish_file::{ClaimBlobs, FinishFile};
 pub(crate) use join_room::join_by_name;
+pub(crate) use note_push::{KeepPushKey, NotePush, PushFate};
 pub(crate) use set_portrait::{ClaimPortrait, RemovePortrait, ShowPortrait};
 pub(crate) use sweep::{DoomBlobs, ForgetBlob, GiveUpFile, LeaseBlobs, SweepFiles, TouchFile};
 

@@ -1,10 +1,10 @@
 //! Where does everything of this person stand?
 
-use model::{Seq, Stream, UserId};
+use model::{NoticePrefs, Seq, Stream, UserId};
 use protocol::RoomHead;
 use store::{
     members::{self, Standing},
-    streams, users,
+    notice_prefs, streams, users,
 };
 
 use crate::{Failure, House};
@@ -15,6 +15,8 @@ pub(crate) struct Hello {
     pub(crate) head: Seq,
     /// Whether they give and get receipts.
     pub(crate) receipts: bool,
+    /// What they want of being told at once.
+    pub(crate) notices: NoticePrefs,
     /// The rooms they are in, the head of each, and how far they have come.
     pub(crate) rooms: Vec<RoomHead>,
 }
@@ -25,8 +27,9 @@ pub(crate) async fn hello(house: &House, user: UserId) -> Result<Hello, Failure>
         Box::pin(async move {
             let head = streams::head(conn, Stream::User(user)).await?.unwrap_or(Seq::ZERO);
             let receipts = users::gives_receipts(conn, user).await?;
+            let notices = notice_prefs::find(conn, user).await?;
             let rooms = members::rooms_of(conn, user).await?.into_iter().map(room_head).collect();
-            Ok(Hello { head, receipts, rooms })
+            Ok(Hello { head, receipts, notices, rooms })
         })
     });
     read.await

@@ -105,7 +105,7 @@ impl Conversation {
         let frame = FromServer::Hello {
             protocol: 1,
             epoch: self.house.store.epoch().clone(),
-            you: Me { person, admin: self.caller.session.admin, receipts: hello.receipts },
+            you: Me { person, admin: self.caller.session.admin, receipts: hello.receipts, notices: hello.notices },
             head: hello.head,
             rooms: hello.rooms,
             limits: self.house.limits(),

@@ -10,6 +10,7 @@ mod instant;
 mod marks;
 mod presence;
 mod profiles;
+mod push;
 mod room_prefs;
 mod search;
 mod talking;

@@ -2,8 +2,8 @@
 
 use client::{Question, Side};
 use model::{
-    Event, Marks, MemberMarks, Message, Permit, Person, Read, Refusal, RoomId, Seq, Session, Stream, Timestamp, UserId,
-    rules,
+    Event, Marks, MemberMarks, Message, NoticePrefs, Permit, Person, Read, Refusal, RoomId, Seq, Session, Stream,
+    Timestamp, UserId, rules,
 };
 use protocol::{
     FromServer, Limits, Me, RoomHead,
@@ -44,7 +44,7 @@ impl Store {
         let hello = FromServer::Hello {
             protocol: 1,
             epoch: self.epoch(),
-            you: Me { person: session.person.clone(), admin: false, receipts },
+            you: Me { person: session.person.clone(), admin: false, receipts, notices: NoticePrefs::default() },
             head,
             rooms: rooms.collect(),
             limits: Limits::HERE,

@@ -3,7 +3,7 @@
 use model::{Change, Emoji, Marks, MemberMarks, Person, RoomId, Seq, SessionId, Timestamp};
 
 use crate::{
-    Fault, room_prefs, rooms,
+    Fault, notice_prefs, room_prefs, rooms,
     sql::{Row, Value},
     users,
 };
@@ -45,6 +45,10 @@ pub(super) fn columns(change: &Change) -> [Value; 7] {
         Change::RoomPrefsSet { room, prefs } => {
             let notify = room_prefs::number(prefs.notify).into();
             ["room_prefs_set".into(), NONE, (*room).into(), notify, NONE, NONE, NONE]
+        }
+        Change::NoticePrefsSet(prefs) => {
+            let [hidden, from, to, zone] = notice_prefs::columns(prefs);
+            ["notice_prefs_set".into(), NONE, NONE, from, to, hidden, zone]
         }
         Change::ReceiptsSet { on } => ["receipts_set".into(), NONE, NONE, i64::from(*on).into(), NONE, NONE, NONE],
         Change::SessionClosed { session } => ["session_closed".into(), NONE, NONE, (*session).into(), NONE, NONE, NONE],
@@ -135,6 +139,10 @@ fn change(what: &str, about: About) -> Result<Change, Fault> {
         "room_prefs_set" => {
             let (room, prefs) = (RoomId::new(there(about.room)?.0), room_prefs::prefs(there(about.number)?)?);
             Change::RoomPrefsSet { room, prefs }
+        }
+        "notice_prefs_set" => {
+            let hours = [about.number, about.read];
+            Change::NoticePrefsSet(notice_prefs::prefs(there(about.unread)?, hours, about.word)?)
         }
         "receipts_set" => Change::ReceiptsSet { on: there(about.number)? != 0 },
         "session_closed" => Change::SessionClosed { session: SessionId::new(there(about.number)?) },

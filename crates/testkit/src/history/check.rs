@@ -268,6 +268,7 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
         | Change::RoomLeft { .. }
         | Change::RoomRead { .. }
         | Change::RoomPrefsSet { .. }
+        | Change::NoticePrefsSet(_)
         | Change::ReceiptsSet { .. }
         | Change::SessionClosed { .. } => None,
     }
