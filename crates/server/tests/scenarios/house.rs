@@ -147,13 +147,13 @@ fn settings(wish: &Wish, folder: &Path) -> Settings {
     }
 }
 
-/// Everything is decided in a moment.
+/// Everything is decided soon, and late enough for what a test does meanwhile.
 fn push() -> PushSettings {
     PushSettings {
         services: vec!["127.0.0.1".into(), "localhost".into(), "push.example".into()],
         contact: Some("mailto:admin@example.org".into()),
-        settle: Duration::from_millis(100),
-        look_again: Duration::from_millis(300),
+        settle: Duration::from_millis(700),
+        look_again: Duration::from_millis(700),
         retry: Duration::from_millis(50),
     }
 }
