@@ -1,5 +1,5 @@
-// Keeps the app's own files, so that the app opens without a network. It knows nothing of rooms and messages: the API, the
-// socket and all pages but the app's pass it by.
+// Keeps the app's own files, so that the app opens without a network, and shows what is pushed when no page is open. It knows
+// nothing of rooms and messages beyond that: the API, the socket and all pages but the app's pass it by.
 //
 // The build puts two lines before this one: FILES, the app's files that its page names, and PARTS, those that its script fetches
 // when they are wanted; by their addresses, which say their content. So this script is another one whenever a file is, and the
@@ -13,6 +13,8 @@ const PATIENCE_MS = 4000;
 
 self.addEventListener('install', (event) => event.waitUntil(install()));
 self.addEventListener('activate', (event) => event.waitUntil(forgetOlder()));
+self.addEventListener('push', (event) => event.waitUntil(pushed(event)));
+self.addEventListener('notificationclick', (event) => event.waitUntil(clicked(event)));
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
@@ -65,4 +67,46 @@ async function file(request) {
 
 async function find(request) {
   return (await caches.open(CACHE)).match(request);
+}
+
+// Shows a push, and says that it came. It always shows something: a browser takes pushing away from a site that shows nothing.
+async function pushed(event) {
+  const told = read(event.data);
+  const about = told.push === 'message';
+  const path = about ? `${PAGE}${told.room}/messages/${told.seq}` : PAGE;
+  const test = told.push === 'test' && 'Pushes arrive on this device.';
+  await self.registration.showNotification(told.title ?? 'Stonechat', {
+    body: test || (told.text ?? 'There is a new message.'),
+    icon: '/favicon.ico',
+    // What the page shows of a room has the same tag: one stands in the place of the other.
+    tag: about ? `room-${told.room}` : 'test',
+    renotify: true,
+    data: { path },
+  });
+  if (told.device) await confirm(told.device);
+}
+
+function read(data) {
+  try {
+    return data.json() ?? {};
+  } catch {
+    return {};
+  }
+}
+
+// Whether the server hears it is only for those who look after pushes.
+async function confirm(device) {
+  const headers = { 'content-type': 'application/json' };
+  const path = `/api/v1/push/devices/${device}/arrivals`;
+  await fetch(path, { method: 'POST', headers, body: '{}' }).catch(() => {});
+}
+
+async function clicked(event) {
+  event.notification.close();
+  const path = event.notification.data?.path ?? PAGE;
+  const pages = await self.clients.matchAll({ type: 'window' });
+  const open = pages.find((page) => new URL(page.url).pathname.startsWith(PAGE));
+  if (!open) return self.clients.openWindow(path);
+  await open.focus();
+  return open.navigate(path);
 }

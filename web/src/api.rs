@@ -3,13 +3,14 @@
 use client::{Input, Question};
 use leptos::task::spawn_local;
 use model::{
-    Message, Person, Posted, Regard, Room, RoomId, RoomWish, Scheduled, Seq, Source, Timestamp, UserId, Visibility,
-    limits::HISTORY_PAGE_MAX,
+    Message, Person, Posted, PushId, Regard, Room, RoomId, RoomWish, Scheduled, Seq, Source, Timestamp, UserId,
+    Visibility, limits::HISTORY_PAGE_MAX,
 };
 use protocol::http::{
     AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, Gathered, History, Invitation,
-    JoinRoomBody, Members, OpenDirectBody, People, PersonCard, Pins, PostBody, ProfileBody, ReceiptsBody, RegardBody,
-    RoomMarks, RoomPrefsBody, ScheduleBody, ScheduledMessages, TopicBody, WhoAmI,
+    JoinRoomBody, Members, NoticePrefsBody, OpenDirectBody, People, PersonCard, Pins, PostBody, ProfileBody, PushTried,
+    Pushes, ReceiptsBody, RegardBody, RoomMarks, RoomPrefsBody, ScheduleBody, ScheduledMessages, SubscribeBody,
+    Subscribed, TopicBody, WhoAmI,
 };
 use serde::Serialize;
 use web_sys::AbortSignal;
@@ -214,6 +215,27 @@ impl App {
 
     pub(crate) async fn cancel_scheduled(self, key: &str) -> Result<(), Trouble> {
         self.heed(fetch::delete(&self.window(), &format!("{API}/me/scheduled/{key}")).await)
+    }
+
+    /// What is pushed to whom, and whether it arrives.
+    pub(crate) async fn pushes(self) -> Result<Pushes, Trouble> {
+        self.heed(fetch::get(&self.window(), &format!("{API}/push")).await)
+    }
+
+    pub(crate) async fn subscribe(self, body: &SubscribeBody) -> Result<Subscribed, Trouble> {
+        self.heed(fetch::post(&self.window(), &format!("{API}/push/devices"), body).await)
+    }
+
+    pub(crate) async fn unsubscribe(self, device: PushId) -> Result<(), Trouble> {
+        self.heed(fetch::delete(&self.window(), &format!("{API}/push/devices/{device}")).await)
+    }
+
+    pub(crate) async fn test_push(self, device: PushId) -> Result<PushTried, Trouble> {
+        self.heed(fetch::post(&self.window(), &format!("{API}/push/devices/{device}/test"), &Nothing {}).await)
+    }
+
+    pub(crate) async fn set_notices(self, body: &NoticePrefsBody) -> Result<(), Trouble> {
+        self.heed(fetch::put(&self.window(), &format!("{API}/me/notices"), body).await)
     }
 
     pub(crate) async fn join_room(self, name: String) -> Result<Room, Trouble> {

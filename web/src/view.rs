@@ -33,6 +33,8 @@ mod plan;
 mod poll;
 mod portrait;
 mod profile;
+mod pushes;
+mod quiet;
 mod quote;
 mod reactions;
 mod readers;

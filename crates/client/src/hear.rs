@@ -194,6 +194,7 @@ impl Client {
             | Change::RegardSet(_)
             | Change::Reminded { .. }
             | Change::SavedSet { .. }
+            | Change::NoticePrefsSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => {}
         }
@@ -244,17 +245,13 @@ impl Client {
                 self.regard_one(what, out);
             }
             Change::SavedSet { room, message, on } => self.saved(room, (message, on), out),
-            Change::ReceiptsSet { on } => {
+            Change::NoticePrefsSet(notices) => {
                 if let Some(me) = &mut self.me {
-                    me.receipts = on;
+                    me.notices = notices;
                 }
-                self.rooms.values_mut().for_each(|room| room.receipts.forget());
                 out.push(Effect::Changed(What::Me));
-                if let Some(open) = self.open {
-                    out.push(Effect::Changed(What::Timeline(open)));
-                }
-                self.read_open(out);
             }
+            Change::ReceiptsSet { on } => self.receipts_set(on, out),
             Change::ProfileSet { person } => self.renew(&person, out),
             // If it is this session, the socket closes with the number that says so.
             Change::SessionClosed { .. }
@@ -282,6 +279,19 @@ impl Client {
             out.extend([Effect::Changed(What::Timeline(id)), Effect::Changed(What::Rooms)]);
         }
         out.extend(self.home().map(|home| Effect::KeepHome(Box::new(home))));
+    }
+
+    /// The person gives and gets receipts from now on, or neither.
+    fn receipts_set(&mut self, on: bool, out: &mut Vec<Effect>) {
+        if let Some(me) = &mut self.me {
+            me.receipts = on;
+        }
+        self.rooms.values_mut().for_each(|room| room.receipts.forget());
+        out.push(Effect::Changed(What::Me));
+        if let Some(open) = self.open {
+            out.push(Effect::Changed(What::Timeline(open)));
+        }
+        self.read_open(out);
     }
 
     /// The person is in a room from now on.

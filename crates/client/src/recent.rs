@@ -41,6 +41,7 @@ impl Recent {
             | Change::RoomPrefsSet { .. }
             | Change::RegardSet(_)
             | Change::SavedSet { .. }
+            | Change::NoticePrefsSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         };

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use client::{Client, Effect, Input, Memory, Question, RowState, Unsent, What};
 use model::{
-    Body, Change, ClientKey, Epoch, Event, Line, Marks, MemberMarks, Person, Posted, Presence, Room, RoomId, RoomName,
-    Said, Seen, Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
+    Body, Change, ClientKey, Epoch, Event, Line, Marks, MemberMarks, NoticePrefs, Person, Posted, Presence, Room,
+    RoomId, RoomName, Said, Seen, Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{
     Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode,
@@ -33,7 +33,7 @@ fn hello_to(you: UserId, head: u64, own: Marks, unread: u32) -> FromServer {
     FromServer::Hello {
         protocol: 1,
         epoch: Epoch::new("e"),
-        you: Me { person: person(you), admin: false, receipts: true },
+        you: Me { person: person(you), admin: false, receipts: true, notices: NoticePrefs::default() },
         head: Seq::ZERO,
         rooms: vec![RoomHead {
             room,

@@ -4,8 +4,8 @@
 
 use client::{Client, Effect, Input};
 use model::{
-    Body, Change, ClientKey, Epoch, Event, Marks, Mention, Notify, Person, Regard, Regarded, Room, RoomId, RoomName,
-    RoomPrefs, Said, Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
+    Body, Change, ClientKey, Epoch, Event, Marks, Mention, NoticePrefs, Notify, Person, Regard, Regarded, Room, RoomId,
+    RoomName, RoomPrefs, Said, Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{FromServer, Limits, Me, RoomHead, encode};
 
@@ -53,7 +53,7 @@ impl Scene {
             last_at: None,
         };
         let rooms = vec![at(LOBBY, self.heads[0]), at(OTHER, self.heads[1])];
-        let you = Me { person: person(7, "alice"), admin: false, receipts: true };
+        let you = Me { person: person(7, "alice"), admin: false, receipts: true, notices: NoticePrefs::default() };
         let (epoch, head) = (Epoch::new("e"), Seq::new(self.own));
         self.hears(&FromServer::Hello {
             protocol: 1,

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use client::{Client, Effect, Errand, Happening, Input, Progress, RowState, Stage};
 use model::{
-    Body, Change, ClientKey, Epoch, Event, File, FileId, FileKind, FileName, Person, Posted, Room, RoomId, RoomName,
-    Said, Seq, Stream, Timestamp, UserId, Username, Visibility,
+    Body, Change, ClientKey, Epoch, Event, File, FileId, FileKind, FileName, NoticePrefs, Person, Posted, Room, RoomId,
+    RoomName, Said, Seq, Stream, Timestamp, UserId, Username, Visibility,
 };
 use proptest::prelude::*;
 use protocol::{Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, encode, http};
@@ -38,7 +38,7 @@ fn hello(limits: Limits) -> String {
     encode(&FromServer::Hello {
         protocol: 1,
         epoch: Epoch::new("e"),
-        you: Me { person: alice(), admin: false, receipts: true },
+        you: Me { person: alice(), admin: false, receipts: true, notices: NoticePrefs::default() },
         head: Seq::ZERO,
         rooms: vec![head],
         regards: Vec::new(),

@@ -3,8 +3,8 @@
 //! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
 
 use crate::{
-    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, PasswordHash, Profile, Regard, RoomId, RoomName, RoomWish,
-    Scheduled, Seq, Source, TokenHash, UserId, Username, Visibility,
+    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, NoticePrefs, PasswordHash, Profile, PushId, Regard, RoomId,
+    RoomName, RoomWish, Scheduled, Seq, Source, Subscription, TokenHash, UserId, Username, Visibility,
 };
 
 /// Makes an account and signs it in.
@@ -297,4 +297,32 @@ pub struct SetProfile {
 pub struct NoteSeen {
     /// Who.
     pub person: UserId,
+}
+
+/// Says what a person wants of being told at once, in the place of what they wanted before.
+#[derive(Clone, Debug)]
+pub struct SetNoticePrefs {
+    /// What they want.
+    pub prefs: NoticePrefs,
+}
+
+/// Has messages pushed to the device of the session that asks, in the place of what was told of it before.
+#[derive(Clone, Debug)]
+pub struct Subscribe {
+    /// Where to, and how.
+    pub subscription: Subscription,
+}
+
+/// Has nothing more pushed to a device of one's own.
+#[derive(Clone, Copy, Debug)]
+pub struct Unsubscribe {
+    /// Which.
+    pub id: PushId,
+}
+
+/// Says that a push has come to the device of the session that asks.
+#[derive(Clone, Copy, Debug)]
+pub struct NoteArrival {
+    /// What the push was sent to.
+    pub id: PushId,
 }

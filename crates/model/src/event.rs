@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Body, ClientKey, Emoji, Line, MemberMarks, Mention, Message, Person, Regarded, Room, RoomId, RoomPrefs, Said, Seq,
-    SessionId, Stream, Timestamp,
+    Body, ClientKey, Emoji, Line, MemberMarks, Mention, Message, NoticePrefs, Person, Regarded, Room, RoomId,
+    RoomPrefs, Said, Seq, SessionId, Stream, Timestamp,
 };
 
 /// Something that has changed, with its place.
@@ -135,6 +135,8 @@ pub enum Change {
         /// Whether they do.
         on: bool,
     },
+    /// For a person: what they want of being told at once from now on.
+    NoticePrefsSet(NoticePrefs),
     /// For a person: a session of theirs has ended; its sockets close.
     SessionClosed {
         /// Which.

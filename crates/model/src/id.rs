@@ -51,3 +51,7 @@ id! {
     /// One signed-in browser or program. Not a secret: the secret is its token.
     SessionId
 }
+id! {
+    /// A device that messages are pushed to, for one session.
+    PushId
+}

@@ -21,10 +21,12 @@ mod invisible;
 pub mod limits;
 mod marks;
 mod message;
+mod notice_prefs;
 mod password;
 mod permit;
 mod person;
 mod profile;
+mod push;
 mod refusal;
 mod regard;
 mod room;
@@ -48,22 +50,24 @@ pub use body::{BadBody, Body};
 pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
     AddMember, AnnounceFile, CancelScheduled, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile,
-    EditMessage, Invite, JoinRoom, LeaveRoom, MarkUnread, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession,
-    PinMessage, PostMessage, React, RenewSession, SaveMessage, ScheduleMessage, SetProfile, SetReceipts, SetRegard,
-    SetRoomPrefs, SetTopic, SetUp, SignUp,
+    EditMessage, Invite, JoinRoom, LeaveRoom, MarkUnread, MoveMarks, NoteArrival, NoteSeen, OfferSetUp, OpenDirect,
+    OpenSession, PinMessage, PostMessage, React, RenewSession, SaveMessage, ScheduleMessage, SetNoticePrefs,
+    SetProfile, SetReceipts, SetRegard, SetRoomPrefs, SetTopic, SetUp, SignUp, Subscribe, Unsubscribe,
 };
 pub use emoji::{BadEmoji, Emoji};
 pub use event::{Change, Edited, Event, Posted};
 pub use file::{BadFileId, File, FileId, FileKind, Look};
 pub use file_name::FileName;
-pub use id::{RoomId, SessionId, UserId};
+pub use id::{PushId, RoomId, SessionId, UserId};
 pub use invisible::{hides_in_a_name, is_blank};
 pub use marks::{Marks, MemberMarks};
 pub use message::{Message, Reaction};
+pub use notice_prefs::{NoticePrefs, Quiet};
 pub use password::{BadPassword, Password, PasswordHash};
 pub use permit::{Amend, Permit, Post, Read};
 pub use person::Person;
 pub use profile::{BadProfile, BadTopic, Line, Profile, Status};
+pub use push::Subscription;
 pub use refusal::Refusal;
 pub use regard::{Regard, Regarded, Sight};
 pub use room::{Membership, Room, Visibility};

@@ -158,6 +158,43 @@ pub const TERMS_PER_MESSAGE_MAX: usize = 8_000;
 /// Messages that are taken into the index at once, where it was not kept from the beginning.
 pub const INDEXED_AT_ONCE: usize = 200;
 
+/// Devices of one person that messages are pushed to. One more: the one of which nothing was heard for longest goes.
+pub const PUSH_DEVICES_MAX: usize = 20;
+/// The longest address of a push service, in bytes. Longer: refused as `push_invalid`.
+pub const PUSH_ENDPOINT_BYTES_MAX: usize = 1_024;
+/// The longest line of a message in a push, in Unicode scalar values. What is longer is cut.
+pub const PUSH_LINE_CHARS_MAX: usize = 160;
+/// What a push says, in bytes, before it is encrypted: less is filled up, so that its length tells nothing.
+pub const PUSH_BYTES: usize = 2_048;
+/// How long a message waits whether it is read, before it is pushed, in milliseconds.
+pub const PUSH_SETTLE_MS: u64 = 3_000;
+/// How long after that those are looked at once more who seemed to be there, in milliseconds: a socket that is dead is noticed by then.
+pub const PUSH_LOOK_AGAIN_MS: u64 = PING_MS + PONG_TIMEOUT_MS + 5_000;
+/// How long a push waits that was not taken, in milliseconds; four times as long after each try.
+pub const PUSH_RETRY_MS: u64 = 5_000;
+/// Messages that wait for the decision whom they are pushed to. One more is pushed to nobody.
+pub const PUSH_WAITING_MAX: usize = 1_024;
+/// Rooms whose messages wait for that. The messages of one more are pushed to nobody.
+pub const PUSH_ROOMS_MAX: usize = 4_096;
+/// Messages of one room that are decided upon at once. Of more, the last ones.
+pub const PUSH_BATCH_MAX: usize = 50;
+/// Pushes that are on their way, or wait to be tried again. One more is given up.
+pub const PUSHES_MAX: usize = 4_096;
+/// Tries of one push. Then it is given up.
+pub const PUSH_TRIES_MAX: u32 = 5;
+/// The longest wait that a push service may ask for, in milliseconds. A push that is to wait longer is given up.
+pub const PUSH_RETRY_MS_MAX: u64 = 15 * 60 * 1_000;
+/// Time that a push service keeps a push for a device that cannot be reached, in seconds (12 hours).
+pub const PUSH_TTL_S: u32 = 12 * 60 * 60;
+/// Time over which it is told how pushes fared, in milliseconds (7 days).
+pub const PUSH_HEALTH_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+/// Requests of the server to others that are under way at once. One more waits.
+pub const OUTBOUND_AT_ONCE: usize = 16;
+/// Time that one request to another server may take, in milliseconds. Longer: given up.
+pub const OUTBOUND_MS: u64 = 10_000;
+/// What is read of another server's answer, in bytes. More: given up.
+pub const OUTBOUND_BYTES_MAX: usize = 64 * 1024;
+
 /// Time that "is writing" stands, in milliseconds.
 pub const TYPING_MS: u64 = 5_000;
 /// Time between two words of "is writing" from one person in one room, in milliseconds. One that comes sooner is not passed on.

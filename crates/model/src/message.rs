@@ -108,6 +108,7 @@ impl Message {
             | Change::RoomPrefsSet { .. }
             | Change::RegardSet(_)
             | Change::SavedSet { .. }
+            | Change::NoticePrefsSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         }

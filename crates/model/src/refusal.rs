@@ -179,6 +179,9 @@ pub enum Refusal {
     /// The search would have to look at too much.
     #[error("This search takes too long. Add a word, a room (in:), a person (from:) or a day (after:).")]
     SearchTooBroad,
+    /// A device cannot be pushed to.
+    #[error("Pushes cannot go to this device: its push service is none that this server sends to.")]
+    PushInvalid,
     /// A bounded queue is full.
     #[error("The server is busy. Try again in a moment.")]
     Busy,

@@ -124,6 +124,8 @@ pub enum Code {
     SearchTooLong,
     /// The search would have to look at too much.
     SearchTooBroad,
+    /// Not a device that can be pushed to.
+    PushInvalid,
     /// The server took too long.
     TimedOut,
     /// The server's own mistake; it is in its log under the request's id.
@@ -132,7 +134,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 56] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -186,6 +188,7 @@ impl Code {
         Self::StorageAway,
         Self::SearchTooLong,
         Self::SearchTooBroad,
+        Self::PushInvalid,
         Self::TimedOut,
         Self::Fault,
     ];
@@ -205,6 +208,7 @@ impl Code {
             | Self::Fault => Retry::Later,
             Self::WrongCredentials
             | Self::NotFound
+            | Self::PushInvalid
             | Self::NotAllowed
             | Self::NotAMember
             | Self::SignUpClosed
@@ -302,6 +306,7 @@ impl From<Refusal> for Code {
             Refusal::StorageAway => Self::StorageAway,
             Refusal::BadSearch(_) => Self::SearchTooLong,
             Refusal::SearchTooBroad => Self::SearchTooBroad,
+            Refusal::PushInvalid => Self::PushInvalid,
             Refusal::Busy => Self::Busy,
         }
     }

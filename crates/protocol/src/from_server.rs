@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Epoch, Event, Line, Marks, Person, Posted, Refusal, Regarded, Room, RoomId, RoomPrefs, Seq, Signal, Stream,
-    Timestamp, limits,
+    Epoch, Event, Line, Marks, NoticePrefs, Person, Posted, Refusal, Regarded, Room, RoomId, RoomPrefs, Seq, Signal,
+    Stream, Timestamp, limits,
 };
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +99,9 @@ pub struct Me {
     pub admin: bool,
     /// Whether they give and get receipts.
     pub receipts: bool,
+    /// What they want of being told at once; absent where they have said nothing of it.
+    #[serde(default, skip_serializing_if = "NoticePrefs::is_default")]
+    pub notices: NoticePrefs,
 }
 
 /// A room, where its stream stands, and how far the person has come in it.

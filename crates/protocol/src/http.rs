@@ -1,6 +1,7 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
 mod gathered;
+mod push;
 
 use model::{
     Body, Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Profile, Regard, Room, RoomId,
@@ -9,6 +10,9 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 pub use self::gathered::{Gathered, Placed};
+pub use self::push::{
+    NoticePrefsBody, PushDevice, PushHealth, PushTried, Pushed, Pushes, QuietBody, SubscribeBody, Subscribed,
+};
 use crate::Refused;
 
 /// `POST /api/v1/accounts`: make an account and sign it in.

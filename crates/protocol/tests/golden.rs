@@ -6,9 +6,9 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use model::{
     Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, File, FileId, FileKind, FileName, Forwarded, Line,
-    Look, Marks, MemberMarks, Mention, Message, Notify, Person, Posted, Presence, Quote, Reaction, Regard, Regarded,
-    Reply, Room, RoomId, RoomName, RoomPrefs, Said, Seen, Seq, SessionId, Signal, Source, Stream, Timestamp, UserId,
-    Username, Visibility,
+    Look, Marks, MemberMarks, Mention, Message, NoticePrefs, Notify, Person, Posted, Presence, Quiet, Quote, Reaction,
+    Regard, Regarded, Reply, Room, RoomId, RoomName, RoomPrefs, Said, Seen, Seq, SessionId, Signal, Source, Stream,
+    Timestamp, UserId, Username, Visibility,
 };
 use protocol::{
     Amendment, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode,
@@ -152,6 +152,10 @@ fn gathered() -> Gathered {
     Gathered { epoch: epoch(), rooms: vec![lobby()], messages, next: Some("41".into()) }
 }
 
+fn at_night() -> NoticePrefs {
+    NoticePrefs { hidden: true, quiet: Quiet::between(22 * 60, 7 * 60, Line::kept("Europe/Vienna".into())) }
+}
+
 fn mentions_only() -> RoomPrefs {
     RoomPrefs { notify: Notify::Mentions, favourite: true, unread_from: Some(Seq::new(39)) }
 }
@@ -207,6 +211,7 @@ fn server_file(frame: &FromServer) -> &'static str {
             Change::Reminded { .. } => "server_event_reminded",
             Change::RegardSet(_) => "server_event_regard_set",
             Change::SavedSet { .. } => "server_event_saved_set",
+            Change::NoticePrefsSet(_) => "server_event_notice_prefs_set",
             Change::ReceiptsSet { .. } => "server_event_receipts_set",
             Change::SessionClosed { .. } => "server_event_session_closed",
         },
@@ -295,7 +300,7 @@ fn server_frames() -> Vec<FromServer> {
         FromServer::Hello {
             protocol: 1,
             epoch: epoch(),
-            you: Me { person: alice(), admin: false, receipts: true },
+            you: Me { person: alice(), admin: false, receipts: true, notices: NoticePrefs::default() },
             head: Seq::new(3),
             rooms: vec![RoomHead {
                 room: direct(),
@@ -360,6 +365,7 @@ fn own_frames() -> [FromServer; 8] {
         for_alice(Change::Reminded { room, message: Seq::new(42) }),
         for_alice(Change::RegardSet(Regarded { person: bob(), regard: Regard::Blocked })),
         for_alice(Change::SavedSet { room, message: Seq::new(42), on: true }),
+        for_alice(Change::NoticePrefsSet(at_night())),
         for_alice(Change::ReceiptsSet { on: false }),
         for_alice(Change::SessionClosed { session: SessionId::new(9) }),
     ]

@@ -136,7 +136,8 @@ impl<F: Clone + From<String>> Hub<F> {
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
-            | Change::SavedSet { .. } => {}
+            | Change::SavedSet { .. }
+            | Change::NoticePrefsSet(_) => {}
         }
     }
 
@@ -177,6 +178,20 @@ impl<F: Clone + From<String>> Hub<F> {
     #[must_use]
     pub fn presence(&self, user: UserId) -> Presence {
         self.lock().presences.of(user)
+    }
+
+    /// Whether somebody sits at one of their devices, as seen from this node: one of their sockets is open and not away.
+    #[must_use]
+    pub fn is_attended(&self, user: UserId) -> bool {
+        self.lock().presences.is_attended(user)
+    }
+
+    /// Whether this session of a person's has a socket open here.
+    #[must_use]
+    pub fn has_socket(&self, user: UserId, session: SessionId) -> bool {
+        let state = self.lock();
+        let audience = state.audiences.get(&Stream::User(user));
+        audience.is_some_and(|own| own.listeners.iter().any(|listener| listener.outbox.session == session))
     }
 
     /// Called [`limits::OFFLINE_AFTER_MS`] after a socket of theirs was dropped: if they have no other, those who watch them

@@ -47,6 +47,11 @@ impl<F> Presences<F> {
         }
     }
 
+    /// Whether one of their sockets is open and not away. Whoever has just left is not there in this sense.
+    pub(crate) fn is_attended(&self, user: UserId) -> bool {
+        self.here.get(&user).is_some_and(|here| here.away < here.sockets)
+    }
+
     /// A socket of theirs has opened. Says whether that changes what others see.
     pub(crate) fn come(&mut self, user: UserId) -> bool {
         self.change(user, |here| here.sockets += 1)

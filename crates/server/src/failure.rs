@@ -173,7 +173,8 @@ const fn status(code: Code) -> StatusCode {
         | Code::TooManyFiles
         | Code::SizeWrong
         | Code::PictureRefused
-        | Code::SearchTooLong => StatusCode::UNPROCESSABLE_ENTITY,
+        | Code::SearchTooLong
+        | Code::PushInvalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooFast => StatusCode::TOO_MANY_REQUESTS,
         Code::Busy | Code::InstantClosed | Code::StorageAway | Code::SearchTooBroad => StatusCode::SERVICE_UNAVAILABLE,
         Code::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
@@ -247,6 +248,7 @@ const fn sentence(code: Code) -> &'static str {
         | Code::StorageAway
         | Code::SearchTooLong
         | Code::SearchTooBroad
+        | Code::PushInvalid
         | Code::Fault => "The server made a mistake. It is written down; try again in a moment.",
     }
 }

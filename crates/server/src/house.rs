@@ -8,7 +8,7 @@ use std::{
 use axum::extract::ws::Utf8Bytes;
 use model::{
     Actor, CreateRoom, OfferSetUp, Refusal, RoomName, SignUpPolicy, Visibility,
-    limits::{SEARCHES_AT_ONCE, SEARCHES_WAITING_MAX},
+    limits::{PUSH_WAITING_MAX, SEARCHES_AT_ONCE, SEARCHES_WAITING_MAX},
 };
 use protocol::Limits;
 use relay::Hub;
@@ -23,7 +23,9 @@ use crate::{
     command::{Scene, Verb},
     http::Front,
     jobs,
+    outbound::Outbound,
     pace::Paces,
+    push::Push,
     turns::Turns,
 };
 
@@ -40,6 +42,8 @@ pub struct House {
     pub(crate) paces: Paces,
     pub(crate) searches: Turns,
     pub(crate) front: Front,
+    /// What has messages pushed, if they are.
+    pub(crate) push: Option<Arc<Push>>,
     /// The rooms that keep nothing.
     pub(crate) instant: Arc<instant::Rooms>,
     /// Turns true when the house closes; sockets then say good-bye.
@@ -59,7 +63,12 @@ impl House {
     /// A house around an open store. Follows the store's feed from now on.
     pub fn new(store: Store, feed: Feed, clock: Clock, settings: Settings, front: Front) -> Arc<Self> {
         let hub = Hub::new();
-        let following = tokio::spawn(jobs::follow(feed, Arc::clone(&hub)));
+        let push = settings.push.clone().map(|push| {
+            let outbound = Outbound::new(&settings.own_hosts);
+            Arc::new(Push::new(push, Arc::new(outbound)))
+        });
+        let (say, said) = mpsc::channel(PUSH_WAITING_MAX);
+        let following = tokio::spawn(jobs::follow(feed, Arc::clone(&hub), push.is_some().then_some(say)));
         let (sockets, gone) = mpsc::channel(1);
         let closing = watch::Sender::new(false);
         if store.is_shared() {
@@ -74,6 +83,7 @@ impl House {
             searches: Turns::new(SEARCHES_AT_ONCE, SEARCHES_WAITING_MAX),
             passwords: Passwords::new(),
             front,
+            push,
             instant: instant::Rooms::new(RandomState::new()),
             closing,
             sockets: Mutex::new(Some(sockets)),
@@ -82,6 +92,9 @@ impl House {
         });
         tokio::spawn(jobs::say_due(Arc::downgrade(&house), house.closing.subscribe()));
         tokio::spawn(jobs::fill_index(Arc::downgrade(&house), house.closing.subscribe()));
+        if house.push.is_some() {
+            tokio::spawn(jobs::push(Arc::downgrade(&house), said, house.closing.subscribe()));
+        }
         if let Some(files) = house.settings.files.clone() {
             let closing = house.closing.subscribe();
             tokio::spawn(jobs::sweep(Arc::downgrade(&house), files, closing));

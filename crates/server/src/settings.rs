@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use ipnet::IpNet;
 use model::SignUpPolicy;
 
-use crate::Files;
+use crate::{Files, PushSettings};
 
 /// What an operator decides.
 #[derive(Clone, Debug)]
@@ -24,6 +24,10 @@ pub struct Settings {
     pub instant: InstantRooms,
     /// Where files are, if the server takes any.
     pub files: Option<Files>,
+    /// How messages are pushed, if they are.
+    pub push: Option<PushSettings>,
+    /// Hosts of the operator's own, as `host` or `host:port`, that the server may send requests to.
+    pub own_hosts: Vec<String>,
 }
 
 /// Whether there are rooms that keep nothing.

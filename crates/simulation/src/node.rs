@@ -193,6 +193,7 @@ impl World {
             | Change::RoomPrefsSet { .. }
             | Change::RegardSet(_)
             | Change::SavedSet { .. }
+            | Change::NoticePrefsSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => event.clone(),
         });

@@ -127,6 +127,7 @@ impl World {
             | Change::RoomPrefsSet { .. }
             | Change::RegardSet(_)
             | Change::SavedSet { .. }
+            | Change::NoticePrefsSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => {}
         }

@@ -14,6 +14,7 @@ mod house;
 mod instant;
 mod layers;
 mod log;
+mod push;
 mod show;
 mod storage;
 
@@ -26,6 +27,7 @@ pub(crate) use self::{
     instant::Instant,
     layers::settled,
     log::{Format, Log},
+    push::Push,
     show::show,
     storage::Storage,
 };
@@ -51,6 +53,9 @@ pub(crate) struct Settings {
     /// Rooms that keep nothing.
     #[command(flatten)]
     pub(crate) instant: Instant,
+    /// Pushes.
+    #[command(flatten)]
+    pub(crate) push: Push,
     /// What the server writes about itself.
     #[command(flatten)]
     pub(crate) log: Log,
@@ -67,6 +72,8 @@ impl Settings {
             posts: server::Pace { burst: self.house.posts_burst, per_second: self.house.posts_per_second },
             instant: self.instant.rooms(memory),
             files,
+            push: self.push.settings(self.door.public_url.as_ref()),
+            own_hosts: self.push.own_hosts(),
         }
     }
 }

@@ -257,12 +257,7 @@ pub async fn in_thread(
 }
 
 /// The messages from one place to another, both included, by their places.
-pub(crate) async fn between(
-    conn: &mut Conn,
-    room: RoomId,
-    first: Seq,
-    last: Seq,
-) -> Result<BTreeMap<Seq, Message>, Fault> {
+pub async fn between(conn: &mut Conn, room: RoomId, first: Seq, last: Seq) -> Result<BTreeMap<Seq, Message>, Fault> {
     let rows = conn.rows(&BETWEEN, &[room.into(), first.into(), last.into()]).await?;
     let page = read(conn, room, rows).await?;
     Ok(page.messages.into_iter().map(|message| (message.seq, message)).collect())

@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// The migration at place `n` makes schema version `n + 1`. A landed one is never edited.
-const MIGRATIONS: [Migration; 14] = [
+const MIGRATIONS: [Migration; 15] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
         postgres: include_str!("../migrations/postgres/0001_first.sql"),
@@ -72,6 +72,10 @@ const MIGRATIONS: [Migration; 14] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0014_forward.sql"),
         postgres: include_str!("../migrations/postgres/0014_forward.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0015_push.sql"),
+        postgres: include_str!("../migrations/postgres/0015_push.sql"),
     },
 ];
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Change, Regard, Regarded, Sight, Stream, Timestamp, UserId, limits::REGARDED_MAX};
+use model::{Change, Regard, Regarded, RoomId, Sight, Stream, Timestamp, UserId, limits::REGARDED_MAX};
 
 use crate::{Fault, Tx, engine::Conn, sql::Sql, streams, users};
 
@@ -24,7 +24,11 @@ static PART: Sql = Sql::new(
      UNION ALL SELECT 1 FROM regards WHERE user_id = ?2 AND other_id = ?1 AND regard = 2 LIMIT 1",
 );
 
-pub(crate) static STATEMENTS: [&Sql; 7] = [&FIND, &PART, &COUNT, &SET, &REMOVE, &OF, &BLOCKED];
+static DEAF_TO: Sql = Sql::new(
+    "SELECT g.user_id FROM members m JOIN regards g ON g.user_id = m.user_id AND g.other_id = ?2 WHERE m.room_id = ?1",
+);
+
+pub(crate) static STATEMENTS: [&Sql; 8] = [&FIND, &PART, &DEAF_TO, &COUNT, &SET, &REMOVE, &OF, &BLOCKED];
 
 /// Sets how a person regards another. Their own stream tells of it if it is news. `false`: they regard [`REGARDED_MAX`] otherwise
 /// than as anybody, and cannot one more.
@@ -60,6 +64,12 @@ pub async fn part(conn: &mut Conn, one: UserId, other: UserId) -> Result<bool, F
 pub async fn of(conn: &mut Conn, user: UserId) -> Result<Vec<Regarded>, Fault> {
     let rows = conn.rows(&OF, &[user.into()]).await?.into_iter();
     rows.map(|mut row| Ok(Regarded { regard: regard(row.int()?)?, person: users::person(&mut row)? })).collect()
+}
+
+/// The members of a room who ignore or block somebody.
+pub async fn deaf_to(conn: &mut Conn, room: RoomId, author: UserId) -> Result<BTreeSet<UserId>, Fault> {
+    let rows = conn.rows(&DEAF_TO, &[room.into(), author.into()]).await?.into_iter();
+    rows.map(|mut row| Ok(UserId::new(row.int()?))).collect()
 }
 
 /// What a person sees of others' receipts.

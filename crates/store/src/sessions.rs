@@ -56,6 +56,6 @@ pub async fn close(tx: &mut Tx, session: &Session, at: Timestamp) -> Result<(), 
 }
 
 /// Sessions last used, or opened, before these moments are over.
-fn cut_off(now: Timestamp) -> [Timestamp; 2] {
+pub(crate) fn cut_off(now: Timestamp) -> [Timestamp; 2] {
     [now.plus_ms(-limits::SESSION_IDLE_MS), now.plus_ms(-limits::SESSION_AGE_MS)]
 }

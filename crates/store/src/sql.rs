@@ -107,7 +107,7 @@ macro_rules! id_value {
         })*
     };
 }
-id_value!(model::UserId, model::RoomId, model::SessionId);
+id_value!(model::UserId, model::RoomId, model::SessionId, model::PushId);
 
 /// One row, read field by field in the order of its columns.
 #[derive(Debug)]
@@ -133,6 +133,13 @@ impl Row {
         match self.next() {
             Value::Text(text) => Ok(text),
             Value::Null | Value::Int(_) | Value::Bytes(_) => Err(Fault::new("a column is not text")),
+        }
+    }
+
+    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, Fault> {
+        match self.next() {
+            Value::Bytes(bytes) => Ok(bytes),
+            Value::Null | Value::Int(_) | Value::Text(_) => Err(Fault::new("a column is not bytes")),
         }
     }
 

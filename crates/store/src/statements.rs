@@ -2,11 +2,11 @@
 
 use crate::{
     Conn, Fault, blobs, directs, edits, files, identity, invitations, marks, members, mentions, messages, migrate,
-    portraits, profiles, reactions, regards, room_prefs, rooms, saved, scheduled, search, sessions, sql::Sql, streams,
-    users,
+    notice_prefs, portraits, profiles, push, reactions, regards, room_prefs, rooms, saved, scheduled, search, sessions,
+    sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 24] = [
+const LISTS: [&[&Sql]; 26] = [
     &blobs::STATEMENTS,
     &directs::STATEMENTS,
     &edits::STATEMENTS,
@@ -18,8 +18,10 @@ const LISTS: [&[&Sql]; 24] = [
     &mentions::STATEMENTS,
     &messages::STATEMENTS,
     &migrate::STATEMENTS,
+    &notice_prefs::STATEMENTS,
     &portraits::STATEMENTS,
     &profiles::STATEMENTS,
+    &push::STATEMENTS,
     &reactions::STATEMENTS,
     &regards::STATEMENTS,
     &room_prefs::STATEMENTS,

@@ -8,6 +8,7 @@ pub mod chance;
 pub mod history;
 pub mod postgres;
 pub mod process;
+pub mod push;
 pub mod s3;
 pub mod wait;
 pub mod witness;

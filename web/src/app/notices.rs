@@ -5,17 +5,25 @@ use std::{
     collections::BTreeMap,
 };
 
-use model::{Person, RoomId, Seq};
+use model::{Person, Quiet, RoomId, Seq};
 use web_sys::{AudioContext, Notification};
 
 use super::{App, Inner};
 use crate::{
     chat::{Chat, Kind},
-    driver::{clock, notice, shelf::Told},
+    driver::{clock, notice, shelf::Told, words},
 };
 
 /// Time between two sounds, in milliseconds: several rooms may have news at once.
 const RING_EVERY_MS: u64 = 1_000;
+
+/// What is shown in the place of what the person wants hidden: over it, and the line.
+const HIDDEN: (&str, &str) = ("Stonechat", "There is a new message.");
+
+/// Whether somebody wants their quiet now.
+fn is_now(quiet: &Quiet) -> bool {
+    words::minute_in(clock::wall(), quiet.time_zone.as_str()).is_some_and(|minute| quiet.covers(minute))
+}
 
 /// What is shown now, and what makes the sound.
 #[derive(Default)]
@@ -32,6 +40,10 @@ impl App {
         if !inner.shelf.is_first_to_tell(room, seq) {
             return;
         }
+        let prefs = inner.client.borrow().me().map(|me| me.notices.clone()).unwrap_or_default();
+        if prefs.quiet.is_some_and(|quiet| is_now(&quiet)) {
+            return;
+        }
         let told = inner.shelf.told();
         let now_ms = clock::now_ms(&inner.window);
         let rang = inner.notices.rang_ms.get().is_some_and(|rang_ms| now_ms < rang_ms + RING_EVERY_MS);
@@ -40,7 +52,9 @@ impl App {
             notice::ring(&inner.window, &mut inner.notices.sound.borrow_mut());
         }
         if told.shown && notice::leave(&inner.window) == notice::Leave::Granted {
-            let title = {
+            let title = if prefs.hidden {
+                HIDDEN.0.to_owned()
+            } else {
                 let client = inner.client.borrow();
                 let me = client.me().map(|me| me.person.id);
                 let chat = client.room(room).map(|room| Chat::of(room.info(), me));
@@ -49,11 +63,12 @@ impl App {
                     None => author.called().to_owned(),
                 }
             };
+            let text = if prefs.hidden { HIDDEN.1 } else { &text };
             let clicked = move || {
                 let _ = self.window().focus();
                 self.go(Some(room));
             };
-            if let Some(shown) = notice::show(&title, &text, &format!("room-{room}"), clicked) {
+            if let Some(shown) = notice::show(&title, text, &format!("room-{room}"), clicked) {
                 inner.notices.shown.borrow_mut().insert(room, shown);
             }
         }

@@ -50,10 +50,15 @@ fn trusted(window: &Window) -> JsValue {
     made().unwrap_or_else(|| WORKER.into())
 }
 
-async fn unregister(window: &Window) -> Option<()> {
+/// The worker as the browser has registered it, if it has.
+pub(super) async fn registration(window: &Window) -> Option<JsValue> {
     let workers = container(window)?;
     let find: Function = member(&workers, "getRegistration")?.dyn_into().ok()?;
-    let found = answer(find.call1(&workers, &SCOPE.into()).ok()?).await?;
+    answer(find.call1(&workers, &SCOPE.into()).ok()?).await.filter(|found| !found.is_undefined())
+}
+
+async fn unregister(window: &Window) -> Option<()> {
+    let found = registration(window).await?;
     let unregister: Function = member(&found, "unregister")?.dyn_into().ok()?;
     answer(unregister.call0(&found).ok()?).await.map(drop)
 }
@@ -75,11 +80,17 @@ fn container(window: &Window) -> Option<JsValue> {
     member(&window.navigator(), "serviceWorker")
 }
 
+/// What a method of an object answers.
+pub(super) async fn asked(object: &JsValue, method: &str, arguments: &js_sys::Array) -> Option<JsValue> {
+    let method: Function = member(object, method)?.dyn_into().ok()?;
+    answer(method.apply(object, arguments).ok()?).await
+}
+
 /// Something of an object, if it is there.
-fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+pub(super) fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok().filter(|value| !value.is_null() && !value.is_undefined())
 }
 
-async fn answer(promise: JsValue) -> Option<JsValue> {
+pub(super) async fn answer(promise: JsValue) -> Option<JsValue> {
     JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()
 }

@@ -85,6 +85,15 @@ pub fn time_in(at: Timestamp, zone: &str) -> Option<String> {
     Some(format(Some(&writer), at))
 }
 
+/// The minute of the day, in a time zone; none if there is no such zone.
+pub fn minute_in(at: Timestamp, zone: &str) -> Option<u16> {
+    let wanted = [("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23"), ("timeZone", zone)];
+    let writer = made("DateTimeFormat", &JsValue::from_str("en-GB"), &wanted)?;
+    let text = format(Reflect::get(&writer, &"format".into()).ok().map(Into::into).as_ref(), at);
+    let (hour, minute) = text.split_once(':')?;
+    Some(hour.parse::<u16>().ok()? * 60 + minute.parse::<u16>().ok()?)
+}
+
 /// The number of the reader's own day that a moment falls on.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "milliseconds and minutes below 2^53")]
 pub fn local_day(at: Timestamp) -> i64 {

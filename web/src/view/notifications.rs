@@ -8,7 +8,7 @@ use crate::{
         notice::{self, Leave},
         shelf::Told,
     },
-    view::dialog,
+    view::{dialog, pushes::Pushing, quiet},
 };
 
 /// The dialog's state. Copying it copies handles.
@@ -24,6 +24,7 @@ struct State {
 pub(crate) fn notifications(app: App, dialog: NodeRef<html::Dialog>) -> impl IntoView {
     let leave = RwSignal::new(notice::leave(&app.window()));
     let state = State { app, leave, told: RwSignal::new(app.told()), tried: RwSignal::new(None) };
+    let pushing = Pushing::new(app);
     let shows = move |told: Told| told.shown;
     let sounds = move |told: Told| told.sound;
     html::dialog()
@@ -35,6 +36,7 @@ pub(crate) fn notifications(app: App, dialog: NodeRef<html::Dialog>) -> impl Int
         .on(ev::toggle, move |_| {
             state.leave.set(notice::leave(&app.window()));
             state.tried.set(None);
+            pushing.look();
         })
         .child((
             dialog::head(dialog, "notifications-title", "Notifications"),
@@ -53,6 +55,8 @@ pub(crate) fn notifications(app: App, dialog: NodeRef<html::Dialog>) -> impl Int
                     .on(ev::click, move |_| state.try_out())
                     .child("Try it"),
             )),
+            pushing.view(),
+            quiet::quiet(app),
         ))
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Body, Change, ClientKey, Event, Marks, Person, Posted, RoomName, Said, SessionId, Stream, Timestamp, UserId,
-    Username, Visibility,
+    Body, Change, ClientKey, Event, Marks, NoticePrefs, Person, Posted, RoomName, Said, SessionId, Stream, Timestamp,
+    UserId, Username, Visibility,
 };
 use protocol::{Code, Limits, Refused, RoomHead, encode, http::History};
 
@@ -31,7 +31,7 @@ fn hello(epoch: &str, head: u64) -> FromServer {
     FromServer::Hello {
         protocol: 1,
         epoch: Epoch::new(epoch),
-        you: Me { person: person(7, "alice"), admin: false, receipts: true },
+        you: Me { person: person(7, "alice"), admin: false, receipts: true, notices: NoticePrefs::default() },
         head: Seq::new(3),
         rooms: vec![RoomHead {
             room: lobby(),
@@ -336,7 +336,7 @@ fn what_waits_in_a_room_that_is_left_waits_for_the_return() {
     let elsewhere = FromServer::Hello {
         protocol: 1,
         epoch: Epoch::new("e"),
-        you: Me { person: person(7, "alice"), admin: false, receipts: true },
+        you: Me { person: person(7, "alice"), admin: false, receipts: true, notices: NoticePrefs::default() },
         head: Seq::new(4),
         rooms: Vec::new(),
         regards: Vec::new(),
@@ -374,7 +374,7 @@ fn in_another_life_nothing_is_sent_to_another_room_of_the_same_number() {
     let den = FromServer::Hello {
         protocol: 1,
         epoch: Epoch::new("f"),
-        you: Me { person: person(7, "alice"), admin: false, receipts: true },
+        you: Me { person: person(7, "alice"), admin: false, receipts: true, notices: NoticePrefs::default() },
         head: Seq::new(3),
         rooms: vec![RoomHead {
             room: model::Room { name: RoomName::kept("den".into()), ..lobby() },

@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, VecDeque};
 
 use client::{Question, Side};
 use model::{
-    Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, Marks, MemberMarks, Message, Posted, Quote, Reaction,
-    Reply, Room, RoomName, RoomPrefs, Said, Seq, Stream, Timestamp, UserId, Visibility, limits::UNREAD_MAX,
+    Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, Marks, MemberMarks, Message, NoticePrefs, Posted,
+    Quote, Reaction, Reply, Room, RoomName, RoomPrefs, Said, Seq, Stream, Timestamp, UserId, Visibility,
+    limits::UNREAD_MAX,
 };
 use protocol::{
     Amendment, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead,
@@ -213,7 +214,7 @@ impl Server {
         self.says(FromServer::Hello {
             protocol: 1,
             epoch: self.epoch(),
-            you: Me { person: person(ME), admin: false, receipts: true },
+            you: Me { person: person(ME), admin: false, receipts: true, notices: NoticePrefs::default() },
             head: Seq::new(self.own),
             rooms: vec![RoomHead {
                 room,

@@ -124,4 +124,10 @@ fn api_of_programs() -> Router<Arc<House>> {
         .route("/api/v1/people/{id}/picture", get(api::portrait))
         .route("/api/v1/me/picture", put(api::set_portrait).delete(api::remove_portrait))
         .route("/api/v1/me/receipts", put(api::set_receipts))
+        .route("/api/v1/me/notices", put(api::set_notices))
+        .route("/api/v1/push", get(api::pushes))
+        .route("/api/v1/push/devices", post(api::subscribe))
+        .route("/api/v1/push/devices/{id}", delete(api::unsubscribe))
+        .route("/api/v1/push/devices/{id}/arrivals", post(api::arrived))
+        .route("/api/v1/push/devices/{id}/test", post(api::test))
 }

@@ -1,10 +1,10 @@
 //! Where does everything of this person stand?
 
-use model::{Regarded, Seq, Sight, Stream, UserId};
+use model::{NoticePrefs, Regarded, Seq, Sight, Stream, UserId};
 use protocol::RoomHead;
 use store::{
     members::{self, Standing},
-    regards, streams,
+    notice_prefs, regards, streams,
 };
 
 use crate::{Failure, House};
@@ -17,6 +17,8 @@ pub(crate) struct Hello {
     pub(crate) sight: Sight,
     /// Whom they ignore or block.
     pub(crate) regards: Vec<Regarded>,
+    /// What they want of being told at once.
+    pub(crate) notices: NoticePrefs,
     /// The rooms they are in, the head of each, and how far they have come.
     pub(crate) rooms: Vec<RoomHead>,
 }
@@ -28,8 +30,9 @@ pub(crate) async fn hello(house: &House, user: UserId) -> Result<Hello, Failure>
             let head = streams::head(conn, Stream::User(user)).await?.unwrap_or(Seq::ZERO);
             let sight = regards::sight(conn, user).await?;
             let regards = regards::of(conn, user).await?;
+            let notices = notice_prefs::find(conn, user).await?;
             let rooms = members::rooms_of(conn, user).await?.into_iter().map(room_head).collect();
-            Ok(Hello { head, sight, regards, rooms })
+            Ok(Hello { head, sight, regards, notices, rooms })
         })
     });
     read.await

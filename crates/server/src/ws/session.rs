@@ -106,7 +106,12 @@ impl Conversation {
         let frame = FromServer::Hello {
             protocol: 1,
             epoch: self.house.store.epoch().clone(),
-            you: Me { person, admin: self.caller.session.admin, receipts: hello.sight.receipts },
+            you: Me {
+                person,
+                admin: self.caller.session.admin,
+                receipts: hello.sight.receipts,
+                notices: hello.notices,
+            },
             head: hello.head,
             rooms: hello.rooms,
             regards: hello.regards,

@@ -8,11 +8,12 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use model::{Epoch, SignUpPolicy, Timestamp};
 use server::{
-    FileSettings, Files, House, InstantRooms, Pace, Settings,
+    FileSettings, Files, House, InstantRooms, Pace, PushSettings, Settings,
     http::{App, Asset, Front, Program},
 };
 use store::{DatabaseUrl, Store};
@@ -39,6 +40,8 @@ pub(crate) struct Wish {
     pub(crate) instant: InstantRooms,
     /// Whether there are files, and of how many bytes: one, and all of a person.
     pub(crate) files: Option<[u64; 2]>,
+    /// The hosts that the server may send requests to although they are inside; with one, messages are pushed.
+    pub(crate) own_hosts: Vec<String>,
 }
 
 impl Default for Wish {
@@ -48,6 +51,7 @@ impl Default for Wish {
             posts_burst: 10_000,
             instant: InstantRooms::Open,
             files: Some([1_000_000, 3_000_000]),
+            own_hosts: Vec::new(),
         }
     }
 }
@@ -137,7 +141,20 @@ fn settings(wish: &Wish, folder: &Path) -> Settings {
         sign_up: wish.sign_up,
         posts: pace,
         instant: wish.instant,
+        push: (!wish.own_hosts.is_empty()).then(push),
+        own_hosts: wish.own_hosts.clone(),
         files: wish.files.map(|[max_bytes, quota_bytes]| files(folder, max_bytes, quota_bytes)),
+    }
+}
+
+/// Everything is decided soon, and late enough for what a test does meanwhile.
+fn push() -> PushSettings {
+    PushSettings {
+        services: vec!["127.0.0.1".into(), "localhost".into(), "push.example".into()],
+        contact: Some("mailto:admin@example.org".into()),
+        settle: Duration::from_millis(700),
+        look_again: Duration::from_millis(700),
+        retry: Duration::from_millis(50),
     }
 }
 

@@ -11,6 +11,7 @@ mod marks;
 mod personal;
 mod presence;
 mod profiles;
+mod push;
 mod regards;
 mod room_prefs;
 mod scheduled;

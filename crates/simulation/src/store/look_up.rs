@@ -2,8 +2,8 @@
 
 use client::{Question, Side};
 use model::{
-    Event, Line, Marks, MemberMarks, Message, Permit, Person, Read, Refusal, Regard, Regarded, RoomId, Seq, Session,
-    Stream, Timestamp, UserId, rules,
+    Event, Line, Marks, MemberMarks, Message, NoticePrefs, Permit, Person, Read, Refusal, Regard, Regarded, RoomId,
+    Seq, Session, Stream, Timestamp, UserId, rules,
 };
 use protocol::{
     FromServer, Limits, Me, RoomHead,
@@ -48,7 +48,7 @@ impl Store {
         let hello = FromServer::Hello {
             protocol: 1,
             epoch: self.epoch(),
-            you: Me { person: session.person.clone(), admin: false, receipts },
+            you: Me { person: session.person.clone(), admin: false, receipts, notices: NoticePrefs::default() },
             head,
             rooms: rooms.collect(),
             regards: regards.collect(),

@@ -4,7 +4,7 @@ use super::{Settings, example::quoted};
 
 /// One line per setting that has a value.
 pub(crate) fn show(settings: &Settings) -> String {
-    let Settings { door, storage, house, files, instant, log } = settings;
+    let Settings { door, storage, house, files, instant, push, log } = settings;
     let proxies: Vec<_> = door.trusted_proxies.0.iter().map(ToString::to_string).collect();
     let lines = [
         ("listen", Some(door.listen.to_string())),
@@ -27,6 +27,10 @@ pub(crate) fn show(settings: &Settings) -> String {
         ("files.s3_secret_key", files.s3_secret_key.shown()),
         ("instant.enabled", Some(instant.enabled.to_string())),
         ("instant.allow_swap", Some(instant.allow_swap.to_string())),
+        ("push.enabled", Some(push.enabled.to_string())),
+        ("push.services", Some(push.services.join(","))),
+        ("push.contact", push.contact.clone()),
+        ("outbound.own_hosts", (!push.own_hosts.is_empty()).then(|| push.own_hosts.join(","))),
         ("log.format", Some(log.format.word().to_owned())),
         ("log.level", Some(log.level.to_string().to_lowercase())),
     ];

@@ -54,6 +54,8 @@ files.quota_mb = 1024
 files.s3_region = \"us-east-1\"
 instant.enabled = true
 instant.allow_swap = false
+push.enabled = true
+push.services = \"fcm.googleapis.com,push.services.mozilla.com,notify.windows.com,push.apple.com\"
 log.format = \"text\"
 log.level = \"info\"
 ";
@@ -98,6 +100,10 @@ fn each_setting_can_be_given_in_each_way() {
         ("posts.burst", "7"),
         ("instant.enabled", "false"),
         ("instant.allow_swap", "true"),
+        ("push.enabled", "false"),
+        ("push.services", "push.example.org,*"),
+        ("push.contact", "mailto:me@example.org"),
+        ("outbound.own_hosts", "push.internal:8080,10.0.0.9"),
         ("log.level", "debug"),
     ];
     for (key, text) in cases {

@@ -3,7 +3,7 @@
 use model::{Change, Emoji, Marks, MemberMarks, Person, Regarded, Room, Seq, SessionId, Timestamp};
 
 use crate::{
-    Fault, regards, room_prefs, rooms,
+    Fault, notice_prefs, regards, room_prefs, rooms,
     sql::{Row, Value},
     users,
 };
@@ -57,6 +57,10 @@ pub(super) fn columns(change: &Change) -> [Value; 7] {
         Change::RegardSet(Regarded { person, regard }) => {
             let regard = regards::number(*regard).unwrap_or_default().into();
             ["regard_set".into(), person.id.into(), NONE, regard, NONE, NONE, NONE]
+        }
+        Change::NoticePrefsSet(prefs) => {
+            let [hidden, from, to, zone] = notice_prefs::columns(prefs);
+            ["notice_prefs_set".into(), NONE, NONE, from, to, hidden, zone]
         }
         Change::ReceiptsSet { on } => ["receipts_set".into(), NONE, NONE, i64::from(*on).into(), NONE, NONE, NONE],
         Change::SessionClosed { session } => ["session_closed".into(), NONE, NONE, (*session).into(), NONE, NONE, NONE],
@@ -162,6 +166,10 @@ fn change(what: &str, about: About) -> Result<Change, Fault> {
         "regard_set" => {
             let regard = regards::regard(there(about.number)?)?;
             Change::RegardSet(Regarded { person: there(about.person)?, regard })
+        }
+        "notice_prefs_set" => {
+            let hours = [about.number, about.read];
+            Change::NoticePrefsSet(notice_prefs::prefs(there(about.unread)?, hours, about.word)?)
         }
         "receipts_set" => Change::ReceiptsSet { on: there(about.number)? != 0 },
         "session_closed" => Change::SessionClosed { session: SessionId::new(there(about.number)?) },

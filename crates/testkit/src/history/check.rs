@@ -272,6 +272,7 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
         | Change::RoomPrefsSet { .. }
         | Change::RegardSet(_)
         | Change::SavedSet { .. }
+        | Change::NoticePrefsSet(_)
         | Change::ReceiptsSet { .. }
         | Change::SessionClosed { .. } => None,
     }

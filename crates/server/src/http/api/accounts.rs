@@ -17,7 +17,7 @@ use super::json;
 use crate::{
     Failure, House, Secret,
     http::{Address, Caller, body::Json, cookie},
-    query::{sight, whose_session},
+    query::{notice_prefs, sight, whose_session},
     settle::{self, NewAccount},
 };
 
@@ -57,7 +57,8 @@ pub(crate) async fn log_in(
 pub(crate) async fn who_am_i(State(house): State<Arc<House>>, caller: Caller) -> Result<Response, Failure> {
     let Session { person, admin, .. } = caller.session;
     let receipts = sight(&house, person.id).await?.receipts;
-    Ok(json(&WhoAmI { you: Me { person, admin, receipts } }))
+    let notices = notice_prefs(&house, person.id).await?;
+    Ok(json(&WhoAmI { you: Me { person, admin, receipts, notices } }))
 }
 
 /// `DELETE /api/v1/session`

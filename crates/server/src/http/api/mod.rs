@@ -10,6 +10,7 @@ mod messages;
 mod people;
 mod portraits;
 mod profile;
+mod push;
 mod regards;
 mod room_prefs;
 mod rooms;
@@ -29,6 +30,7 @@ pub(crate) use messages::{
 pub(crate) use people::people;
 pub(crate) use portraits::{portrait, remove_portrait, set_portrait};
 pub(crate) use profile::{person, set_profile};
+pub(crate) use push::{arrived, pushes, set_notices, subscribe, test, unsubscribe};
 pub(crate) use regards::set_regard;
 pub(crate) use room_prefs::set_room_prefs;
 pub(crate) use rooms::{create_room, directory, join_room_by_name, room, set_topic};

@@ -1,0 +1,63 @@
+//! Has messages pushed to those who have no page open.
+
+use std::sync::Weak;
+
+use model::{Refusal, RoomId, Seq};
+use tokio::{
+    sync::{mpsc, watch},
+    time::{Instant, sleep_until},
+};
+
+use crate::{Failure, House};
+
+/// What comes next.
+enum Next {
+    Said(RoomId, Seq),
+    Look,
+    Over,
+}
+
+/// Pushes what `said` tells of, until the house closes.
+pub(crate) async fn push(
+    house: Weak<House>,
+    mut said: mpsc::Receiver<(RoomId, Seq)>,
+    mut closing: watch::Receiver<bool>,
+) {
+    let Some(push) = house.upgrade().and_then(|house| house.push.clone()) else { return };
+    // Made at the first start, so that the first browser that asks gets the one that stays.
+    if let Some(house) = house.upgrade()
+        && let Err(failure) = push.public_key(&house).await
+    {
+        failure.tell("push");
+    }
+    let told = closing.clone();
+    let mut settling = push.settling();
+    loop {
+        let due = settling.due();
+        let look = async {
+            match due {
+                Some(due) => sleep_until(due).await,
+                None => std::future::pending().await,
+            }
+        };
+        let next = tokio::select! {
+            heard = said.recv() => heard.map_or(Next::Over, |(room, seq)| Next::Said(room, seq)),
+            () = look => Next::Look,
+            _ = closing.wait_for(|closing| *closing) => Next::Over,
+        };
+        let look = match next {
+            Next::Said(room, seq) => {
+                settling.add(Instant::now(), room, seq);
+                continue;
+            }
+            Next::Look => settling.next(Instant::now()),
+            Next::Over => return,
+        };
+        let (Some(house), Some(look)) = (house.upgrade(), look) else { continue };
+        match push.act(&house, look, &told).await {
+            Ok(again) => again.into_iter().for_each(|look| settling.look_again(Instant::now(), look)),
+            Err(Failure::Refused(Refusal::Busy | Refusal::NotFound)) => {}
+            Err(failure) => drop(failure.tell("push")),
+        }
+    }
+}
