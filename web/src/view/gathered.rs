@@ -96,6 +96,7 @@ fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, found: Found) -> 
             (
                 html::ul()
                     .class("gathered-list")
+                    .attr("tabindex", "0")
                     .child(messages.iter().map(|one| line(app, node, what, one)).collect_view()),
                 answer.map(|last| reply(app, node, what, last)),
             )
@@ -108,7 +109,7 @@ fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, found: Found) -> 
                     markup::markup(app, text, &|_| None),
                 ))
             };
-            html::ul().class("gathered-list").child(texts.iter().map(one).collect_view()).into_any()
+            html::ul().class("gathered-list").attr("tabindex", "0").child(texts.iter().map(one).collect_view()).into_any()
         }
     }
 }

@@ -88,7 +88,7 @@ fn items(app: App, node: NodeRef<html::Div>, row: &RowView, message: Seq) -> imp
     )];
     if let Some(thread) = extras.thread {
         let show = move || gathered::show(app, Gathered::Thread(room, thread));
-        all.push(item("Show the thread", icon::note().into_any(), Box::new(show)));
+        all.push(item("Show the thread", icon::thread().into_any(), Box::new(show)));
     }
     if own {
         let edit = move || {

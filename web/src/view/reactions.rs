@@ -44,7 +44,8 @@ pub(crate) fn reactions(app: App, row: &RowView) -> impl IntoView + use<> {
 
 fn tally_view(app: App, (room, message): (RoomId, Seq), tally: TallyView) -> AnyView {
     let TallyView { emoji, names, count, mine } = tally;
-    let words = format!("{} {names}", emoji.as_str());
+    // A screen reader says what is seen first.
+    let words = format!("{} {count}, {names}", emoji.as_str());
     let shown = emoji.as_str().to_owned();
     html::button()
         .attr("type", "button")

@@ -8,6 +8,7 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use model::{Epoch, SignUpPolicy, Timestamp};
@@ -36,6 +37,8 @@ pub(crate) struct Running {
 pub(crate) struct Wish {
     pub(crate) sign_up: SignUpPolicy,
     pub(crate) posts_burst: u32,
+    /// How long a search may take.
+    pub(crate) search: Duration,
     pub(crate) instant: InstantRooms,
     /// Whether there are files, and of how many bytes: one, and all of a person.
     pub(crate) files: Option<[u64; 2]>,
@@ -46,6 +49,7 @@ impl Default for Wish {
         Self {
             sign_up: SignUpPolicy::Open,
             posts_burst: 10_000,
+            search: Duration::from_millis(model::limits::SEARCH_MS),
             instant: InstantRooms::Open,
             files: Some([1_000_000, 3_000_000]),
         }
@@ -136,6 +140,7 @@ fn settings(wish: &Wish, folder: &Path) -> Settings {
         trusted_proxies: Vec::new(),
         sign_up: wish.sign_up,
         posts: pace,
+        search: wish.search,
         instant: wish.instant,
         files: wish.files.map(|[max_bytes, quota_bytes]| files(folder, max_bytes, quota_bytes)),
     }
