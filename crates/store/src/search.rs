@@ -9,9 +9,7 @@ mod filling;
 use std::time::Duration;
 
 use model::{
-    Body, File, FileKind, Has, Phrase, RoomId, RoomName, Seq, Timestamp, UserId,
-    limits::SEARCH_ROOMS_MAX,
-    terms,
+    Body, File, FileKind, Has, Phrase, RoomId, RoomName, Seq, Timestamp, UserId, limits::SEARCH_ROOMS_MAX, terms,
 };
 
 use crate::{

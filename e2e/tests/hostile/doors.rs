@@ -160,8 +160,11 @@ fn whatever_is_looked_for_is_answered_in_about_the_time_of_a_word() {
             times.push(time);
             assert!(time < word * 20 + Duration::from_millis(500), "{text:.60} takes {time:?}, a word {word:?}");
         }
-        for long in ["x".repeat(10_240), "a ".repeat(5_120), "\"".repeat(10_240), "(".repeat(10_240), "-\"a\" ".repeat(2_048)] {
-            let answer: Value = serde_json::from_str(&guest.gets(&format!("search?q={long}").replace([' ', '"'], "+")).text).unwrap();
+        for long in
+            ["x".repeat(10_240), "a ".repeat(5_120), "\"".repeat(10_240), "(".repeat(10_240), "-\"a\" ".repeat(2_048)]
+        {
+            let answer: Value =
+                serde_json::from_str(&guest.gets(&format!("search?q={long}").replace([' ', '"'], "+")).text).unwrap();
             assert_eq!(answer["error"]["code"], "search_too_long");
         }
     }

@@ -16,6 +16,10 @@ const put = (field, text) => {
 const press = (field, key) => field.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
 const short = (text) => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
+// White space as the server knows it (Unicode, White_Space), which a script's own \s does not.
+const SPACES = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/gu;
+const tidy = (text) => text.toWellFormed().replace(SPACES, ' ').replace(/^ | $/g, '').normalize('NFC');
+
 // What is left of a text without what markup takes away, and without what the browser breaks lines at.
 const bare = (text) => text.toWellFormed().replace(/[\s*_~`|[\]()<>#+.\-\d]/gu, '');
 // Whether all of `part` stands in `whole`, in its order.
@@ -72,7 +76,8 @@ const sane = () => {
 };
 
 const field = () => $('#composer textarea');
-const said = () => all('.message');
+// One's own messages: others talk, too.
+const said = () => all('.message[data-own=true]');
 const kept = () => until(() => !$('.message[data-state=sending]'), 'the server keeps what was said');
 // Sends what stands in the composer: whether it went.
 const sends = async (text) => {
@@ -98,7 +103,7 @@ const chooses = async (row, label) => {
 };
 
 // Nothing in it can be seen.
-const blank = (text) => !/[^\p{Cf}\p{Z}\p{Cn}\s\u3164\u2800\u115f\u1160]/u.test(text.toWellFormed());
+const blank = (text) => !/[^\p{Cf}\p{Z}\p{Cn}\p{Cc}\s\u3164\u2800\u115f\u1160]/u.test(text.toWellFormed());
 
 const says = async (texts) => {
   const wrong = [];
@@ -183,12 +188,13 @@ const searches = (texts) => inside($('#open-search'), '#search input', async (bo
   return wrong;
 });
 
+const trim = (text) => text.toWellFormed().replace(new RegExp(`^${SPACES.source}|${SPACES.source}$`, 'gu'), '');
 const switches = (texts) => inside($('#open-switcher'), '#switcher input', async (box) => {
   const wrong = [];
   for (const text of texts) {
     put(box, text);
     await pause(0);
-    const typed = box.value.toWellFormed().trim();
+    const typed = trim(box.value);
     const lines = await until(() => !typed || all('#switcher .entry').length ? all('#switcher .entry bdi') : null, 'a line');
     if (typed && !lines.some((line) => line.textContent === `Search for “${typed}”`)) {
       wrong.push(`${short(text)} is not offered: ${lines.map((line) => short(line.textContent))}`);
@@ -224,10 +230,11 @@ const asks = async (act) => {
   const before = answered;
   act();
   await until(() => answered > before && asking === 0, 'an answer');
+  // What follows from it is drawn with the next frame.
+  await new Promise((done) => requestAnimationFrame(done));
   await pause(12);
 };
 const words = (text) => /[a-z]{3}.*\.$/.test(text);
-const tidy = (text) => text.toWellFormed().trim().replace(/\s+/gu, ' ').normalize('NFC');
 
 // Rooms by their name: in the sidebar, and private ones. Whoever is let in sees the name as it is; whoever is not is told why.
 const enters = async (texts, home) => {
@@ -235,13 +242,16 @@ const enters = async (texts, home) => {
   const settles = async (box, trouble, text) => {
     const was = location.pathname;
     put(box, text);
+    // A field of one line has its own way with what breaks lines; and a room has one name, however it is capitalised.
+    const wanted = tidy(box.value).toLowerCase();
     await asks(() => box.form.requestSubmit());
+    await until(() => location.pathname !== was || trouble(), () => `a word about the room ${short(text)}`);
     if (location.pathname === was) {
       if (!words(trouble())) wrong.push(`no words about the room ${short(text)}: ${short(trouble())}`);
       return;
     }
     const title = () => $('#room-name bdi')?.textContent;
-    await until(() => title() === tidy(text), () => `the room ${short(text)}`).catch((why) => wrong.push(`${why.message}, but ${short(title())}`));
+    await until(() => title()?.toLowerCase() === wanted, () => `the room ${short(text)}`).catch((why) => wrong.push(`${why.message}, but ${short(title())}`));
   };
   for (const text of texts) {
     // Nothing is not sent.
@@ -268,8 +278,8 @@ const brings = async (texts, home) => {
     for (const text of texts) {
       put(box, text);
       await asks(() => box.form.requestSubmit());
-      const told = $('#add-member-said').textContent;
-      if (!words(told)) wrong.push(`no words about bringing in ${short(text)}: ${short(told)}`);
+      const told = () => $('#add-member-said').textContent;
+      await until(() => words(told()), () => `a word about bringing in ${short(text)}, but ${short(told())}`);
     }
   });
   $(`.room-link[data-room-id="${home}"]`).click();
@@ -281,8 +291,9 @@ const brings = async (texts, home) => {
 const tells = async (texts) => {
   const wrong = [];
   const open = async () => {
-    if (!$('#profile[open] #profile-display')) $('#edit-profile').click();
-    return until(() => $('#profile[open] #profile-display'), 'the profile');
+    // What is told now is asked for each time.
+    if (!$('#profile[open]')) await asks(() => $('#edit-profile').click());
+    await until(() => $('#profile[open] #profile-display'), 'the profile');
   };
   for (const text of texts) {
     await open();
@@ -290,16 +301,15 @@ const tells = async (texts) => {
     const fit = fields.filter(([, most]) => [...text].length <= most);
     for (const [css] of fields) put($(css), fit.some(([name]) => name === css) ? text : '');
     if (fit.length === 0) put($('#profile-about'), text);
+    const typed = $('#profile-display').value;
     await asks(() => $('#profile form').requestSubmit());
-    const told = $('#profile .trouble').textContent;
-    if (told) {
-      if (!words(told)) wrong.push(`no words about ${short(text)}: ${short(told)}`);
-      continue;
-    }
-    await until(() => !$('#profile[open]'), 'the end of it');
-    if (fit.length === 3 && !blank(text)) {
+    const told = () => $('#profile .trouble').textContent;
+    await until(() => !$('#profile[open]') || told(), () => `a word about ${short(text)}`);
+    if ($('#profile[open]')) {
+      if (!words(told())) wrong.push(`no words about ${short(text)}: ${short(told())}`);
+    } else if (fit.length === 3 && !blank(text)) {
       const called = () => $('.account-name').textContent;
-      await until(() => called() === tidy(text), () => `the name ${short(tidy(text))}, but ${short(called())}`);
+      await until(() => called() === tidy(typed), () => `the name ${short(tidy(typed))}, but ${short(called())}`);
     }
   }
   $('#profile').close();

@@ -109,7 +109,11 @@ fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, found: Found) -> 
                     markup::markup(app, text, &|_| None),
                 ))
             };
-            html::ul().class("gathered-list").attr("tabindex", "0").child(texts.iter().map(one).collect_view()).into_any()
+            html::ul()
+                .class("gathered-list")
+                .attr("tabindex", "0")
+                .child(texts.iter().map(one).collect_view())
+                .into_any()
         }
     }
 }

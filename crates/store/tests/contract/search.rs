@@ -39,7 +39,8 @@ fn sought(text: &str) -> Sought {
 
 async fn find(archive: &Archive, who: &Person, sought: Sought, limit: usize) -> Vec<Found> {
     let who = who.id;
-    let read = archive.store.read(move |conn| Box::pin(async move { search::find(conn, who, &sought, limit, LONG).await }));
+    let read =
+        archive.store.read(move |conn| Box::pin(async move { search::find(conn, who, &sought, limit, LONG).await }));
     Result::<_, Fault>::unwrap(read.await)
 }
 
