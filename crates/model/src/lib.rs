@@ -26,11 +26,13 @@ mod permit;
 mod person;
 mod profile;
 mod refusal;
+mod regard;
 mod room;
 mod room_name;
 mod room_prefs;
 pub mod rules;
 mod said;
+mod scheduled;
 mod search;
 mod secret;
 mod seq;
@@ -45,9 +47,10 @@ pub use actor::{Actor, Session};
 pub use body::{BadBody, Body};
 pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
-    AddMember, AnnounceFile, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile, EditMessage, Invite,
-    JoinRoom, LeaveRoom, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession, PinMessage, PostMessage, React,
-    RenewSession, SetProfile, SetReceipts, SetRoomPrefs, SetUp, SignUp,
+    AddMember, AnnounceFile, CancelScheduled, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile,
+    EditMessage, Invite, JoinRoom, LeaveRoom, MoveMarks, NoteSeen, OfferSetUp, OpenDirect, OpenSession, PinMessage,
+    PostMessage, React, RenewSession, ScheduleMessage, SetProfile, SetReceipts, SetRegard, SetRoomPrefs, SetTopic,
+    SetUp, SignUp,
 };
 pub use emoji::{BadEmoji, Emoji};
 pub use event::{Change, Edited, Event, Posted};
@@ -60,12 +63,14 @@ pub use message::{Message, Reaction};
 pub use password::{BadPassword, Password, PasswordHash};
 pub use permit::{Amend, Permit, Post, Read};
 pub use person::Person;
-pub use profile::{BadProfile, Line, Profile, Status};
+pub use profile::{BadProfile, BadTopic, Line, Profile, Status};
 pub use refusal::Refusal;
+pub use regard::{Regard, Regarded, Sight};
 pub use room::{Membership, Room, Visibility};
 pub use room_name::{BadRoomName, RoomName};
 pub use room_prefs::{Notify, RoomPrefs};
 pub use said::{Mention, Quote, Reply, Said};
+pub use scheduled::Scheduled;
 pub use search::{BadSearch, Has, Phrase, Search, Wish};
 pub use secret::TokenHash;
 pub use seq::{Cursor, Epoch, Seq};

@@ -80,6 +80,7 @@ impl House {
             sockets_gone: tokio::sync::Mutex::new(gone),
             following: Mutex::new(Some(following)),
         });
+        tokio::spawn(jobs::say_due(Arc::downgrade(&house), house.closing.subscribe()));
         tokio::spawn(jobs::fill_index(Arc::downgrade(&house), house.closing.subscribe()));
         if let Some(files) = house.settings.files.clone() {
             let closing = house.closing.subscribe();

@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// The migration at place `n` makes schema version `n + 1`. A landed one is never edited.
-const MIGRATIONS: [Migration; 8] = [
+const MIGRATIONS: [Migration; 11] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
         postgres: include_str!("../migrations/postgres/0001_first.sql"),
@@ -48,6 +48,18 @@ const MIGRATIONS: [Migration; 8] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0008_room_prefs.sql"),
         postgres: include_str!("../migrations/postgres/0008_room_prefs.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0009_regards.sql"),
+        postgres: include_str!("../migrations/postgres/0009_regards.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0010_topics.sql"),
+        postgres: include_str!("../migrations/postgres/0010_topics.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0011_scheduled.sql"),
+        postgres: include_str!("../migrations/postgres/0011_scheduled.sql"),
     },
 ];
 

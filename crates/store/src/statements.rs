@@ -2,10 +2,10 @@
 
 use crate::{
     Conn, Fault, blobs, directs, edits, files, identity, invitations, marks, members, mentions, messages, migrate,
-    portraits, profiles, reactions, room_prefs, rooms, search, sessions, sql::Sql, streams, users,
+    portraits, profiles, reactions, regards, room_prefs, rooms, scheduled, search, sessions, sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 21] = [
+const LISTS: [&[&Sql]; 23] = [
     &blobs::STATEMENTS,
     &directs::STATEMENTS,
     &edits::STATEMENTS,
@@ -20,8 +20,10 @@ const LISTS: [&[&Sql]; 21] = [
     &portraits::STATEMENTS,
     &profiles::STATEMENTS,
     &reactions::STATEMENTS,
+    &regards::STATEMENTS,
     &room_prefs::STATEMENTS,
     &rooms::STATEMENTS,
+    &scheduled::STATEMENTS,
     &search::STATEMENTS,
     &search::FILLING,
     &sessions::STATEMENTS,

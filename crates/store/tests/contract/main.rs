@@ -10,6 +10,7 @@ mod log;
 mod marks;
 mod people;
 mod profiles;
+mod regards;
 mod room_prefs;
 mod search;
 mod upgrade;
