@@ -148,6 +148,8 @@ pub const SEARCH_MS: u64 = 2_000;
 pub const SEARCHES_AT_ONCE: usize = 2;
 /// Searches that wait for their turn. One more is refused as `busy`.
 pub const SEARCHES_WAITING_MAX: usize = 16;
+/// Pieces of work of one person that are done or wait, where turns are taken: one is done. One more is refused as `busy`.
+pub const TURNS_OF_ONE_MAX: usize = 4;
 /// Rooms of one person that the index is asked for by name. Whoever is in more is looked for in all, and what they may not see is
 /// passed over.
 pub const SEARCH_ROOMS_MAX: usize = 200;

@@ -1,6 +1,6 @@
 //! What an operator decides, as the doors need it. Read and checked by the binary; sound once it is here.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use ipnet::IpNet;
 use model::SignUpPolicy;
@@ -20,6 +20,8 @@ pub struct Settings {
     pub sign_up: SignUpPolicy,
     /// How much one person may post.
     pub posts: Pace,
+    /// How long one search may take in the database: [`model::limits::SEARCH_MS`], but where a test is in a hurry.
+    pub search: Duration,
     /// Whether there are rooms that keep nothing.
     pub instant: InstantRooms,
     /// Where files are, if the server takes any.

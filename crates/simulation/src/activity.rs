@@ -1,7 +1,7 @@
 //! What people do.
 
 use client::{Deed, Delivery, Input};
-use model::{Body, Emoji, Notify, Quote, Regard, RoomId, RoomWish, Seq, Timestamp, UserId, Visibility};
+use model::{Body, Emoji, Notify, Quote, Regard, RoomId, RoomWish, Seq, Stream, Timestamp, UserId, Visibility};
 
 use crate::{agenda::Happening, device::DeviceId, store::Command, world::World};
 
@@ -15,6 +15,9 @@ enum Act {
     Focus,
     See,
     Older,
+    Newer,
+    GoTo,
+    ToEnd,
     Seek,
     Members,
     Write,
@@ -46,7 +49,7 @@ enum Asked {
 }
 
 /// How often each is done.
-const ACTS: [(u64, Act); 29] = [
+const ACTS: [(u64, Act); 32] = [
     (30, Act::Post),
     (1, Act::Burst),
     (14, Act::Open),
@@ -54,6 +57,9 @@ const ACTS: [(u64, Act); 29] = [
     (5, Act::Focus),
     (26, Act::See),
     (4, Act::Older),
+    (5, Act::Newer),
+    (4, Act::GoTo),
+    (1, Act::ToEnd),
     (2, Act::Seek),
     (3, Act::Members),
     (4, Act::Write),
@@ -117,6 +123,9 @@ impl World {
             Act::Focus => self.focus(id),
             Act::See => self.see(id),
             Act::Older => self.in_open(id, open, Input::LoadOlder),
+            Act::Newer => self.in_open(id, open, Input::LoadNewer),
+            Act::GoTo => self.go_to(id, open),
+            Act::ToEnd => self.in_open(id, open, Input::ToEnd),
             Act::Seek => self.in_open(id, open, Input::SeekUnread),
             Act::Members => self.in_open(id, open, Input::WantMembers),
             Act::Write => {
@@ -213,6 +222,13 @@ impl World {
         }
     }
 
+    /// A person follows a link or a find to some message of the room: mostly to one that is there.
+    fn go_to(&mut self, id: DeviceId, open: Option<RoomId>) {
+        let head = open.map_or(Seq::ZERO, |room| self.store.state.head(Stream::Room(room)));
+        let seq = Seq::new(self.chance.between(1, head.number() + 3));
+        self.in_open(id, open, |room| Input::GoTo { room, seq });
+    }
+
     /// A person looks at a room, or at none.
     pub(crate) fn look_at(&mut self, id: DeviceId, room: Option<RoomId>) {
         self.devices[id.0].looks_at = room;
@@ -288,9 +304,19 @@ impl World {
         let skip = if self.chance.percent(70) { 0 } else { self.chance.between(0, 5) };
         let skip = usize::try_from(skip).unwrap_or(0);
         if let Some(seq) = places.iter().rev().nth(skip).copied() {
-            self.witness_saw(id, room, seq);
+            if !self.passes_over(id, room, places[0]) {
+                self.witness_saw(id, room, seq);
+            }
             self.give(id, Input::Saw { room, seq });
         }
+    }
+
+    /// Whether an excerpt is shown that begins at this place, and there is a message between what was read and it.
+    fn passes_over(&self, id: DeviceId, room: RoomId, first: Seq) -> bool {
+        let device = &self.devices[id.0];
+        let Some(excerpt) = device.client.room(room).filter(|room| room.excerpt().is_some()) else { return false };
+        let Some(kept) = self.store.state.rooms.get(&room) else { return false };
+        kept.messages.iter().any(|message| message.seq > excerpt.marks().read && message.seq < first)
     }
 
     /// A person deals with a message that failed.

@@ -65,13 +65,19 @@ impl World {
 
         let shown: Vec<&Message> = room.timeline().messages().collect();
         let begin = kept.messages.partition_point(|message| message.seq <= room.timeline().from());
-        let same = shown.len() == kept.messages.len() - begin
-            && shown.iter().zip(&kept.messages[begin..]).all(|(shown, kept)| is_same(shown, kept));
+        let same = shown.len() == kept.messages.len() - begin && are_same(&shown, &kept.messages[begin..]);
         let places = |messages: &[Message]| messages.iter().map(|message| message.seq).collect::<Vec<Seq>>();
         faults.unless(same, Invariant::Converges, || {
             let shown: Vec<Seq> = shown.iter().map(|message| message.seq).collect();
             format!("{id:?} shows {shown:?} of {at:?}, not {:?}", places(&kept.messages[begin..]))
         });
+        if let Some(excerpt) = room.excerpt() {
+            let begin = kept.messages.partition_point(|message| message.seq <= excerpt.from());
+            let has: Vec<&Message> = excerpt.messages().collect();
+            faults.unless(are_same(&has, &kept.messages[begin..]), Invariant::Converges, || {
+                format!("{id:?} shows another excerpt of {at:?} after {}", excerpt.from())
+            });
+        }
         let doing = shown.iter().find(|message| room.is_amending(message.seq)).map(|message| message.seq);
         faults.unless(doing.is_none(), Invariant::Converges, || format!("{id:?} still amends {doing:?} of {at:?}"));
         for pending in room.pending() {
@@ -195,6 +201,11 @@ impl World {
 pub(crate) fn is_one(one: &Message, other: &Message) -> bool {
     let settled = |message: &Message| (message.seq, message.at, message.said.author.id, message.said.key.clone());
     settled(one) == settled(other)
+}
+
+/// Whether these messages say what the first of those kept say.
+fn are_same(shown: &[&Message], kept: &[Message]) -> bool {
+    shown.len() <= kept.len() && shown.iter().zip(kept).all(|(shown, kept)| is_same(shown, kept))
 }
 
 /// Whether two words of a message say the same. What people are called may have changed between them; and how many replies its thread had

@@ -85,6 +85,15 @@ impl World {
             let what = format!("{id:?} has {} in {room:?} out of order: {:?}", message.seq, message.said.text.as_str());
             return self.fail(Invariant::OneOrder, what);
         }
+        if let Some(excerpt) = seen.excerpt() {
+            // Far from the end, too, there is nothing between two messages but what the stream has.
+            let begin = kept.partition_point(|message| message.seq <= excerpt.from());
+            let mut expected = kept[begin..].iter();
+            let same = excerpt.messages().all(|message| expected.next().is_some_and(|kept| is_one(message, kept)));
+            if !same {
+                return self.fail(Invariant::OneOrder, format!("{id:?} shows an excerpt of {room:?} with a hole"));
+            }
+        }
         let own =
             timeline.messages().filter(|message| message.said.author.id == person).map(|message| &message.said.key);
         let mut keys: Vec<_> = seen.pending().map(|pending| &pending.key).chain(own).collect();

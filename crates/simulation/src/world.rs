@@ -219,7 +219,7 @@ impl World {
         }
     }
 
-    /// Everybody opens a room, and reads it to its beginning.
+    /// Everybody opens a room, reads on to its end, and then to its beginning.
     fn read_to_the_beginning(&mut self, room: RoomId) {
         if !self.witness.violations.is_empty() {
             return;
@@ -232,7 +232,11 @@ impl World {
             self.go_on(self.now_ms + 300);
             let mut more = false;
             for device in (0..self.devices.len()).map(DeviceId) {
-                if self.devices[device.0].client.room(room).is_some_and(|room| room.timeline().has_older()) {
+                let Some(seen) = self.devices[device.0].client.room(room) else { continue };
+                if seen.excerpt().is_some() {
+                    more = true;
+                    self.give(device, Input::LoadNewer(room));
+                } else if seen.timeline().has_older() {
                     more = true;
                     self.give(device, Input::LoadOlder(room));
                 }

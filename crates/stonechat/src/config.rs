@@ -68,6 +68,7 @@ impl Settings {
             server_name: self.house.server_name.clone(),
             public: self.door.public_url.clone(),
             trusted_proxies: self.door.trusted_proxies.0.clone(),
+            search: std::time::Duration::from_millis(model::limits::SEARCH_MS),
             sign_up: self.house.sign_up,
             posts: server::Pace { burst: self.house.posts_burst, per_second: self.house.posts_per_second },
             instant: self.instant.rooms(memory),

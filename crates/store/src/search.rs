@@ -9,9 +9,7 @@ mod filling;
 use std::time::Duration;
 
 use model::{
-    Body, File, FileKind, Has, Phrase, RoomId, RoomName, Seq, Timestamp, UserId,
-    limits::{SEARCH_MS, SEARCH_ROOMS_MAX},
-    terms,
+    Body, File, FileKind, Has, Phrase, RoomId, RoomName, Seq, Timestamp, UserId, limits::SEARCH_ROOMS_MAX, terms,
 };
 
 use crate::{
@@ -126,8 +124,14 @@ pub(crate) async fn unindex(tx: &mut Tx, room: RoomId, seq: Seq) -> Result<(), F
 }
 
 /// The newest messages of those looked for that stand in the asker's rooms, at most `limit`. A fault that is slow if the index has
-/// to be looked through for too long.
-pub async fn find(conn: &mut Conn, asker: UserId, sought: &Sought, limit: usize) -> Result<Vec<Found>, Fault> {
+/// to be looked through for longer than `time`.
+pub async fn find(
+    conn: &mut Conn,
+    asker: UserId,
+    sought: &Sought,
+    limit: usize,
+    time: Duration,
+) -> Result<Vec<Found>, Fault> {
     let mut wanted = sought.wanted.clone();
     if !wanted.iter().flatten().any(|mark| matches!(mark, Mark::Room(_))) {
         // Whoever is in few rooms is not made to wait while the others' are looked through.
@@ -144,7 +148,7 @@ pub async fn find(conn: &mut Conn, asker: UserId, sought: &Sought, limit: usize)
     let until = [sought.until.map(first_id), sought.before].into_iter().flatten().min().unwrap_or(i64::MAX);
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let args: [Value; 5] = [question.into(), since.into(), until.into(), asker.into(), limit.into()];
-    conn.limit(Some(Duration::from_millis(SEARCH_MS))).await?;
+    conn.limit(Some(time)).await?;
     let rows = conn.rows(&FIND, &args).await;
     conn.limit(None).await?;
     let found =

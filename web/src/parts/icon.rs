@@ -203,6 +203,11 @@ pub fn reply() -> impl IntoView {
     drawing("M9 7l-5 5 5 5M4 12h9a7 7 0 0 1 7 7")
 }
 
+/// What was said one after the other, about one thing.
+pub fn thread() -> impl IntoView {
+    drawing("M4 6h12M8 12h12M8 18h8")
+}
+
 /// To be changed.
 pub fn pen() -> impl IntoView {
     drawing("M4 20l1-4L16.5 4.5l3 3L8 19zM14 7l3 3")

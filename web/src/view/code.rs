@@ -43,7 +43,8 @@ pub(crate) fn code(app: App, language: &str, text: &str) -> impl IntoView + use<
                     .child(move || if copied.get() { "Copied" } else { "Copy" })
             }),
         )),
-        html::pre().child(html::code().child(inside)),
+        // What is too wide is scrolled, by keyboard, too.
+        html::pre().attr("tabindex", "0").child(html::code().child(inside)),
     ))
 }
 

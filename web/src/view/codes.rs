@@ -171,7 +171,6 @@ pub(crate) fn list(codes: Codes) -> impl IntoView {
             .attr("id", option(place))
             .attr("role", "option")
             .attr("aria-selected", move || if codes.at.get() == place { "true" } else { "false" })
-            .attr("aria-label", name.clone())
             // The focus stays in the field.
             .on(ev::pointerdown, |event| event.prevent_default())
             .on(ev::mousedown, |event| event.prevent_default())

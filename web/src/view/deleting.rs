@@ -2,8 +2,14 @@
 
 use client::{Connection, Deed, Input};
 use leptos::{ev, html, prelude::*};
+use model::Seq;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-use crate::{app::App, view::dialog};
+use crate::{app::App, driver::clock, view::dialog};
+
+/// Time after which the page shows that a message has gone.
+const DRAWN_MS: u64 = 100;
 
 /// The question.
 pub(crate) fn deleting(app: App) -> impl IntoView {
@@ -17,6 +23,8 @@ pub(crate) fn deleting(app: App) -> impl IntoView {
     let delete = move |_| {
         if let Some((room, message)) = app.screen.deleting.get_untracked() {
             app.give(Input::Amend { room, message, deed: Deed::Delete });
+            // What opened the question goes with the message; the focus stays at what is left of it.
+            clock::later(&app.window(), DRAWN_MS, move || focus(app, message));
         }
         dialog::close(node);
     };
@@ -48,4 +56,15 @@ pub(crate) fn deleting(app: App) -> impl IntoView {
                     .child("Delete"),
             )),
         ))
+}
+
+/// Puts the focus onto a message.
+fn focus(app: App, message: Seq) {
+    let row = app.window().document().and_then(|page| {
+        page.query_selector(&format!(".message[data-seq='{message}']")).ok().flatten()?.dyn_into::<HtmlElement>().ok()
+    });
+    if let Some(row) = row {
+        let _ = row.set_attribute("tabindex", "-1");
+        let _ = row.focus();
+    }
 }

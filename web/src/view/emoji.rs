@@ -12,7 +12,7 @@ use crate::{
     app::{App, Symbols},
     driver::clock,
     emoji::{Emoji, Table},
-    view::{icon, later},
+    view::{icon, later, menu},
 };
 
 /// The panel's name, for the button that opens it.
@@ -124,6 +124,9 @@ impl Panel {
         if !is_open {
             self.app.want_emoji();
             return self.show_rest();
+        }
+        if self.node.get_untracked().is_some_and(|panel| panel.matches(":focus-within").unwrap_or(false)) {
+            menu::takes_focus(self.app);
         }
         if let Some(cells) = self.cells.get_untracked() {
             let _ = cells.remove_attribute("data-whole");

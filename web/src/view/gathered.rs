@@ -132,6 +132,7 @@ fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, shown: RwSignal<F
             (
                 html::ul()
                     .class("gathered-list")
+                    .attr("tabindex", "0")
                     .child(messages.iter().map(|one| line(app, node, (what, room), (one, None))).collect_view()),
                 answer.map(|last| reply(app, node, room, last)),
             )
@@ -144,7 +145,11 @@ fn body(app: App, node: NodeRef<html::Dialog>, what: Gathered, shown: RwSignal<F
                     markup::markup(app, text, &|_| None),
                 ))
             };
-            html::ul().class("gathered-list").child(texts.iter().map(one).collect_view()).into_any()
+            html::ul()
+                .class("gathered-list")
+                .attr("tabindex", "0")
+                .child(texts.iter().map(one).collect_view())
+                .into_any()
         }
     }
 }

@@ -92,7 +92,7 @@ fn items(app: App, node: NodeRef<html::Div>, row: &RowView, message: Seq) -> imp
     let mut all = vec![item(node, "Reply", icon::reply(), answer)];
     if let Some(thread) = extras.thread {
         let show = move || gathered::show(app, Gathered::Thread(room, thread));
-        all.push(item(node, "Show the thread", icon::note(), show));
+        all.push(item(node, "Show the thread", icon::thread(), show));
     }
     // What was passed on is another's words.
     if own && said.forward.is_none() {
@@ -180,6 +180,16 @@ pub(crate) fn hide(app: App) {
     }
 }
 
+/// The panel of emoji closes: the focus goes back to where it was opened, from which a browser would not take it by itself, because
+/// one popover is inside the other.
+pub(crate) fn takes_focus(app: App) {
+    let way = format!("#{MENU}:popover-open [popovertarget={}]", emoji::PANEL);
+    let button = app.window().document().and_then(|page| page.query_selector(&way).ok().flatten());
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        let _ = button.focus();
+    }
+}
+
 fn close(node: NodeRef<html::Div>) {
     if let Some(menu) = node.get_untracked() {
         let _ = HtmlElement::hide_popover(&menu);
@@ -196,19 +206,21 @@ fn focus_first(node: NodeRef<html::Div>) {
     }
 }
 
-/// The arrow keys go from one to the next.
+/// The arrow keys go from one to the next, Home and End to the first and the last.
 fn walk(node: NodeRef<html::Div>, event: &KeyboardEvent) {
-    let forward = match event.key().as_str() {
-        "ArrowDown" | "ArrowRight" => true,
-        "ArrowUp" | "ArrowLeft" => false,
-        _ => return,
-    };
     let Some(all) = node.get_untracked().and_then(|menu| menu.query_selector_all("button").ok()) else { return };
-    event.prevent_default();
     let count = all.length();
     let here = event.target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
     let place = (0..count).find(|n| all.item(*n) == here).unwrap_or(0);
-    let next = if forward { place + 1 } else { place + count.saturating_sub(1) } % count.max(1);
+    let last = count.saturating_sub(1);
+    let next = match event.key().as_str() {
+        "ArrowDown" | "ArrowRight" => (place + 1) % count.max(1),
+        "ArrowUp" | "ArrowLeft" => (place + last) % count.max(1),
+        "Home" => 0,
+        "End" => last,
+        _ => return,
+    };
+    event.prevent_default();
     if let Some(button) = all.item(next).and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
         let _ = button.focus();
     }

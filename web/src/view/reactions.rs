@@ -2,7 +2,7 @@
 
 use client::{Deed, Input, poll::Poll};
 use leptos::{ev, html, prelude::*};
-use model::{RoomId, Seq};
+use model::{Emoji, RoomId, Seq};
 
 use crate::{
     app::App,
@@ -14,6 +14,8 @@ use crate::{
 /// The line under a message, if anything has gathered at it.
 pub(crate) fn reactions(app: App, row: &RowView) -> impl IntoView + use<> {
     let (room, seq, extras, deleted) = (row.room, row.seq.clone(), row.extras.clone(), row.deleted.clone());
+    // What was clicked last, whose button is made anew by what follows from that.
+    let clicked = StoredValue::new(None::<Emoji>);
     let said = row.said.clone();
     move || {
         let (extras, seq) = (extras.get(), seq.get()?);
@@ -35,7 +37,7 @@ pub(crate) fn reactions(app: App, row: &RowView) -> impl IntoView + use<> {
             .reactions
             .into_iter()
             .filter(|tally| !votes(tally))
-            .map(|tally| tally_view(app, (room, seq), tally))
+            .map(|tally| tally_view(app, (room, seq), tally, clicked))
             .collect_view();
         Some(html::div().class("gathered").child((
             pinned.then(|| sign("Pinned", icon::pin().into_any())),
@@ -54,17 +56,35 @@ pub(crate) fn reactions(app: App, row: &RowView) -> impl IntoView + use<> {
     }
 }
 
-fn tally_view(app: App, (room, message): (RoomId, Seq), tally: TallyView) -> AnyView {
+fn tally_view(
+    app: App,
+    (room, message): (RoomId, Seq),
+    tally: TallyView,
+    clicked: StoredValue<Option<Emoji>>,
+) -> AnyView {
     let TallyView { emoji, names, count, mine } = tally;
-    let words = format!("{} {names}", emoji.as_str());
+    // A screen reader says what is seen first.
+    let words = format!("{} {count}, {names}", emoji.as_str());
     let shown = emoji.as_str().to_owned();
+    let node = NodeRef::<html::Button>::new();
+    if clicked.with_value(|clicked| clicked.as_ref() == Some(&emoji)) {
+        node.on_load(move |button| {
+            // Unless the person has gone on meanwhile.
+            let page = app.window().document();
+            if page.is_some_and(|page| page.active_element() == page.body().map(Into::into)) {
+                let _ = button.focus();
+            }
+        });
+    }
     html::button()
+        .node_ref(node)
         .attr("type", "button")
         .class("reaction")
         .attr("aria-pressed", if mine { "true" } else { "false" })
         .attr("aria-label", words.clone())
         .attr("title", words)
         .on(ev::click, move |_| {
+            clicked.set_value(Some(emoji.clone()));
             app.give(Input::Amend { room, message, deed: Deed::React { emoji: emoji.clone(), on: !mine } });
         })
         .child((

@@ -2,20 +2,20 @@
 //! Whatever happened, once the line is good again both have the same list, the same marks and the same number of unread
 //! messages, and every message was kept exactly once.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a test may talk, and fail loudly")]
 
 mod server;
 
-use std::collections::VecDeque;
+use std::{cell::Cell, collections::VecDeque, env};
 
 use client::{Client, Connection, Deed, Effect, Input, Question, RowState};
 use model::{
     Body, Change, ClientKey, Emoji, Event, Message, Person, Quote, RoomId, Said, Seq, SessionId, Timestamp, UserId,
     Username,
 };
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::TestRunner};
 use protocol::{
-    Amendment, FromServer, encode,
+    Amendment, FromClient, FromServer, encode,
     http::{History, RoomMarks},
 };
 use server::Server;
@@ -166,20 +166,8 @@ impl World {
             Turn::IAmend(up, what) => self.i_amend(usize::from(*up), *what),
             Turn::IAnswer(up) => self.i_post(Some(usize::from(*up))),
             Turn::OtherReads => self.server.they_read(),
-            Turn::IKeep(up, what) => {
-                if let Some((row, _)) = self.rows().into_iter().rev().nth(usize::from(*up)) {
-                    let (on, room, message) = (*what < 2, ROOM, row.seq);
-                    let deed = if what % 2 == 0 { Deed::Save { on } } else { Deed::Unread { on } };
-                    self.give(Input::Amend { room, message, deed });
-                }
-            }
-            Turn::MyOtherDeviceKeeps(up, what) => {
-                if let Some(message) = self.server.messages().into_iter().rev().nth(usize::from(*up)) {
-                    let on = *what < 2;
-                    let what = if what % 2 == 0 { Amendment::Save { on } } else { Amendment::Unread { on } };
-                    let _ = self.server.amend(message.seq, ME, &what);
-                }
-            }
+            Turn::IKeep(up, what) => self.i_keep(usize::from(*up), *what),
+            Turn::MyOtherDeviceKeeps(up, what) => self.my_other_device_keeps(usize::from(*up), *what),
             Turn::ISee(up) => {
                 let seen = self.client.rows(ROOM).filter_map(|row| row.seq);
                 if let Some(seq) = seen.collect::<Vec<_>>().into_iter().rev().nth(usize::from(*up)) {
@@ -233,6 +221,23 @@ impl World {
             Turn::OwnEvent => self.own_event(),
             Turn::Ping => self.server.ping(),
             Turn::Wait(ms) => self.wait(u64::from(*ms)),
+        }
+    }
+
+    /// The person saves a message, or marks the room unread from it, or takes that back.
+    fn i_keep(&mut self, up: usize, what: u8) {
+        if let Some((row, _)) = self.rows().into_iter().rev().nth(up) {
+            let (on, room, message) = (what < 2, ROOM, row.seq);
+            let deed = if what.is_multiple_of(2) { Deed::Save { on } } else { Deed::Unread { on } };
+            self.give(Input::Amend { room, message, deed });
+        }
+    }
+
+    fn my_other_device_keeps(&mut self, up: usize, what: u8) {
+        if let Some(message) = self.server.messages().into_iter().rev().nth(up) {
+            let on = what < 2;
+            let what = if what.is_multiple_of(2) { Amendment::Save { on } } else { Amendment::Unread { on } };
+            let _ = self.server.amend(message.seq, ME, &what);
         }
     }
 
@@ -327,24 +332,37 @@ impl World {
         }
     }
 
-    /// From here on nothing is lost.
+    /// From here on nothing is lost, until there is nothing more to be done.
     fn heal(&mut self) {
         self.give(Input::Open(Some(ROOM)));
+        let mut rested = 0;
         for _ in 0..400 {
-            self.wait(5_000);
-            self.server.ping();
-            while !self.server.down.is_empty() || !self.server.up.is_empty() {
-                self.deliver();
-                self.server.take();
+            rested = if self.calm_moment() { rested + 1 } else { 0 };
+            if rested > REST {
+                return;
             }
-            while let Some((before, page)) = self.pages.pop_front() {
-                self.give(Input::HistoryArrived { question: before, page });
-            }
-            while let Some(page) = self.marks.pop_front() {
-                self.give(Input::MarksArrived(page));
-            }
-            self.give(Input::LoadOlder(ROOM));
         }
+        panic!("the client does not come to rest");
+    }
+
+    /// Some time passes, and everything that is under way arrives. Returns whether that was nothing but a ping.
+    fn calm_moment(&mut self) -> bool {
+        self.wait(5_000);
+        self.server.ping();
+        let mut calm = self.server.connected && self.server.down.len() == 1 && self.pages.is_empty();
+        while !self.server.down.is_empty() || !self.server.up.is_empty() {
+            self.deliver();
+            calm &= self.server.up.iter().all(|frame| matches!(frame, FromClient::Pong {}));
+            self.server.take();
+        }
+        while let Some((before, page)) = self.pages.pop_front() {
+            self.give(Input::HistoryArrived { question: before, page });
+        }
+        while let Some(page) = self.marks.pop_front() {
+            self.give(Input::MarksArrived(page));
+        }
+        self.give(Input::LoadOlder(ROOM));
+        calm
     }
 
     /// What stands on the screen, and what the server has from the first of it to the last.
@@ -373,50 +391,71 @@ fn settled(mut message: Message) -> Message {
     message
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+/// How many sequences are played, and how long each may be. `PROPTEST_CASES` says otherwise.
+const SEQUENCES: u32 = 10_000;
+const TURNS_MAX: usize = 250;
+/// Calm moments of five seconds after which nothing more is to be expected: longer than any silence or back-off.
+const REST: usize = 30;
 
-    #[test]
-    fn the_client_comes_to_have_what_the_server_has(turns in prop::collection::vec(turn(), 0..250)) {
-        let mut world = World::new();
-        for turn in &turns {
-            world.play(turn);
-        }
-        world.heal();
-        prop_assert_eq!(world.client.connection(), Connection::Online);
-
-        if let Some((has, kept)) = world.excerpt() {
-            let [has, kept] = [has, kept].map(|all| all.into_iter().map(settled).collect::<Vec<_>>());
-            prop_assert_eq!(has, kept, "an excerpt is as the server has it");
-        }
-        world.scroll_down();
-        let kept = world.server.messages();
-        let has: Vec<Message> = world.client.room(ROOM).unwrap().timeline().messages().cloned().collect();
-        prop_assert_eq!(
-            has.into_iter().map(settled).collect::<Vec<_>>(),
-            kept.iter().cloned().map(settled).collect::<Vec<_>>()
-        );
-        let shown: Vec<String> = world.client.rows(ROOM).map(|row| row.text.as_str().to_owned()).collect();
-        let kept: Vec<String> = kept.iter().map(|m| m.said.text.as_str().to_owned()).collect();
-        prop_assert_eq!(&shown, &kept, "nothing is still to be done");
-        let state = |seq| if seq <= world.server.theirs.read { RowState::Read } else { RowState::Kept };
-        for (row, message) in world.client.rows(ROOM).zip(world.server.messages()) {
-            let expected = if message.said.author.id == ME { state(message.seq) } else { RowState::Kept };
-            prop_assert_eq!(row.state, expected, "{}", message.seq);
-        }
-        let room = world.client.room(ROOM).unwrap();
-        prop_assert_eq!(room.prefs(), world.server.prefs, "what the person wants of the room");
-        prop_assert_eq!(room.unread_from(), world.server.prefs.unread_from, "nothing of that is still to be done");
-        let standing: Vec<Seq> = world.server.messages().iter().filter(|m| !m.deleted).map(|m| m.seq).collect();
-        let saved: Vec<Seq> = room.saved().filter(|seq| standing.contains(seq)).collect();
-        let kept: Vec<Seq> = world.server.saved.iter().copied().filter(|seq| standing.contains(seq)).collect();
-        prop_assert_eq!(saved, kept, "what the person saved");
-        prop_assert_eq!(room.unread(), world.server.unread());
-        prop_assert_eq!(room.marks(), world.server.mine, "the server knows what was read and what came");
-        prop_assert!(!world.client.room(ROOM).unwrap().timeline().has_older());
-
-        let said = world.server.log.iter().filter_map(Event::message).map(|message| message.said.text.as_str().to_owned());
-        let mine: Vec<String> = said.filter(|text| text.starts_with("mine")).collect();
-        prop_assert_eq!(mine, world.said);
+#[test]
+fn the_client_comes_to_have_what_the_server_has() {
+    let cases = if env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { SEQUENCES };
+    let config = ProptestConfig { failure_persistence: None, cases, ..ProptestConfig::default() };
+    let played = Cell::new([0_usize; 2]);
+    let result = TestRunner::new(config).run(&prop::collection::vec(turn(), 0..TURNS_MAX), |turns| {
+        let [sequences, all] = played.get();
+        played.set([sequences + 1, all + turns.len()]);
+        converges(&turns)
+    });
+    if let Err(broken) = result {
+        panic!("{broken}");
     }
+    let [sequences, turns] = played.get();
+    assert_eq!(u32::try_from(sequences), Ok(cases), "some were left out");
+    println!("{sequences} sequences of {turns} turns in all: each time the client came to have what the server has");
+}
+
+/// Plays the turns, heals the line and compares.
+fn converges(turns: &[Turn]) -> Result<(), TestCaseError> {
+    let mut world = World::new();
+    for turn in turns {
+        world.play(turn);
+    }
+    world.heal();
+    prop_assert_eq!(world.client.connection(), Connection::Online);
+
+    if let Some((has, kept)) = world.excerpt() {
+        let [has, kept] = [has, kept].map(|all| all.into_iter().map(settled).collect::<Vec<_>>());
+        prop_assert_eq!(has, kept, "an excerpt is as the server has it");
+    }
+    world.scroll_down();
+    let kept = world.server.messages();
+    let has: Vec<Message> = world.client.room(ROOM).unwrap().timeline().messages().cloned().collect();
+    prop_assert_eq!(
+        has.into_iter().map(settled).collect::<Vec<_>>(),
+        kept.iter().cloned().map(settled).collect::<Vec<_>>()
+    );
+    let shown: Vec<String> = world.client.rows(ROOM).map(|row| row.text.as_str().to_owned()).collect();
+    let kept: Vec<String> = kept.iter().map(|m| m.said.text.as_str().to_owned()).collect();
+    prop_assert_eq!(&shown, &kept, "nothing is still to be done");
+    let state = |seq| if seq <= world.server.theirs.read { RowState::Read } else { RowState::Kept };
+    for (row, message) in world.client.rows(ROOM).zip(world.server.messages()) {
+        let expected = if message.said.author.id == ME { state(message.seq) } else { RowState::Kept };
+        prop_assert_eq!(row.state, expected, "{}", message.seq);
+    }
+    let room = world.client.room(ROOM).unwrap();
+    prop_assert_eq!(room.prefs(), world.server.prefs, "what the person wants of the room");
+    prop_assert_eq!(room.unread_from(), world.server.prefs.unread_from, "nothing of that is still to be done");
+    let standing: Vec<Seq> = world.server.messages().iter().filter(|m| !m.deleted).map(|m| m.seq).collect();
+    let saved: Vec<Seq> = room.saved().filter(|seq| standing.contains(seq)).collect();
+    let kept: Vec<Seq> = world.server.saved.iter().copied().filter(|seq| standing.contains(seq)).collect();
+    prop_assert_eq!(saved, kept, "what the person saved");
+    prop_assert_eq!(room.unread(), world.server.unread());
+    prop_assert_eq!(room.marks(), world.server.mine, "the server knows what was read and what came");
+    prop_assert!(!world.client.room(ROOM).unwrap().timeline().has_older());
+
+    let said = world.server.log.iter().filter_map(Event::message).map(|message| message.said.text.as_str().to_owned());
+    let mine: Vec<String> = said.filter(|text| text.starts_with("mine")).collect();
+    prop_assert_eq!(mine, world.said);
+    Ok(())
 }

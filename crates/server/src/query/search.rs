@@ -26,10 +26,12 @@ pub(crate) struct Wanted {
 
 /// A page of what is found in the asker's rooms, newest first. Who searches takes a turn: it costs more than a look.
 pub(crate) async fn search(house: &House, session: Session, wanted: Wanted) -> Result<FoundMessages, Failure> {
-    let _turn = house.searches.take().await?;
-    let epoch = house.store.epoch().clone();
+    let turn = house.searches.take(session.person.id).await?;
+    let (epoch, time) = (house.store.epoch().clone(), house.settings.search);
     let read = house.store.read::<_, Failure, _>(move |conn| {
         Box::pin(async move {
+            // Whoever stops waiting does not stop the database.
+            let _turn = turn;
             let Wanted { search, before, limit } = wanted;
             let limit = limit.clamp(1, SEARCH_PAGE_MAX);
             let complete = index::is_filled(conn).await?;
@@ -40,7 +42,7 @@ pub(crate) async fn search(house: &House, session: Session, wanted: Wanted) -> R
                 }
             };
             // One more than wanted tells whether there are others beyond.
-            let mut places = index::find(conn, session.person.id, &sought, limit + 1).await.map_err(refuse)?;
+            let mut places = index::find(conn, session.person.id, &sought, limit + 1, time).await.map_err(refuse)?;
             let more = places.len() > limit;
             places.truncate(limit);
             let next = if more { places.last().map(|last| last.id.to_string()) } else { None };
@@ -127,4 +129,50 @@ async fn direct_with(conn: &mut Conn, session: &Session, name: &str) -> Result<O
     people.sort_unstable_by_key(|person| person.id);
     people.dedup_by_key(|person| person.id);
     Ok(directs::find(conn, &people).await?.map(|room| room.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+    use futures_util::FutureExt as _;
+    use model::{Epoch, Person, SessionId, SignUpPolicy, Timestamp, UserId, limits::SEARCHES_AT_ONCE};
+    use store::{DatabaseUrl, Store};
+
+    use super::*;
+    use crate::{InstantRooms, Pace, Settings, http::Front};
+
+    async fn house(folder: &tempfile::TempDir) -> Arc<House> {
+        let now = || Timestamp::from_ms(0);
+        let url = DatabaseUrl::Sqlite(folder.path().join("chat.db"));
+        let opened = Store::open(&url, Epoch::new("test"), now()).await.unwrap();
+        let settings = Settings {
+            server_name: "Test".into(),
+            public: None,
+            trusted_proxies: Vec::new(),
+            sign_up: SignUpPolicy::Open,
+            posts: Pace { burst: NonZeroU32::MIN, per_second: NonZeroU32::MIN },
+            search: Duration::from_secs(2),
+            instant: InstantRooms::Off,
+            files: None,
+            push: None,
+            own_hosts: Vec::new(),
+        };
+        let front = Front { assets: Vec::new(), doors_style: "", icon: "", app: Err("none"), instant: Err("none") };
+        House::new(opened.store, opened.feed, Arc::new(now), settings, front)
+    }
+
+    #[tokio::test]
+    async fn a_search_that_nobody_waits_for_keeps_its_turn_until_the_database_is_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let house = house(&folder).await;
+        let person = Person::new(UserId::new(1), Username::kept("alice".into()));
+        let session = Session { id: SessionId::new(1), person, admin: false };
+        let wanted = || Wanted { search: Search::parse("stones", 0).unwrap(), before: None, limit: 10 };
+        assert!(search(&house, session.clone(), wanted()).now_or_never().is_none(), "it goes to the database");
+        assert_eq!(house.searches.free(), SEARCHES_AT_ONCE - 1, "who went away let another one begin");
+        // One's own next search comes after it.
+        search(&house, session, wanted()).await.unwrap();
+        assert_eq!(house.searches.free(), SEARCHES_AT_ONCE);
+    }
 }

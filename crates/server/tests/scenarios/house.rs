@@ -37,6 +37,8 @@ pub(crate) struct Running {
 pub(crate) struct Wish {
     pub(crate) sign_up: SignUpPolicy,
     pub(crate) posts_burst: u32,
+    /// How long a search may take.
+    pub(crate) search: Duration,
     pub(crate) instant: InstantRooms,
     /// Whether there are files, and of how many bytes: one, and all of a person.
     pub(crate) files: Option<[u64; 2]>,
@@ -49,6 +51,7 @@ impl Default for Wish {
         Self {
             sign_up: SignUpPolicy::Open,
             posts_burst: 10_000,
+            search: Duration::from_millis(model::limits::SEARCH_MS),
             instant: InstantRooms::Open,
             files: Some([1_000_000, 3_000_000]),
             own_hosts: Vec::new(),
@@ -140,6 +143,7 @@ fn settings(wish: &Wish, folder: &Path) -> Settings {
         trusted_proxies: Vec::new(),
         sign_up: wish.sign_up,
         posts: pace,
+        search: wish.search,
         instant: wish.instant,
         push: (!wish.own_hosts.is_empty()).then(push),
         own_hosts: wish.own_hosts.clone(),

@@ -23,8 +23,8 @@ fn what_is_saved_on_one_device_is_saved_on_all_and_seen_by_nobody_else() {
     let (one, two) = (alice.posts(room, "1", "one").unwrap().seq, alice.posts(room, "2", "two").unwrap().seq);
     let (mut desk, mut phone) = (bob.connects(), bob.connects());
     let head = desk.amends(room, one, Amendment::Save { on: true }).unwrap();
-    let heard = phone.hears_event();
-    assert_eq!((heard.seq, heard.change), (head, Change::SavedSet { room, message: one, on: true }));
+    let event = phone.hears_event();
+    assert_eq!((event.seq, event.change), (head, Change::SavedSet { room, message: one, on: true }));
     assert_eq!(desk.amends(room, one, Amendment::Save { on: true }), Ok(head), "it is so already");
     assert_eq!(bob.asks("PUT", &format!("rooms/{room}/messages/{two}/saved"), None).status, 204);
     assert_eq!(bob.connects().stood(room).unwrap().saved, [one, two]);
@@ -76,8 +76,8 @@ fn unread_from_here_is_told_to_ones_own_devices_and_marks_stay() {
     let marks = alice.asks_marks(pair);
     let head = desk.amends(pair, seq, Amendment::Unread { on: true }).unwrap();
     let prefs = RoomPrefs { unread_from: Some(seq), ..RoomPrefs::default() };
-    let heard = phone.hears_event();
-    assert_eq!((heard.seq, heard.change), (head, Change::RoomPrefsSet { room: pair, prefs }));
+    let event = phone.hears_event();
+    assert_eq!((event.seq, event.change), (head, Change::RoomPrefsSet { room: pair, prefs }));
     let stood = bob.connects().stood(pair).unwrap();
     assert_eq!((stood.prefs, stood.unread, stood.marks.read), (prefs, 0, seq));
     assert_eq!(alice.asks_marks(pair), marks, "what was read stays read");

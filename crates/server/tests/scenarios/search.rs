@@ -1,9 +1,14 @@
 //! People look for what was said, and find what they may read; whatever they type, they get an answer.
 
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
 use protocol::{Code, http::FoundMessages};
 use testkit::cast::{Answer, Guest};
 
-use crate::house::Running;
+use crate::house::{Running, Wish};
 
 /// Asks for what somebody typed.
 fn asks(guest: &Guest, typed: &[u8], rest: &str) -> Answer {
@@ -171,4 +176,55 @@ fn whoever_searches_too_fast_is_told_to_wait() {
     let codes: Vec<_> = (0..100).map(|_| asks(&alice, b"x", "")).filter(|answer| answer.status != 200).collect();
     assert!(!codes.is_empty());
     assert!(codes.iter().all(|answer| answer.status == 429 && answer.header("retry-after").is_some()));
+}
+
+/// A text that holds its words so often, and a search for them in an order in which they are nowhere: the longest way to nothing.
+fn much() -> [String; 2] {
+    [format!("{}b", "a ".repeat(3_999)), format!("\"{}b a\"", "a ".repeat(120))]
+}
+
+#[test]
+fn a_search_that_takes_too_long_is_ended_and_refused() {
+    let house = Running::with(Wish { search: Duration::from_millis(5), ..Wish::default() });
+    let alice = Guest::signs_up(&house.base, "alice");
+    let lobby = alice.joins("lobby");
+    let [text, nowhere] = much();
+    for n in 0..40 {
+        alice.posts(lobby, &format!("k{n}"), &text).unwrap();
+    }
+    let answer = asks(&alice, nowhere.as_bytes(), "");
+    assert_eq!((answer.status, answer.code()), (503, Code::SearchTooBroad), "{}", answer.text);
+    assert!(answer.text.contains("Add a word"), "it says what to do: {}", answer.text);
+    assert_eq!(texts(&alice, "b ").len(), 20);
+}
+
+#[test]
+fn those_who_search_for_long_keep_themselves_waiting_and_not_the_others() {
+    let house = Running::with(Wish { search: Duration::from_millis(500), ..Wish::default() });
+    let [alice, bob] = ["alice", "bob"].map(|name| Guest::signs_up(&house.base, name));
+    let lobby = alice.joins("lobby");
+    bob.joins("lobby");
+    let [text, nowhere] = much();
+    for n in 0..200 {
+        alice.posts(lobby, &format!("k{n}"), &text).unwrap();
+    }
+    let began = Instant::now();
+    assert!([200, 503].contains(&asks(&alice, nowhere.as_bytes(), "").status));
+    let long = began.elapsed();
+    let mut times = Vec::new();
+    thread::scope(|scope| {
+        let many: Vec<_> = (0..12).map(|_| scope.spawn(|| asks(&alice, nowhere.as_bytes(), ""))).collect();
+        while many.iter().any(|one| !one.is_finished()) {
+            let began = Instant::now();
+            assert_eq!(texts(&bob, "b").len(), 20);
+            assert_eq!(bob.reads(lobby).messages.len(), 50);
+            times.push(began.elapsed());
+        }
+        let answers = many.into_iter().map(|one| one.join().unwrap());
+        let busy = answers.filter(|one| one.status == 503 && one.code() == Code::Busy).count();
+        assert!(busy >= 6, "of twelve at once {busy} were told to come back");
+    });
+    times.sort_unstable();
+    let half = times[times.len() / 2];
+    assert!(half < long, "a long one takes {long:?}, and half of what others ask meanwhile takes {half:?}");
 }

@@ -1,5 +1,7 @@
 //! What is said is found: by words, beginnings, phrases and marks, by those who may read it, and not once it is gone.
 
+use std::time::Duration;
+
 use model::{
     Amend, Permit, Person, Phrase, RoomName, Said, Search, Seq, Session, SessionId, Stream, Timestamp, UserId, Wish,
     rules,
@@ -13,6 +15,9 @@ use crate::{
     archive::{Archive, NOW, at_both},
     cast::{account, body, direct, key, lobby, name, permit, post},
 };
+
+/// Longer than anything here takes.
+const LONG: Duration = Duration::from_secs(60);
 
 /// What a text asks for, without names of people and rooms.
 fn sought(text: &str) -> Sought {
@@ -34,7 +39,8 @@ fn sought(text: &str) -> Sought {
 
 async fn find(archive: &Archive, who: &Person, sought: Sought, limit: usize) -> Vec<Found> {
     let who = who.id;
-    let read = archive.store.read(move |conn| Box::pin(async move { search::find(conn, who, &sought, limit).await }));
+    let read =
+        archive.store.read(move |conn| Box::pin(async move { search::find(conn, who, &sought, limit, LONG).await }));
     Result::<_, Fault>::unwrap(read.await)
 }
 
@@ -380,3 +386,25 @@ async fn the_words_of_a_message_that_was_taken_back_are_not_in_the_file() {
         assert_eq!(found, 0, "{}", path.display());
     }
 }
+
+at_both!(a_search_that_takes_too_long_is_ended_and_leaves_the_connection_as_it_was, async |archive: Archive| {
+    let (alice, _, lobby) = lobby(&archive).await;
+    // Words that are everywhere, in an order in which they are nowhere: the longest way to nothing.
+    let text = format!("{}b", "a ".repeat(3_999));
+    for n in 0..40 {
+        post(&archive, &alice, &lobby, &format!("k{n}"), &text).await;
+    }
+    let nowhere = sought(&format!("\"{}b a\"", "a ".repeat(120)));
+    let (who, asked) = (alice.id, nowhere.clone());
+    let read = archive.store.read::<_, Fault, _>(move |conn| {
+        Box::pin(async move {
+            let ended = search::find(conn, who, &asked, 10, Duration::from_millis(1)).await;
+            assert!(ended.is_err_and(|fault| fault.is_slow()), "it was not ended");
+            Ok(())
+        })
+    });
+    // PostgreSQL gives nothing more in a transaction in which a statement was ended.
+    let _ = read.await;
+    assert_eq!(find(&archive, &alice, nowhere, 10).await, Vec::new(), "it has its time again");
+    assert_eq!(finds(&archive, &alice, "b ").await.len(), 40);
+});

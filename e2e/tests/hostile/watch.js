@@ -1,0 +1,19 @@
+// Before any script of a page: whatever runs that should not, and whatever the page complains of, is written down.
+window.hits = [];
+window.hit = (what) => window.hits.push(`a script ran: ${what}`);
+for (const name of ['alert', 'confirm', 'prompt', 'print', 'open']) window[name] = () => window.hit(name);
+addEventListener('securitypolicyviolation', (event) => hits.push(`policy: ${event.violatedDirective} ${event.sourceFile}`));
+addEventListener('error', (event) => event.message && hits.push(`error: ${event.message}`));
+addEventListener('unhandledrejection', (event) => hits.push(`rejected: ${event.reason}`));
+const complain = console.error;
+console.error = (...words) => { hits.push(`console: ${words.join(' ').slice(0, 400)}`); complain(...words); };
+// A field that asks when the typing has rested asks at once.
+const later = window.setTimeout;
+window.setTimeout = (call, ms, ...rest) => later(call, ms >= 150 && ms <= 300 ? 1 : ms, ...rest);
+// How many requests are on their way, and how many were answered.
+[window.asking, window.answered] = [0, 0];
+const ask = window.fetch;
+window.fetch = (...words) => {
+  asking += 1;
+  return ask(...words).finally(() => { asking -= 1; answered += 1; });
+};
