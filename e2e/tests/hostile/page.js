@@ -226,10 +226,10 @@ const filters = async (texts) => {
 };
 
 // Does something that asks the server, and waits for the answer.
-const asks = async (act) => {
-  const before = answered;
+const asks = async (act, kind = 'changing') => {
+  const before = fetched[kind];
   act();
-  await until(() => answered > before && asking === 0, 'an answer');
+  await until(() => fetched[kind] > before, 'an answer');
   // What follows from it is drawn with the next frame.
   await new Promise((done) => requestAnimationFrame(done));
   await pause(12);
@@ -292,7 +292,7 @@ const tells = async (texts) => {
   const wrong = [];
   const open = async () => {
     // What is told now is asked for each time.
-    if (!$('#profile[open]')) await asks(() => $('#edit-profile').click());
+    if (!$('#profile[open]')) await asks(() => $('#edit-profile').click(), 'asking');
     await until(() => $('#profile[open] #profile-display'), 'the profile');
   };
   for (const text of texts) {
@@ -303,7 +303,7 @@ const tells = async (texts) => {
     if (fit.length === 0) put($('#profile-about'), text);
     const typed = $('#profile-display').value;
     await asks(() => $('#profile form').requestSubmit());
-    const told = () => $('#profile .trouble').textContent;
+    const told = () => $('#profile>.trouble').textContent;
     await until(() => !$('#profile[open]') || told(), () => `a word about ${short(text)}`);
     if ($('#profile[open]')) {
       if (!words(told())) wrong.push(`no words about ${short(text)}: ${short(told())}`);

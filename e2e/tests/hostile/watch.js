@@ -10,10 +10,10 @@ console.error = (...words) => { hits.push(`console: ${words.join(' ').slice(0, 4
 // A field that asks when the typing has rested asks at once.
 const later = window.setTimeout;
 window.setTimeout = (call, ms, ...rest) => later(call, ms >= 150 && ms <= 300 ? 1 : ms, ...rest);
-// How many requests are on their way, and how many were answered.
-[window.asking, window.answered] = [0, 0];
+// How many requests were answered that ask, and that change something.
+window.fetched = { asking: 0, changing: 0 };
 const ask = window.fetch;
-window.fetch = (...words) => {
-  asking += 1;
-  return ask(...words).finally(() => { asking -= 1; answered += 1; });
+window.fetch = (request, ...rest) => {
+  const kind = (request.method ?? rest[0]?.method ?? 'GET') === 'GET' ? 'asking' : 'changing';
+  return ask(request, ...rest).finally(() => { fetched[kind] += 1; });
 };
