@@ -3,12 +3,14 @@
 use client::{Input, Question};
 use leptos::task::spawn_local;
 use model::{
-    Message, Notify, Person, PushId, Room, RoomId, Seq, Timestamp, UserId, Visibility, limits::HISTORY_PAGE_MAX,
+    Message, Notify, Person, PushId, Regard, Room, RoomId, Scheduled, Seq, Timestamp, UserId, Visibility,
+    limits::HISTORY_PAGE_MAX,
 };
 use protocol::http::{
     AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, History, Invitation, JoinRoomBody,
     Members, NoticePrefsBody, OpenDirectBody, People, PersonCard, Pins, ProfileBody, PushTried, Pushes, ReceiptsBody,
-    RoomMarks, RoomPrefsBody, SubscribeBody, Subscribed, WhoAmI,
+    RegardBody, RoomMarks, RoomPrefsBody, ScheduleBody, ScheduledMessages, SubscribeBody, Subscribed, TopicBody,
+    WhoAmI,
 };
 use serde::Serialize;
 use web_sys::AbortSignal;
@@ -166,6 +168,50 @@ impl App {
 
     pub(crate) async fn set_notices(self, body: &NoticePrefsBody) -> Result<(), Trouble> {
         self.heed(fetch::put(&self.window(), &format!("{API}/me/notices"), body).await)
+    }
+
+    pub(crate) async fn set_regard(self, user: UserId, regard: Regard) -> Result<(), Trouble> {
+        self.heed(fetch::put(&self.window(), &format!("{API}/people/{user}/regard"), &RegardBody { regard }).await)
+    }
+
+    pub(crate) async fn set_topic(self, room: RoomId, topic: String) -> Result<(), Trouble> {
+        self.heed(fetch::put(&self.window(), &format!("{API}/rooms/{room}/topic"), &TopicBody { topic }).await)
+    }
+
+    /// Opens the direct chat with somebody who is known by name.
+    pub(crate) async fn open_direct_with(self, name: &str) -> Result<(), Trouble> {
+        let folded = name.to_lowercase();
+        let found = self.people(name, None).await?.people.into_iter().map(|entry| entry.person);
+        let person = found.into_iter().find(|person| person.name.as_str().to_lowercase() == folded);
+        match person {
+            Some(person) => {
+                let room = self.open_direct(vec![person.id]).await?;
+                self.go(Some(room.id));
+            }
+            None => self.tell(format!("Nobody here is called {name}.")),
+        }
+        Ok(())
+    }
+
+    /// What the person wants to be said later.
+    pub(crate) async fn scheduled(self) -> Result<Vec<Scheduled>, Trouble> {
+        let all = self.heed(fetch::get::<ScheduledMessages>(&self.window(), &format!("{API}/me/scheduled")).await);
+        all.map(|all| all.scheduled)
+    }
+
+    /// Has something said later; `remind`: and is told then that it was.
+    pub(crate) async fn schedule(
+        self,
+        room: RoomId,
+        (key, text): (String, String),
+        (at, remind): (Timestamp, bool),
+    ) -> Result<(), Trouble> {
+        let body = ScheduleBody { text, at, remind };
+        self.heed(fetch::put(&self.window(), &format!("{API}/rooms/{room}/scheduled/{key}"), &body).await)
+    }
+
+    pub(crate) async fn cancel_scheduled(self, key: &str) -> Result<(), Trouble> {
+        self.heed(fetch::delete(&self.window(), &format!("{API}/me/scheduled/{key}")).await)
     }
 
     pub(crate) async fn join_room(self, name: String) -> Result<Room, Trouble> {

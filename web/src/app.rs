@@ -13,11 +13,12 @@ use std::{cell::RefCell, collections::BTreeMap, collections::BTreeSet, rc::Rc};
 
 use client::{Client, Effect, Input, What};
 use leptos::prelude::{ArcRwSignal, LocalStorage, Set, StoredValue, Track, WithValue};
-use model::{Person, RoomId, Seen, Seq, UserId};
+use model::{Person, Regard, Regarded, RoomId, Seen, Seq, UserId};
 use protocol::{SOCKET_PATH, SUBPROTOCOL, encode};
 use web_sys::Window;
 
 use crate::{
+    chat::Chat,
     driver::{
         address, clock, seed,
         shelf::Shelf,
@@ -152,11 +153,37 @@ impl App {
         self.inner().client.borrow().named(person).clone()
     }
 
+    /// How the person regards somebody. A view that asks is drawn again when that changes.
+    pub(crate) fn regard(self, user: UserId) -> Regard {
+        self.screen.comings.track();
+        self.inner().client.borrow().regard(user)
+    }
+
+    /// Everybody whom the person ignores or blocks.
+    pub(crate) fn regarded(self) -> Vec<Regarded> {
+        self.screen.comings.track();
+        self.inner().client.borrow().regarded().collect()
+    }
+
     /// Who has read the open room up to here.
     pub(crate) fn readers(self, room: RoomId, seq: Seq) -> Vec<UserId> {
         let inner = self.inner();
         let client = inner.client.borrow();
         client.room(room).map(|room| room.receipts().readers(seq).collect()).unwrap_or_default()
+    }
+
+    /// What the person calls a room that they are in.
+    pub(crate) fn title(self, room: RoomId) -> Option<String> {
+        let inner = self.inner();
+        let client = inner.client.borrow();
+        let me = client.me().map(|me| me.person.id);
+        client.room(room).map(|room| Chat::of(room.info(), me).title.to_string())
+    }
+
+    /// The address of a message, for people.
+    pub(crate) fn link(self, room: RoomId, seq: Seq) -> String {
+        let origin = self.window().location().origin().unwrap_or_default();
+        format!("{origin}{}/messages/{seq}", address::path(Some(room)))
     }
 
     /// Words for moments.

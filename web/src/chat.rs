@@ -26,6 +26,8 @@ pub(crate) struct Chat {
     pub(crate) id: RoomId,
     pub(crate) kind: Kind,
     pub(crate) title: Arc<str>,
+    /// What it is about.
+    pub(crate) topic: Option<Arc<str>>,
 }
 
 /// One line of the sidebar.
@@ -50,7 +52,8 @@ impl Chat {
             Kind::One(other) => other.called().into(),
             Kind::Group(others) => others.iter().map(Person::called).collect::<Vec<_>>().join(", ").into(),
         };
-        Self { id: room.id, kind, title }
+        let topic = room.topic.as_ref().map(|topic| topic.as_str().into());
+        Self { id: room.id, kind, title, topic }
     }
 }
 

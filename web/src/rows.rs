@@ -28,6 +28,8 @@ pub(crate) struct RowView {
     pub(crate) seq: ArcRwSignal<Option<Seq>>,
     /// Its author took it back.
     pub(crate) deleted: ArcRwSignal<bool>,
+    /// Its author is ignored or blocked: it is shown when the person asks for it.
+    pub(crate) covered: ArcRwSignal<bool>,
     pub(crate) state: ArcRwSignal<RowState>,
     pub(crate) lead: ArcRwSignal<Lead>,
     /// Of one's own: who is known to have read as far as this and no further.
@@ -212,6 +214,7 @@ impl Rows {
             };
             set(&made.view.files, FileView::of(client, &row));
             set(&made.view.deleted, row.deleted);
+            set(&made.view.covered, row.covered);
             set(&made.view.seq, row.seq);
             set(&made.view.state, row.state.clone());
             if made.view.said.with_untracked(|said| !said.is(&row)) {
@@ -254,6 +257,7 @@ impl RowView {
             files: ArcRwSignal::new(Vec::new()),
             seq: ArcRwSignal::new(row.seq),
             deleted: ArcRwSignal::new(row.deleted),
+            covered: ArcRwSignal::new(row.covered),
             state: ArcRwSignal::new(row.state.clone()),
             lead: ArcRwSignal::new(Lead::default()),
             readers: ArcRwSignal::new(None),

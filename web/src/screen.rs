@@ -40,6 +40,8 @@ pub(crate) struct Screen {
     pub(crate) tray: RwSignal<Vec<Upload>>,
     /// The message that its author may take back, if they say so.
     pub(crate) deleting: RwSignal<Option<(RoomId, Seq)>>,
+    /// What is to be said later, or shown of it.
+    pub(crate) plan: RwSignal<Option<Plan>>,
     /// The message whose menu was asked for.
     pub(crate) menu: RwSignal<Option<RowView>>,
     /// The message that the next emoji is for; none: the composer.
@@ -90,6 +92,17 @@ impl Answering {
             Self::Reply { room, .. } | Self::Edit { room, .. } => *room,
         }
     }
+}
+
+/// What is to happen later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Plan {
+    /// This is to be said.
+    Say { room: RoomId, text: String },
+    /// The person is to be reminded of this message.
+    Remind { room: RoomId, seq: Seq, text: String },
+    /// What is planned is to be shown.
+    Show,
 }
 
 /// Messages that are shown by themselves.
@@ -165,6 +178,7 @@ impl Screen {
             members: RwSignal::new(People::default()),
             tray: RwSignal::new(Vec::new()),
             deleting: RwSignal::new(None),
+            plan: RwSignal::new(None),
             menu: RwSignal::new(None),
             reacting: RwSignal::new(None),
             answering: RwSignal::new(None),

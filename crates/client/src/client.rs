@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use model::{ClientKey, Cursor, Epoch, RoomId, Seq, Timestamp};
+use model::{ClientKey, Cursor, Epoch, Regard, RoomId, Seq, Timestamp};
 use protocol::{FileLimits, FromClient, FromServer, Me, decode};
 
 use crate::{
     Connection, Delivery, Effect, Input, Pending, Room, Row, Unsent, What, connection::Line, dice::Dice, names::Names,
-    outbox::Words, people::People, room::Listening, row::rows, uploads::Uploads,
+    outbox::Words, people::People, regards::Regards, room::Listening, row::rows, uploads::Uploads,
 };
 
 /// A client of one person on one server.
@@ -31,6 +31,7 @@ pub struct Client {
     pub(crate) focused: bool,
     pub(crate) people: People,
     pub(crate) names: Names,
+    pub(crate) regards: Regards,
     /// What the last start left of rooms that are not here.
     pub(crate) unsent: Vec<Unsent>,
     pub(crate) drafts: BTreeMap<RoomId, String>,
@@ -59,6 +60,7 @@ impl Client {
             focused: false,
             people: People::default(),
             names: Names::default(),
+            regards: Regards::default(),
             unsent: Vec::new(),
             drafts: BTreeMap::new(),
             uploads: Uploads::new(),
@@ -87,7 +89,7 @@ impl Client {
             Input::WantMembers(room) => self.want_members(room, &mut out),
             Input::MembersArrived { room, page } => self.members_arrived(room, page, &mut out),
             Input::MembersFailed(room) => self.in_room(room, What::Members, &mut out, |room| room.members.failed()),
-            Input::MarksArrived(page) => self.receipts_arrived(&page, &mut out),
+            Input::MarksArrived(page) => self.receipts_arrived(page, &mut out),
             Input::MarksFailed(room) => self.receipts_failed(room),
             Input::Focus(focused) => self.focused = focused,
             Input::Saw { room, seq } => self.saw(now_ms, room, seq, &mut out),
@@ -172,7 +174,10 @@ impl Client {
     pub fn rows(&self, room: RoomId) -> impl Iterator<Item = Row<'_>> {
         let rows =
             self.rooms.get(&room).zip(self.me.as_ref()).into_iter().flat_map(|(room, me)| rows(room, &me.person));
-        rows.map(|row| Row { author: self.named(row.author), ..row })
+        rows.map(|row| {
+            let covered = self.regard(row.author.id) != Regard::Open;
+            Row { author: self.named(row.author), covered, ..row }
+        })
     }
 
     fn frame(&mut self, now_ms: u64, text: &str, out: &mut Vec<Effect>) {

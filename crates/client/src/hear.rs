@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Change, Event, Marks, RoomId, RoomPrefs, Seq, Stream, Visibility};
+use model::{Change, Event, Marks, Regard, RoomId, RoomPrefs, Seq, Stream, Visibility};
 use protocol::{Code, FromClient, FromServer, Refused, Retry, RoomHead};
 
 use crate::{Client, Connection, Effect, Room, What, hello::Hello, room::Listening};
@@ -13,18 +13,19 @@ const LISTEN_LATER_MS: u64 = 1_000;
 impl Client {
     pub(crate) fn hear(&mut self, now_ms: u64, frame: FromServer, out: &mut Vec<Effect>) {
         match frame {
-            FromServer::Hello { protocol: _, epoch, you, head, rooms, limits } => {
-                self.greeted(now_ms, Hello { epoch, you, head, rooms, limits }, out);
+            FromServer::Hello { protocol: _, epoch, you, head, rooms, regards, limits } => {
+                self.greeted(now_ms, Hello { epoch, you, head, rooms, regards, limits }, out);
             }
             FromServer::Subscribed { room, head: _ } => {
                 if let Some(room) = self.rooms.get_mut(&room) {
                     room.listening = Listening::Yes;
                 }
             }
-            FromServer::Reset { room, epoch, head, marks, unread } => {
+            FromServer::Reset { room, epoch, head, marks, unread, topic } => {
                 if self.epoch.as_ref() == Some(&epoch) {
                     if let Some(room) = self.rooms.get_mut(&room) {
                         room.begin_again(head);
+                        room.info.topic = topic;
                         room.reading.begin(marks, unread, head);
                     }
                     self.reset(now_ms, room, out);
@@ -91,7 +92,8 @@ impl Client {
     fn in_a_room(&mut self, now_ms: u64, id: RoomId, event: &Event, out: &mut Vec<Effect>) {
         if let Change::MemberJoined { member: person }
         | Change::ReactionSet { by: person, .. }
-        | Change::PinSet { by: person, .. } = &event.change
+        | Change::PinSet { by: person, .. }
+        | Change::TopicSet { by: person, .. } = &event.change
         {
             self.renew(person, out);
         }
@@ -146,6 +148,7 @@ impl Client {
         if let Change::ProfileSet { person } = &event.change {
             return self.renew(person, out);
         }
+        let sees = event.receipt_of().is_none_or(|member| self.regard(member) != Regard::Blocked);
         let Some(room) = self.rooms.get_mut(&id) else { return };
         match &event.change {
             Change::MemberJoined { member } => {
@@ -162,10 +165,14 @@ impl Client {
                 self.watch_anew(member.id, out);
             }
             Change::MarksMoved(moved) => {
-                if self.me.as_ref().is_some_and(|me| me.person.id != moved.member) {
+                if sees && self.me.as_ref().is_some_and(|me| me.person.id != moved.member) {
                     room.receipts.heard(*moved);
                     out.push(Effect::Changed(What::Timeline(id)));
                 }
+            }
+            Change::TopicSet { topic, .. } => {
+                room.info.topic.clone_from(topic);
+                out.push(Effect::Changed(What::Rooms));
             }
             Change::ReactionSet { by, .. } => room.heard_voice(by),
             Change::MessagePosted(_)
@@ -179,6 +186,8 @@ impl Client {
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
             | Change::NoticePrefsSet(_)
+            | Change::RegardSet(_)
+            | Change::Reminded { .. }
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => {}
         }
@@ -225,6 +234,11 @@ impl Client {
                 }
                 out.push(Effect::Changed(What::Me));
             }
+            Change::Reminded { room, message } => self.remind(now_ms, room, message),
+            Change::RegardSet(what) => {
+                self.renew(&what.person, out);
+                self.regard_one(what, out);
+            }
             Change::ReceiptsSet { on } => {
                 if let Some(me) = &mut self.me {
                     me.receipts = on;
@@ -244,6 +258,7 @@ impl Client {
             | Change::MessageDeleted { .. }
             | Change::ReactionSet { .. }
             | Change::PinSet { .. }
+            | Change::TopicSet { .. }
             | Change::MarksMoved(_)
             | Change::Withheld {}
             | Change::MemberJoined { .. }

@@ -1,6 +1,6 @@
 //! The server's first word: who this is, which rooms there are, where each stands.
 
-use model::{Epoch, Seq, Visibility, limits::RESUME_EVENTS_MAX};
+use model::{Epoch, Regarded, Seq, Visibility, limits::RESUME_EVENTS_MAX};
 use protocol::{Limits, Me, RoomHead};
 
 use crate::{Client, Effect, Room, What, notices::MISSED_MS};
@@ -11,6 +11,7 @@ pub(crate) struct Hello {
     pub(crate) you: Me,
     pub(crate) head: Seq,
     pub(crate) rooms: Vec<RoomHead>,
+    pub(crate) regards: Vec<Regarded>,
     pub(crate) limits: Limits,
 }
 
@@ -30,6 +31,7 @@ impl Client {
         if another_life {
             self.names.forget();
         }
+        self.regard_all(hello.regards, out);
         // What this says is read just now; what came before it on another line may be newer all the same.
         self.renew(&hello.you.person, out);
         hello.rooms.iter().for_each(|at| self.known_by(&at.room, out));

@@ -90,14 +90,16 @@ impl Client {
         }
     }
 
-    pub(crate) fn receipts_arrived(&mut self, page: &RoomMarks, out: &mut Vec<Effect>) {
+    pub(crate) fn receipts_arrived(&mut self, mut page: RoomMarks, out: &mut Vec<Effect>) {
         if self.epoch.as_ref() != Some(&page.epoch) {
             return self.receipts_failed(page.room);
         }
+        // It may have been asked for before somebody was blocked.
+        page.marks.retain(|moved| self.sees(moved));
         // A page that was asked for before receipts were turned off is not to be known any more.
         let wanted = self.me.as_ref().is_some_and(|me| me.receipts);
         if let Some(room) = self.rooms.get_mut(&page.room).filter(|_| wanted) {
-            room.receipts.arrived(page);
+            room.receipts.arrived(&page);
             out.push(Effect::Changed(What::Timeline(page.room)));
         }
     }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Client, Delivery, Effect, Pending, Room, What,
     outbox::{Outbox, Words},
+    regards::Regards,
 };
 
 /// Something that the person said and the server has not kept, as far as this device knows.
@@ -145,6 +146,7 @@ impl Client {
     pub(crate) fn wipe(&mut self, out: &mut Vec<Effect>) {
         self.rooms.clear();
         self.names.forget();
+        self.regards = Regards::default();
         self.unsent.clear();
         self.drafts.clear();
         out.push(Effect::Wipe);

@@ -3,7 +3,7 @@
 //! A message waits a moment first: the person may be reading it in another window or on another device, and their mark comes in
 //! that time. So however many windows somebody has open, those that they do not look at stay quiet while they look at one.
 
-use model::{Change, Event, RoomId, Seq, UserId};
+use model::{Change, Event, Regard, RoomId, Seq, UserId};
 
 use crate::{Client, Effect, Room};
 
@@ -53,7 +53,10 @@ impl Room {
     fn line_of(&self, seq: Seq) -> Option<(model::Person, String)> {
         let message = self.timeline.messages().rev().find(|message| message.seq == seq)?;
         let text = match message.said.files.len() {
-            _ if !message.said.text.is_empty() => markup::plain(message.said.text.as_str(), LINE_CHARS_MAX),
+            _ if !message.said.text.is_empty() => {
+                let text = message.said.text.as_str();
+                markup::plain(crate::slash::action(text).unwrap_or(text), LINE_CHARS_MAX)
+            }
             0 => return None,
             1 => "Sent a file".to_owned(),
             count => format!("Sent {count} files"),
@@ -70,13 +73,22 @@ impl Client {
         }
         let Change::MessagePosted(said) = &event.change else { return };
         let (looked_at, Some(me)) = (self.looks_at(id), self.me.as_ref().map(|me| me.person.id)) else { return };
-        let wanted = |room: &Room, me: UserId| said.author.id != me && room.prefs.notify.wants(said.names(me));
+        let heeded = self.regard(said.author.id) == Regard::Open;
+        let wanted =
+            |room: &Room, me: UserId| heeded && said.author.id != me && room.prefs.notify.wants(said.names(me));
         if let Some(room) = self.rooms.get_mut(&id).filter(|room| !looked_at && wanted(room, me))
             && event.seq > room.notices.from
         {
             // Of many in a row the last is shown, at the time that the first was to be.
             let at_ms = room.notices.wake_at().unwrap_or(now_ms + room.tell_every_ms() + GRACE_MS);
             room.notices.due = Some((at_ms, event.seq));
+        }
+    }
+
+    /// The person wanted to be told of this message of their own, now.
+    pub(crate) fn remind(&mut self, now_ms: u64, id: RoomId, message: Seq) {
+        if let Some(room) = self.rooms.get_mut(&id) {
+            room.notices.due = Some((now_ms + GRACE_MS, message));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Person, RoomId, Seen, Signal, UserId, Visibility, limits};
+use model::{Person, Regard, RoomId, Seen, Signal, UserId, Visibility, limits};
 use protocol::FromClient;
 
 use crate::{Client, Connection, Effect, What};
@@ -87,7 +87,8 @@ impl Client {
 
     /// Who is writing in a room just now.
     pub fn typists(&self, room: RoomId) -> impl Iterator<Item = &Person> {
-        self.rooms.get(&room).into_iter().flat_map(|room| room.typists.names()).map(|person| self.named(person))
+        let typists = self.rooms.get(&room).into_iter().flat_map(|room| room.typists.names());
+        typists.filter(|person| self.regard(person.id) == Regard::Open).map(|person| self.named(person))
     }
 
     pub(crate) fn signal(&mut self, now_ms: u64, signal: Signal, out: &mut Vec<Effect>) {

@@ -141,6 +141,7 @@ mod tests {
             id: RoomId::new(5),
             name: RoomName::kept("lobby".into()),
             visibility: Visibility::Public,
+            topic: None,
             people: Vec::new(),
         };
         let marks = Marks::at(Seq::new(read));

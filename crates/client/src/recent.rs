@@ -28,16 +28,19 @@ impl Recent {
             | Change::MessageDeleted { .. }
             | Change::ReactionSet { .. }
             | Change::PinSet { .. } => true,
-            Change::MemberJoined { .. }
+            Change::TopicSet { .. }
+            | Change::MemberJoined { .. }
             | Change::MemberLeft { .. }
             | Change::MarksMoved(_)
             | Change::ProfileSet { .. }
+            | Change::Reminded { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
             | Change::NoticePrefsSet(_)
+            | Change::RegardSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         };

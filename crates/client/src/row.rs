@@ -59,6 +59,8 @@ pub struct Row<'a> {
     pub pinned: bool,
     /// Whether it was taken back: only a trace is to be shown.
     pub deleted: bool,
+    /// Whether its author is somebody whom the person ignores or blocks: it is shown when they ask for it.
+    pub covered: bool,
     /// How far it has come.
     pub state: RowState,
     /// Its place, once it has one.
@@ -138,6 +140,7 @@ fn kept<'a>(room: &'a Room, me: &'a Person, ticks: &Ticks, message: &'a Message)
         reactions: Vec::new(),
         pinned: message.pinned,
         deleted: message.deleted,
+        covered: false,
         state: if own { ticks.state(message.seq) } else { RowState::Kept },
         seq: Some(message.seq),
         readers: if own { ticks.readers(message.seq) } else { 0 },
@@ -203,6 +206,7 @@ fn pending<'a>(room: &'a Room, me: &'a Person) -> impl Iterator<Item = Row<'a>> 
         reactions: Vec::new(),
         pinned: false,
         deleted: false,
+        covered: false,
         state: match &pending.delivery {
             Delivery::Waiting | Delivery::UnderWay { .. } | Delivery::Delayed { .. } => RowState::Sending,
             Delivery::Kept { .. } => RowState::Kept,

@@ -29,7 +29,7 @@ fn marks(delivered: u64, read: u64) -> Marks {
 fn hello_to(you: UserId, head: u64, own: Marks, unread: u32) -> FromServer {
     let name = RoomName::kept("alice, bob".into());
     let people = vec![person(ALICE), person(BOB)];
-    let room = Room { id: CHAT, name, visibility: Visibility::Direct, people };
+    let room = Room { id: CHAT, name, visibility: Visibility::Direct, topic: None, people };
     FromServer::Hello {
         protocol: 1,
         epoch: Epoch::new("e"),
@@ -43,6 +43,7 @@ fn hello_to(you: UserId, head: u64, own: Marks, unread: u32) -> FromServer {
             prefs: model::RoomPrefs::default(),
             last_at: None,
         }],
+        regards: Vec::new(),
         limits: Limits::HERE,
     }
 }
@@ -332,6 +333,7 @@ fn a_tick_does_not_go_back_when_events_were_passed_over() {
         head: Seq::new(head),
         marks: Marks::default(),
         unread: 0,
+        topic: None,
     };
     let out = scene.gives(Input::Frame(encode(&reset(2_000))));
     assert!(out.contains(&Effect::FetchMarks(CHAT)), "what has become of them meanwhile is asked");
@@ -398,6 +400,7 @@ fn a_watch_that_was_refused_or_is_void_is_said_again() {
         id: RoomId::new(9),
         name: RoomName::kept("lobby".into()),
         visibility: Visibility::Public,
+        topic: None,
         people: Vec::new(),
     };
     let change = Change::RoomJoined { room, head: Seq::ZERO };

@@ -4,8 +4,8 @@
 
 use client::{Client, Effect, Input};
 use model::{
-    Body, Change, ClientKey, Epoch, Event, Marks, Mention, NoticePrefs, Notify, Person, Room, RoomId, RoomName,
-    RoomPrefs, Said, Seq, Stream, Timestamp, UserId, Username, Visibility,
+    Body, Change, ClientKey, Epoch, Event, Marks, Mention, NoticePrefs, Notify, Person, Regard, Regarded, Room, RoomId,
+    RoomName, RoomPrefs, Said, Seq, Signal, Stream, Timestamp, UserId, Username, Visibility,
 };
 use protocol::{FromServer, Limits, Me, RoomHead, encode};
 
@@ -38,7 +38,13 @@ impl Scene {
     fn connects(&mut self, notify: Notify) {
         self.gives(Input::Connect);
         let at = |id, head| RoomHead {
-            room: Room { id, name: RoomName::kept("r".into()), visibility: Visibility::Private, people: Vec::new() },
+            room: Room {
+                id,
+                name: RoomName::kept("r".into()),
+                visibility: Visibility::Private,
+                topic: None,
+                people: Vec::new(),
+            },
             head: Seq::new(head),
             marks: Marks::at(Seq::new(10)),
             prefs: RoomPrefs { notify },
@@ -48,7 +54,15 @@ impl Scene {
         let rooms = vec![at(LOBBY, self.heads[0]), at(OTHER, self.heads[1])];
         let you = Me { person: person(7, "alice"), admin: false, receipts: true, notices: NoticePrefs::default() };
         let (epoch, head) = (Epoch::new("e"), Seq::new(self.own));
-        self.hears(&FromServer::Hello { protocol: 1, epoch, you, head, rooms, limits: Limits::HERE });
+        self.hears(&FromServer::Hello {
+            protocol: 1,
+            epoch,
+            you,
+            head,
+            rooms,
+            regards: Vec::new(),
+            limits: Limits::HERE,
+        });
     }
 
     fn gives(&mut self, input: Input) -> Vec<Effect> {
@@ -196,4 +210,20 @@ fn of_what_was_missed_only_that_of_a_short_while_is_told() {
         scene.bob_says("now");
         assert_eq!(scene.waits(), [notice(12, "now")]);
     }
+}
+
+#[test]
+fn of_somebody_who_is_ignored_nothing_is_told_and_what_they_say_is_covered() {
+    let mut scene = Scene::new(Notify::All);
+    let regards = |regard| Change::RegardSet(Regarded { person: person(8, "bob"), regard });
+    scene.tells(regards(Regard::Ignored));
+    scene.bob_says("hello");
+    assert_eq!(scene.waits(), []);
+    let covered = |scene: &Scene| scene.client.rows(LOBBY).map(|row| row.covered).collect::<Vec<_>>();
+    assert_eq!(covered(&scene), [true]);
+    scene.hears(&FromServer::Signal { signal: Signal::Typing { room: LOBBY, person: person(8, "bob") } });
+    assert_eq!(scene.client.typists(LOBBY).count(), 0);
+    scene.tells(regards(Regard::Open));
+    assert_eq!(covered(&scene), [false]);
+    assert_eq!(scene.client.typists(LOBBY).count(), 1);
 }

@@ -25,7 +25,7 @@ fn alice() -> Person {
 
 fn hello(limits: Limits) -> String {
     let name = RoomName::kept("lobby".into());
-    let room = Room { id: ROOM, name, visibility: Visibility::Public, people: Vec::new() };
+    let room = Room { id: ROOM, name, visibility: Visibility::Public, topic: None, people: Vec::new() };
     let head = RoomHead {
         room,
         head: Seq::ZERO,
@@ -40,6 +40,7 @@ fn hello(limits: Limits) -> String {
         you: Me { person: alice(), admin: false, receipts: true, notices: NoticePrefs::default() },
         head: Seq::ZERO,
         rooms: vec![head],
+        regards: Vec::new(),
         limits,
     })
 }

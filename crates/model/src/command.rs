@@ -3,8 +3,8 @@
 //! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
 
 use crate::{
-    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, NoticePrefs, PasswordHash, Profile, PushId, RoomId,
-    RoomName, RoomPrefs, Seq, Subscription, TokenHash, UserId, Username, Visibility,
+    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, NoticePrefs, PasswordHash, Profile, PushId, Regard, RoomId,
+    RoomName, RoomPrefs, Scheduled, Seq, Subscription, TokenHash, UserId, Username, Visibility,
 };
 
 /// Makes an account and signs it in.
@@ -222,6 +222,38 @@ pub struct SetRoomPrefs {
     pub room: RoomId,
     /// What they want.
     pub prefs: RoomPrefs,
+}
+
+/// Keeps a message that is to be said later.
+#[derive(Clone, Debug)]
+pub struct ScheduleMessage {
+    /// What, where and when.
+    pub what: Scheduled,
+}
+
+/// Takes away a message that was to be said later.
+#[derive(Clone, Debug)]
+pub struct CancelScheduled {
+    /// Its key.
+    pub key: ClientKey,
+}
+
+/// Says what a room is about.
+#[derive(Clone, Debug)]
+pub struct SetTopic {
+    /// The room.
+    pub room: RoomId,
+    /// What it is about; none: nothing in particular.
+    pub topic: Option<Line>,
+}
+
+/// Says how a person regards another.
+#[derive(Clone, Copy, Debug)]
+pub struct SetRegard {
+    /// Whom.
+    pub person: UserId,
+    /// How.
+    pub regard: Regard,
 }
 
 /// Says what a person tells of themselves, in the place of all that they told before.

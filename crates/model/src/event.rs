@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Body, ClientKey, Emoji, MemberMarks, Mention, Message, NoticePrefs, Person, Room, RoomId, RoomPrefs, Said, Seq,
-    SessionId, Stream, Timestamp,
+    Body, ClientKey, Emoji, Line, MemberMarks, Mention, Message, NoticePrefs, Person, Regarded, Room, RoomId,
+    RoomPrefs, Said, Seq, SessionId, Stream, Timestamp,
 };
 
 /// Something that has changed, with its place.
@@ -52,6 +52,14 @@ pub enum Change {
         by: Person,
         /// Whether it is pinned now.
         on: bool,
+    },
+    /// In a room: somebody said what it is about.
+    TopicSet {
+        /// Who.
+        by: Person,
+        /// What it is about now; none: nothing in particular.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic: Option<Line>,
     },
     /// In a room: somebody came in.
     MemberJoined {
@@ -104,6 +112,15 @@ pub enum Change {
         #[serde(flatten)]
         prefs: RoomPrefs,
     },
+    /// For a person: what they wanted to be reminded of has been said.
+    Reminded {
+        /// Where.
+        room: RoomId,
+        /// The message's place.
+        message: Seq,
+    },
+    /// For a person: how they regard another from now on.
+    RegardSet(Regarded),
     /// For a person: whether they give and get receipts.
     ReceiptsSet {
         /// Whether they do.
@@ -119,13 +136,6 @@ pub enum Change {
 }
 
 impl Event {
-    /// The same place with nothing in it, for a reader who neither gives nor gets receipts; `None` if it tells of none.
-    #[must_use]
-    pub fn without_receipts(&self) -> Option<Self> {
-        let receipt = matches!(self.change, Change::MarksMoved(_));
-        receipt.then(|| Self { change: Change::Withheld {}, ..self.clone() })
-    }
-
     /// The message that this event brought, if it brought one.
     #[must_use]
     pub fn message(&self) -> Option<Message> {

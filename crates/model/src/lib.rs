@@ -28,11 +28,13 @@ mod person;
 mod profile;
 mod push;
 mod refusal;
+mod regard;
 mod room;
 mod room_name;
 mod room_prefs;
 pub mod rules;
 mod said;
+mod scheduled;
 mod search;
 mod secret;
 mod seq;
@@ -47,10 +49,10 @@ pub use actor::{Actor, Session};
 pub use body::{BadBody, Body};
 pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
-    AddMember, AnnounceFile, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile, EditMessage, Invite,
-    JoinRoom, LeaveRoom, MoveMarks, NoteArrival, NoteSeen, OfferSetUp, OpenDirect, OpenSession, PinMessage,
-    PostMessage, React, RenewSession, SetNoticePrefs, SetProfile, SetReceipts, SetRoomPrefs, SetUp, SignUp, Subscribe,
-    Unsubscribe,
+    AddMember, AnnounceFile, CancelScheduled, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile,
+    EditMessage, Invite, JoinRoom, LeaveRoom, MoveMarks, NoteArrival, NoteSeen, OfferSetUp, OpenDirect, OpenSession,
+    PinMessage, PostMessage, React, RenewSession, ScheduleMessage, SetNoticePrefs, SetProfile, SetReceipts, SetRegard,
+    SetRoomPrefs, SetTopic, SetUp, SignUp, Subscribe, Unsubscribe,
 };
 pub use emoji::{BadEmoji, Emoji};
 pub use event::{Change, Edited, Event, Posted};
@@ -64,13 +66,15 @@ pub use notice_prefs::{NoticePrefs, Quiet};
 pub use password::{BadPassword, Password, PasswordHash};
 pub use permit::{Amend, Permit, Post, Read};
 pub use person::Person;
-pub use profile::{BadProfile, Line, Profile, Status};
+pub use profile::{BadProfile, BadTopic, Line, Profile, Status};
 pub use push::Subscription;
 pub use refusal::Refusal;
+pub use regard::{Regard, Regarded, Sight};
 pub use room::{Membership, Room, Visibility};
 pub use room_name::{BadRoomName, RoomName};
 pub use room_prefs::{Notify, RoomPrefs};
 pub use said::{Mention, Quote, Reply, Said};
+pub use scheduled::Scheduled;
 pub use search::{BadSearch, Has, Phrase, Search, Wish};
 pub use secret::TokenHash;
 pub use seq::{Cursor, Epoch, Seq};

@@ -18,6 +18,14 @@ pub const EMOJI_CHARS_MAX: usize = 16;
 pub const REACTIONS_MAX: usize = 500;
 /// Messages pinned to one room. One more: refused as `too_many_pins`.
 pub const PINS_MAX: usize = 50;
+/// The longest topic of a room, in Unicode scalar values. Longer: refused as `topic_invalid`.
+pub const TOPIC_CHARS_MAX: usize = 250;
+/// Messages that one person wants to be said later. One more: refused as `too_many_scheduled`.
+pub const SCHEDULED_MAX: usize = 100;
+/// The longest time ahead that a message can be kept for, in milliseconds: a year and a day.
+pub const SCHEDULED_AHEAD_MS: i64 = 366 * 24 * 60 * 60 * 1_000;
+/// People whom one person ignores or blocks. One more: refused as `too_many_regarded`.
+pub const REGARDED_MAX: usize = 500;
 /// The shortest username, in Unicode scalar values. Shorter: refused as `username_invalid`.
 pub const USERNAME_CHARS_MIN: usize = 2;
 /// The longest username, in Unicode scalar values. Longer: refused as `username_invalid`.

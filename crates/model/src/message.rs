@@ -95,16 +95,19 @@ impl Message {
             }
             Change::ReactionSet { .. }
             | Change::PinSet { .. }
+            | Change::TopicSet { .. }
             | Change::MemberJoined { .. }
             | Change::MemberLeft { .. }
             | Change::MarksMoved(_)
             | Change::ProfileSet { .. }
+            | Change::Reminded { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
             | Change::NoticePrefsSet(_)
+            | Change::RegardSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => false,
         }

@@ -7,7 +7,10 @@ use crate::{
     Timestamp,
     invisible::hides_in_a_name,
     is_blank,
-    limits::{ABOUT_CHARS_MAX, DISPLAY_NAME_CHARS_MAX, STATUS_CHARS_MAX, STATUS_EMOJI_CHARS_MAX, TIME_ZONE_CHARS_MAX},
+    limits::{
+        ABOUT_CHARS_MAX, DISPLAY_NAME_CHARS_MAX, STATUS_CHARS_MAX, STATUS_EMOJI_CHARS_MAX, TIME_ZONE_CHARS_MAX,
+        TOPIC_CHARS_MAX,
+    },
 };
 
 /// One line of text with something to see in it: NFC, no control characters, none that turn their neighbours around.
@@ -34,6 +37,11 @@ pub enum BadProfile {
     #[error("A time zone has a name like Europe/Vienna.")]
     TimeZone,
 }
+
+/// The text is not the topic of a room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("A topic has at most {TOPIC_CHARS_MAX} characters on one line, and none that cannot be seen.")]
+pub struct BadTopic;
 
 /// What somebody tells of themselves, besides their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +86,11 @@ impl Line {
         Self::parse(text, STATUS_CHARS_MAX, BadProfile::Status)
     }
 
+    /// Reads a text as what a room is about; a blank one is none.
+    pub fn topic(text: &str) -> Result<Option<Self>, BadTopic> {
+        Self::parse(text, TOPIC_CHARS_MAX, BadTopic)
+    }
+
     /// Reads a text as one emoji; a blank one is none. Which signs there are is Unicode's to say and grows each year: here it is
     /// enough that no word passes for one.
     pub fn emoji(text: &str) -> Result<Option<Self>, BadProfile> {
@@ -96,7 +109,7 @@ impl Line {
     }
 
     /// White space at the ends goes, runs of it inside become one space.
-    fn parse(text: &str, chars_max: usize, bad: BadProfile) -> Result<Option<Self>, BadProfile> {
+    fn parse<E>(text: &str, chars_max: usize, bad: E) -> Result<Option<Self>, E> {
         // A bound before normalising: NFC of a long text is work.
         if text.chars().nth(4 * chars_max).is_some() {
             return Err(bad);

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::{
-    BadBody, BadClientKey, BadEmoji, BadPassword, BadProfile, BadRoomName, BadSearch, BadUsername,
+    BadBody, BadClientKey, BadEmoji, BadPassword, BadProfile, BadRoomName, BadSearch, BadTopic, BadUsername,
     limits::{
-        EDITS_MAX, FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, PINS_MAX, REACTIONS_MAX,
-        ROOMS_PER_USER_MAX, UPLOADS_UNFINISHED_MAX,
+        EDITS_MAX, FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, PINS_MAX, REACTIONS_MAX, REGARDED_MAX,
+        ROOMS_PER_USER_MAX, SCHEDULED_MAX, UPLOADS_UNFINISHED_MAX,
     },
 };
 
@@ -68,6 +68,9 @@ pub enum Refusal {
     /// The text is not a room's name.
     #[error(transparent)]
     BadRoomName(#[from] BadRoomName),
+    /// The text is not a topic.
+    #[error(transparent)]
+    BadTopic(#[from] BadTopic),
     /// A public room has this name.
     #[error("A room of this name exists. Join it, or choose another name.")]
     RoomNameTaken,
@@ -101,6 +104,18 @@ pub enum Refusal {
     /// Too many messages are pinned to the room.
     #[error("{PINS_MAX} messages are pinned here, which is the most. Take a pin out first.")]
     TooManyPins,
+    /// Of two people one blocks the other; which, is not said.
+    #[error("Nothing can be said between the two of you: one has blocked the other.")]
+    Blocked,
+    /// A moment that is past, or more than a year ahead.
+    #[error("Choose a moment that is still to come, within a year.")]
+    BadMoment,
+    /// The asker wants too much to be said later.
+    #[error("{SCHEDULED_MAX} messages of yours are kept for later, which is the most.")]
+    TooManyScheduled,
+    /// The asker ignores or blocks too many people.
+    #[error("You ignore or block {REGARDED_MAX} people, which is the most.")]
+    TooManyRegarded,
     /// Too much in too little time.
     #[error("That was a lot at once. Wait a moment.")]
     TooFast {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Person, RoomId, RoomName};
+use crate::{Line, Person, RoomId, RoomName};
 
 /// Who can find a room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct Room {
     pub name: RoomName,
     /// Who can find it.
     pub visibility: Visibility,
+    /// What it is about, if somebody said so; a direct chat has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Line>,
     /// Everybody in a direct chat, by id, the reader included; empty for other rooms, whose members are asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Person>,

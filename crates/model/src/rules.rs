@@ -53,6 +53,12 @@ pub fn may_post(session: &Session, room: Option<Room>, membership: Membership) -
     as_member(room, membership).map(|room| Permit::grant(session.person.id, room.id))
 }
 
+/// Whether something may be said or done in a room, as far as blocking goes. Only a direct chat of two knows of it: there `parted` is
+/// whether one of them blocks the other.
+pub fn may_reach(parted: bool) -> Result<(), Refusal> {
+    if parted { Err(Refusal::Blocked) } else { Ok(()) }
+}
+
 /// Who may change a message or take it back: its author, while they are in the room. `author`: of the message, if there is one.
 pub fn may_amend(
     session: &Session,
@@ -77,6 +83,11 @@ pub fn may_mention_room(session: &Session, members: usize) -> bool {
 /// Who may bring others into a room: its members. A direct chat stays between those who are in it.
 pub fn may_add_member(room: Option<Room>, membership: Membership) -> Result<Room, Refusal> {
     not_direct(as_member(room, membership)?)
+}
+
+/// Who may say what a room is about: its members. A direct chat is about its people.
+pub fn may_set_topic(session: &Session, room: Option<Room>, membership: Membership) -> Result<Permit<Post>, Refusal> {
+    not_direct(as_member(room, membership)?).map(|room| Permit::grant(session.person.id, room.id))
 }
 
 /// Who may leave a room: its members, unless it is a direct chat, which is theirs for good.
@@ -124,7 +135,7 @@ mod tests {
     }
 
     fn room(visibility: Visibility) -> Room {
-        Room { id: RoomId::new(1), name: RoomName::kept("lobby".into()), visibility, people: Vec::new() }
+        Room { id: RoomId::new(1), name: RoomName::kept("lobby".into()), visibility, topic: None, people: Vec::new() }
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub enum Code {
     PasswordInvalid,
     /// Not a room's name.
     RoomNameInvalid,
+    /// Not a topic.
+    TopicInvalid,
     /// A public room has this name.
     RoomNameTaken,
     /// In too many rooms.
@@ -70,6 +72,14 @@ pub enum Code {
     TooManyReactions,
     /// Too many messages are pinned to the room.
     TooManyPins,
+    /// One of two people blocks the other.
+    Blocked,
+    /// A moment that is past, or too far ahead.
+    MomentInvalid,
+    /// This person wants too much to be said later.
+    TooManyScheduled,
+    /// This person ignores or blocks too many.
+    TooManyRegarded,
     /// Too much in too little time.
     TooFast,
     /// A queue is full.
@@ -122,7 +132,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 55] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -136,6 +146,7 @@ impl Code {
         Self::ProfileInvalid,
         Self::PasswordInvalid,
         Self::RoomNameInvalid,
+        Self::TopicInvalid,
         Self::RoomNameTaken,
         Self::TooManyRooms,
         Self::TooManyPeople,
@@ -149,6 +160,10 @@ impl Code {
         Self::EmojiInvalid,
         Self::TooManyReactions,
         Self::TooManyPins,
+        Self::Blocked,
+        Self::MomentInvalid,
+        Self::TooManyScheduled,
+        Self::TooManyRegarded,
         Self::TooFast,
         Self::Busy,
         Self::Malformed,
@@ -201,6 +216,7 @@ impl Code {
             | Self::ProfileInvalid
             | Self::PasswordInvalid
             | Self::RoomNameInvalid
+            | Self::TopicInvalid
             | Self::RoomNameTaken
             | Self::TooManyRooms
             | Self::TooManyPeople
@@ -214,6 +230,10 @@ impl Code {
             | Self::EmojiInvalid
             | Self::TooManyReactions
             | Self::TooManyPins
+            | Self::Blocked
+            | Self::MomentInvalid
+            | Self::TooManyScheduled
+            | Self::TooManyRegarded
             | Self::Malformed
             | Self::TooLarge
             | Self::ForeignOrigin
@@ -249,6 +269,7 @@ impl From<Refusal> for Code {
             Refusal::BadProfile(_) => Self::ProfileInvalid,
             Refusal::BadPassword(_) => Self::PasswordInvalid,
             Refusal::BadRoomName(_) => Self::RoomNameInvalid,
+            Refusal::BadTopic(_) => Self::TopicInvalid,
             Refusal::RoomNameTaken => Self::RoomNameTaken,
             Refusal::TooManyRooms => Self::TooManyRooms,
             Refusal::TooManyPeople => Self::TooManyPeople,
@@ -262,6 +283,10 @@ impl From<Refusal> for Code {
             Refusal::BadEmoji(_) => Self::EmojiInvalid,
             Refusal::TooManyReactions => Self::TooManyReactions,
             Refusal::TooManyPins => Self::TooManyPins,
+            Refusal::Blocked => Self::Blocked,
+            Refusal::BadMoment => Self::MomentInvalid,
+            Refusal::TooManyScheduled => Self::TooManyScheduled,
+            Refusal::TooManyRegarded => Self::TooManyRegarded,
             Refusal::TooFast { .. } => Self::TooFast,
             Refusal::FilesClosed => Self::FilesClosed,
             Refusal::FileTooLarge { .. } => Self::FileTooLarge,

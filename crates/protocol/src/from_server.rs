@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Epoch, Event, Marks, NoticePrefs, Person, Posted, Refusal, Room, RoomId, RoomPrefs, Seq, Signal, Stream, Timestamp,
-    limits,
+    Epoch, Event, Line, Marks, NoticePrefs, Person, Posted, Refusal, Regarded, Room, RoomId, RoomPrefs, Seq, Signal,
+    Stream, Timestamp, limits,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,9 @@ pub enum FromServer {
         head: Seq,
         /// The rooms they are in.
         rooms: Vec<RoomHead>,
+        /// Whom they ignore or block.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        regards: Vec<Regarded>,
         /// What the server takes.
         limits: Limits,
     },
@@ -51,6 +54,9 @@ pub enum FromServer {
         marks: Marks,
         /// Messages of others after the mark `read`, up to `head`, never beyond `limits::UNREAD_MAX`.
         unread: u32,
+        /// What the room is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        topic: Option<Line>,
     },
     /// Something has changed. In one stream events come in order, without a gap and without a repeat.
     Event(Event),

@@ -3,8 +3,8 @@
 mod push;
 
 use model::{
-    Body, Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Profile, Room, RoomId, Seq, Timestamp,
-    UserId, Visibility,
+    Body, Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Profile, Regard, Room, RoomId,
+    Scheduled, Seq, Timestamp, UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 
@@ -228,6 +228,42 @@ pub struct ReceiptsBody {
 pub struct RoomPrefsBody {
     /// Of which messages one is told at once.
     pub notify: Notify,
+}
+
+/// `PUT /api/v1/rooms/{room}/topic`: what a room is about.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopicBody {
+    /// What; a blank text: nothing in particular.
+    pub topic: String,
+}
+
+/// `PUT /api/v1/rooms/{room}/scheduled/{key}`: say something later; the key is the client's name for the message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleBody {
+    /// What to say.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
+    /// Whether one is to be told then, by `reminded`.
+    #[serde(default)]
+    pub remind: bool,
+}
+
+/// `GET /api/v1/me/scheduled`: what one wants to be said later, by its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduledMessages {
+    /// All of it.
+    pub scheduled: Vec<Scheduled>,
+}
+
+/// `PUT /api/v1/people/{person}/regard`: how one regards somebody.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegardBody {
+    /// As anybody, ignored, or blocked.
+    pub regard: Regard,
 }
 
 /// `POST /api/v1/rooms/{room}/messages`: say something.

@@ -6,8 +6,9 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use model::{
     Body, Change, ClientKey, Cursor, Edited, Emoji, Epoch, Event, File, FileId, FileKind, FileName, Line, Look, Marks,
-    MemberMarks, Mention, Message, NoticePrefs, Notify, Person, Posted, Presence, Quiet, Quote, Reaction, Reply, Room,
-    RoomId, RoomName, RoomPrefs, Said, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility,
+    MemberMarks, Mention, Message, NoticePrefs, Notify, Person, Posted, Presence, Quiet, Quote, Reaction, Regard,
+    Regarded, Reply, Room, RoomId, RoomName, RoomPrefs, Said, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId,
+    Username, Visibility,
 };
 use protocol::{
     Amendment, Code, FromClient, FromServer, Limits, Me, Refused, RoomHead, decode, encode,
@@ -48,6 +49,7 @@ fn lobby() -> Room {
         id: RoomId::new(5),
         name: RoomName::kept("lobby".into()),
         visibility: Visibility::Public,
+        topic: None,
         people: Vec::new(),
     }
 }
@@ -63,7 +65,7 @@ fn renamed() -> Person {
 
 fn direct() -> Room {
     let name = RoomName::kept("alice, bob".into());
-    Room { id: RoomId::new(6), name, visibility: Visibility::Direct, people: vec![alice(), bob()] }
+    Room { id: RoomId::new(6), name, visibility: Visibility::Direct, topic: None, people: vec![alice(), bob()] }
 }
 
 fn key() -> ClientKey {
@@ -142,6 +144,10 @@ fn at_night() -> NoticePrefs {
     NoticePrefs { hidden: true, quiet: Quiet::between(22 * 60, 7 * 60, Line::kept("Europe/Vienna".into())) }
 }
 
+fn topic() -> Line {
+    Line::topic("Stones, and where they lie").unwrap().unwrap()
+}
+
 fn mentions_only() -> RoomPrefs {
     RoomPrefs { notify: Notify::Mentions }
 }
@@ -180,6 +186,7 @@ fn server_file(frame: &FromServer) -> &'static str {
             Change::MessageDeleted { .. } => "server_event_message_deleted",
             Change::ReactionSet { .. } => "server_event_reaction_set",
             Change::PinSet { .. } => "server_event_pin_set",
+            Change::TopicSet { .. } => "server_event_topic_set",
             Change::MemberJoined { .. } => "server_event_member_joined",
             Change::MemberLeft { .. } => "server_event_member_left",
             Change::MarksMoved(_) => "server_event_marks_moved",
@@ -190,6 +197,8 @@ fn server_file(frame: &FromServer) -> &'static str {
             Change::RoomRead { .. } => "server_event_room_read",
             Change::RoomPrefsSet { .. } => "server_event_room_prefs_set",
             Change::NoticePrefsSet(_) => "server_event_notice_prefs_set",
+            Change::Reminded { .. } => "server_event_reminded",
+            Change::RegardSet(_) => "server_event_regard_set",
             Change::ReceiptsSet { .. } => "server_event_receipts_set",
             Change::SessionClosed { .. } => "server_event_session_closed",
         },
@@ -255,7 +264,7 @@ fn client_frames() -> Vec<FromClient> {
 
 fn server_frames() -> Vec<FromServer> {
     let room = RoomId::new(5);
-    vec![
+    let mut frames = vec![
         FromServer::Hello {
             protocol: 1,
             epoch: epoch(),
@@ -269,10 +278,18 @@ fn server_frames() -> Vec<FromServer> {
                 prefs: mentions_only(),
                 last_at: Some(Timestamp::from_ms(1_795_000_000_123)),
             }],
+            regards: vec![Regarded { person: bob(), regard: Regard::Ignored }],
             limits: Limits::with_files(26_214_400, 1_073_741_824),
         },
         FromServer::Subscribed { room, head: Seq::new(42) },
-        FromServer::Reset { room, epoch: epoch(), head: Seq::new(42), marks: Marks::at(Seq::new(40)), unread: 2 },
+        FromServer::Reset {
+            room,
+            epoch: epoch(),
+            head: Seq::new(42),
+            marks: Marks::at(Seq::new(40)),
+            unread: 2,
+            topic: Some(topic()),
+        },
         in_room(Change::MessagePosted(Box::new(said("Hello, stone.")))),
         in_room(Change::MessagePosted(Box::new(Said { files: vec![picture(), document()], ..said("") }))),
         in_room(Change::MessagePosted(Box::new(answer()))),
@@ -285,6 +302,7 @@ fn server_frames() -> Vec<FromServer> {
         in_room(Change::MessageDeleted { message: Seq::new(42) }),
         in_room(Change::ReactionSet { message: Seq::new(42), by: bob(), emoji: thumb(), on: true }),
         in_room(Change::PinSet { message: Seq::new(42), by: bob(), on: true }),
+        in_room(Change::TopicSet { by: bob(), topic: Some(topic()) }),
         in_room(Change::MemberJoined { member: alice() }),
         in_room(Change::MemberLeft { member: alice() }),
         in_room(Change::MarksMoved(MemberMarks {
@@ -293,13 +311,32 @@ fn server_frames() -> Vec<FromServer> {
         })),
         in_room(Change::ProfileSet { person: renamed() }),
         in_room(Change::Withheld {}),
+    ];
+    frames.extend(own_frames());
+    frames.extend(answers());
+    frames
+}
+
+/// What only Alice hears.
+fn own_frames() -> [FromServer; 9] {
+    let room = RoomId::new(5);
+    [
         for_alice(Change::RoomJoined { room: lobby(), head: Seq::new(42) }),
         for_alice(Change::RoomLeft { room }),
         for_alice(Change::RoomRead { room, read: Seq::new(42), unread: 0, head: Seq::new(42) }),
         for_alice(Change::RoomPrefsSet { room, prefs: mentions_only() }),
         for_alice(Change::NoticePrefsSet(at_night())),
+        for_alice(Change::Reminded { room, message: Seq::new(42) }),
+        for_alice(Change::RegardSet(Regarded { person: bob(), regard: Regard::Blocked })),
         for_alice(Change::ReceiptsSet { on: false }),
         for_alice(Change::SessionClosed { session: SessionId::new(9) }),
+    ]
+}
+
+/// What is no event.
+fn answers() -> Vec<FromServer> {
+    let room = RoomId::new(5);
+    vec![
         FromServer::Posted(Posted { room, key: key(), seq: Seq::new(43), at: Timestamp::from_ms(1_795_000_000_123) }),
         FromServer::Amended { room, key: "k-3f2d".into(), seq: Seq::new(44) },
         FromServer::Refused(Refused {

@@ -5,7 +5,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use model::{Change, Event, Presence, Seen, Seq, SessionId, Signal, Stream, Timestamp, UserId, limits};
+use model::{
+    Change, Event, Presence, Regard, Regarded, Seen, Seq, SessionId, Sight, Signal, Stream, Timestamp, UserId, limits,
+};
 use protocol::{Close, FromServer, encode};
 
 use crate::{
@@ -55,19 +57,19 @@ impl<F: Clone + From<String>> Hub<F> {
     }
 
     /// Opens a socket for a session, listening to its person's own stream. What happened there before is not told: read the
-    /// state after this call, and nothing falls between. `receipts`: whether the person gives and gets them, read before; if it
-    /// is another when the state is read, the socket has to go.
+    /// state after this call, and nothing falls between. `sight`: what the person sees of others' receipts, read before;
+    /// if it is another when the state is read, the socket has to go.
     pub fn connect(
         self: &Arc<Self>,
         user: UserId,
         session: SessionId,
-        receipts: bool,
+        sight: Sight,
     ) -> Result<Socket<F>, TooManySockets> {
         let mut state = self.lock();
         if state.presences.sockets_of(user) >= limits::SOCKETS_PER_USER_MAX {
             return Err(TooManySockets);
         }
-        let outbox = Arc::new(Outbox::new(user, session, receipts));
+        let outbox = Arc::new(Outbox::new(user, session, sight));
         state.add(Stream::User(user), &outbox);
         if state.presences.come(user) {
             state.tell_presence(user, None);
@@ -85,6 +87,9 @@ impl<F: Clone + From<String>> Hub<F> {
                 let void = presence(Vec::new());
                 self.lock().presences.forget(user).iter().for_each(|watcher| watcher.push(&void));
             }
+            if let (Change::RegardSet(what), Stream::User(user)) = (&event.change, event.stream) {
+                self.lock().doubt_watch(user, what.person.id);
+            }
             // Encoding is done outside the lock; who comes in between reads the log.
             if self.lock().audiences.contains_key(&event.stream) {
                 self.pass_on(event);
@@ -95,18 +100,23 @@ impl<F: Clone + From<String>> Hub<F> {
     fn pass_on(&self, event: Event) {
         let (stream, seq, change) = (event.stream, event.seq, event.change.clone());
         let place = Some((stream, seq));
-        let withheld = event.without_receipts().map(|event| queued(place, &FromServer::Event(event)));
+        let receipt = event.receipt_of();
+        let withheld = receipt.map(|member| (member, queued(place, &FromServer::Event(event.withheld()))));
         let queued = queued(place, &FromServer::Event(event));
         let mut state = self.lock();
         let Some(audience) = state.audiences.get_mut(&stream) else { return };
         audience.head = audience.head.max(seq);
         for listener in audience.listeners.iter().filter(|listener| listener.left.is_none()) {
-            let instead = withheld.as_ref().filter(|_| !listener.outbox.gets_receipts());
-            listener.outbox.push(instead.unwrap_or(&queued));
+            let instead = withheld.as_ref().filter(|(member, _)| !listener.outbox.sees(*member));
+            listener.outbox.push(instead.map_or(&queued, |(_, withheld)| withheld));
         }
         match change {
             Change::MemberLeft { member } => state.part(stream, member.id, seq),
             Change::ReceiptsSet { on } => audience.listeners.iter().for_each(|l| l.outbox.set_receipts(on, seq)),
+            Change::RegardSet(Regarded { person, regard }) => {
+                let blocked = regard == Regard::Blocked;
+                audience.listeners.iter().for_each(|l| l.outbox.set_blocked(person.id, blocked, seq));
+            }
             Change::SessionClosed { session } => {
                 let ended = audience.listeners.iter().filter(|listener| listener.outbox.session == session);
                 ended.for_each(|listener| listener.outbox.end(Close::SessionEnded));
@@ -116,9 +126,11 @@ impl<F: Clone + From<String>> Hub<F> {
             | Change::MessageDeleted { .. }
             | Change::ReactionSet { .. }
             | Change::PinSet { .. }
+            | Change::TopicSet { .. }
             | Change::MemberJoined { .. }
             | Change::MarksMoved(_)
             | Change::ProfileSet { .. }
+            | Change::Reminded { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
@@ -222,7 +234,7 @@ impl<F: Clone + From<String>> Hub<F> {
             listener.since = Some(head);
             listener.left = None;
             if let Stream::User(_) = stream {
-                outbox.settle_receipts(head);
+                outbox.settle_sight(head);
             }
         }
     }
@@ -262,6 +274,7 @@ impl<F: Clone + From<String>> Hub<F> {
         let listens = |listener: &&Listener<F>| listener.left.is_none() && listener.since.is_some();
         if audience.listeners.iter().filter(listens).any(|listener| Arc::ptr_eq(&listener.outbox, from)) {
             let others = audience.listeners.iter().filter(listens).filter(|l| l.outbox.user != from.user);
+            let others = others.filter(|l| !l.outbox.blocks(from.user) && !from.blocks(l.outbox.user));
             others.for_each(|listener| listener.outbox.push_signal(&signal));
         }
     }
@@ -314,6 +327,19 @@ fn presence<F: From<String>>(people: Vec<Seen>) -> Queued<F> {
 }
 
 impl<F: Clone + From<String>> State<F> {
+    /// `user` regards `other` otherwise from now on: whether `other` may be told how they are is to be asked anew, and until then they
+    /// seem to be gone.
+    fn doubt_watch(&mut self, user: UserId, other: UserId) {
+        let Some(audience) = self.audiences.get(&Stream::User(other)) else { return };
+        let (gone, void) = (presence(vec![seen(user, Presence::Offline, None)]), presence(Vec::new()));
+        for Listener { outbox, .. } in &audience.listeners {
+            if self.presences.unwatch(user, outbox) {
+                outbox.push(&gone);
+            }
+            outbox.push(&void);
+        }
+    }
+
     /// Tells those who watch a person how they are now.
     fn tell_presence(&self, user: UserId, last_seen: Option<Timestamp>) {
         let mut watchers = self.presences.watchers(user).peekable();

@@ -1,14 +1,11 @@
 //! What waits for one socket. Bounded: when it is full it is emptied, and its socket is told that it is behind.
 
 use std::{
-    collections::VecDeque,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    collections::{BTreeMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use model::{Seq, SessionId, Stream, UserId, limits};
+use model::{Seq, SessionId, Sight, Stream, UserId, limits};
 use protocol::Close;
 use tokio::sync::Notify;
 
@@ -27,13 +24,22 @@ pub struct Queued<F> {
 pub(crate) struct Outbox<F> {
     pub(crate) user: UserId,
     pub(crate) session: SessionId,
-    /// Whether its person gave and got receipts when it was opened.
-    receipts_at_first: bool,
-    /// Whether they do now, and the place in their stream that says so: twice the place, and one more if they do. News of it
-    /// may come out of order.
-    receipts: AtomicU64,
+    sight: Mutex<Sighted>,
     state: Mutex<State<F>>,
     filled: Notify,
+}
+
+/// What its person sees of others' receipts, and the places in their stream that say so: news of it may come out of order.
+#[derive(Debug)]
+struct Sighted {
+    /// As it was when the socket was opened.
+    at_first: Sight,
+    /// The place at which that is known to have held.
+    settled: Seq,
+    /// Whether they give and get receipts, as was heard since.
+    receipts: Option<(Seq, bool)>,
+    /// Whether they block somebody, as was heard since.
+    blocked: BTreeMap<UserId, (Seq, bool)>,
 }
 
 #[derive(Debug)]
@@ -53,26 +59,45 @@ pub(crate) enum Taken<F> {
 }
 
 impl<F: Clone> Outbox<F> {
-    pub(crate) fn new(user: UserId, session: SessionId, receipts: bool) -> Self {
+    pub(crate) fn new(user: UserId, session: SessionId, sight: Sight) -> Self {
         let state = State { queue: VecDeque::new(), bytes: 0, behind: false, ended: None };
-        let (receipts_at_first, receipts) = (receipts, AtomicU64::new(u64::from(receipts)));
-        Self { user, session, receipts_at_first, receipts, state: Mutex::new(state), filled: Notify::new() }
+        let sight = Sighted { at_first: sight, settled: Seq::ZERO, receipts: None, blocked: BTreeMap::new() };
+        Self { user, session, sight: Mutex::new(sight), state: Mutex::new(state), filled: Notify::new() }
     }
 
-    pub(crate) fn gets_receipts(&self) -> bool {
-        self.receipts.load(Ordering::Relaxed) % 2 == 1
+    /// Whether its person is to see somebody's receipts.
+    pub(crate) fn sees(&self, member: UserId) -> bool {
+        let sight = self.sight();
+        sight.receipts.map_or(sight.at_first.receipts, |(_, on)| on) && !sight.blocks(member)
+    }
+
+    /// Whether its person blocks somebody.
+    pub(crate) fn blocks(&self, user: UserId) -> bool {
+        self.sight().blocks(user)
     }
 
     /// The setting at this place of the person's stream. An older one changes nothing.
     pub(crate) fn set_receipts(&self, on: bool, seq: Seq) {
-        self.receipts.fetch_max(2 * seq.number() + u64::from(on), Ordering::Relaxed);
+        let mut sight = self.sight();
+        if seq > sight.settled && sight.receipts.is_none_or(|(known, _)| seq > known) {
+            sight.receipts = Some((seq, on));
+        }
+    }
+
+    /// Whether somebody is blocked from this place of the person's stream on. An older word changes nothing.
+    pub(crate) fn set_blocked(&self, user: UserId, on: bool, seq: Seq) {
+        let mut sight = self.sight();
+        if seq > sight.settled && sight.blocked.get(&user).is_none_or(|(known, _)| seq > *known) {
+            sight.blocked.insert(user, (seq, on));
+        }
     }
 
     /// The state at this place of the person's stream was the one at first: what came of earlier places is old.
-    pub(crate) fn settle_receipts(&self, head: Seq) {
-        if self.receipts.load(Ordering::Relaxed) / 2 <= head.number() {
-            self.receipts.store(2 * head.number() + u64::from(self.receipts_at_first), Ordering::Relaxed);
-        }
+    pub(crate) fn settle_sight(&self, head: Seq) {
+        let mut sight = self.sight();
+        sight.settled = sight.settled.max(head);
+        sight.receipts.take_if(|(seq, _)| *seq <= head);
+        sight.blocked.retain(|_, (seq, _)| *seq > head);
     }
 
     /// Puts a signal in, if there is plenty of room: what is kept goes before what is not.
@@ -137,9 +162,19 @@ impl<F: Clone> Outbox<F> {
         (!frames.is_empty()).then_some(Taken::Frames(frames))
     }
 
+    fn sight(&self) -> MutexGuard<'_, Sighted> {
+        self.sight.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State<F>> {
         // A panic elsewhere leaves a queue that is at worst short of a frame, which is what queues here may be.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sighted {
+    fn blocks(&self, user: UserId) -> bool {
+        self.blocked.get(&user).map_or_else(|| self.at_first.blocked.contains(&user), |(_, on)| *on)
     }
 }
 

@@ -90,12 +90,16 @@ impl<F> Presences<F> {
         self.watchers.entry(user).or_default().push(Arc::clone(watcher));
     }
 
-    pub(crate) fn unwatch(&mut self, user: UserId, watcher: &Arc<Outbox<F>>) {
-        let Some(watchers) = self.watchers.get_mut(&user) else { return };
+    /// Says whether it was watching.
+    pub(crate) fn unwatch(&mut self, user: UserId, watcher: &Arc<Outbox<F>>) -> bool {
+        let Some(watchers) = self.watchers.get_mut(&user) else { return false };
+        let before = watchers.len();
         watchers.retain(|other| !Arc::ptr_eq(other, watcher));
+        let was = watchers.len() < before;
         if watchers.is_empty() {
             self.watchers.remove(&user);
         }
+        was
     }
 
     /// Nobody watches this person any more, and they watch nobody. Gives those who watched them.

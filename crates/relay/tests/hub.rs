@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use model::{
     Body, Change, ClientKey, Event, Membership, Permit, Person, Read, Room, RoomId, RoomName, Said, Seq, Session,
-    SessionId, Stream, Timestamp, UserId, Username, Visibility, limits, rules,
+    SessionId, Sight, Stream, Timestamp, UserId, Username, Visibility, limits, rules,
 };
 use protocol::Close;
 use relay::{Delivery, Hub, Socket};
 
 const ROOM: Stream = Stream::Room(RoomId::new(5));
+
+fn sight(receipts: bool) -> Sight {
+    Sight { receipts, ..Sight::default() }
+}
 
 fn person(id: i64) -> Person {
     Person::new(UserId::new(id), Username::kept(format!("person{id}")))
@@ -21,6 +25,7 @@ fn permit(user: i64) -> Permit<Read> {
         id: RoomId::new(5),
         name: RoomName::kept("lobby".into()),
         visibility: Visibility::Public,
+        topic: None,
         people: Vec::new(),
     };
     let session = Session { id: SessionId::new(user), person: person(user), admin: false };
@@ -38,7 +43,7 @@ fn message(seq: u64, text: &str) -> Event {
 
 /// A socket of `user` that listens to the room and has everything up to `seq`.
 fn listener(hub: &Arc<Hub<String>>, user: i64, seq: u64) -> Socket<String> {
-    let mut socket = hub.connect(UserId::new(user), SessionId::new(user), true).unwrap();
+    let mut socket = hub.connect(UserId::new(user), SessionId::new(user), sight(true)).unwrap();
     socket.sent(Stream::User(UserId::new(user)), Seq::ZERO, Seq::ZERO);
     socket.listen(&permit(user));
     socket.sent(ROOM, Seq::new(seq), Seq::new(seq));
@@ -118,7 +123,7 @@ async fn a_gap_in_ones_own_stream_that_stays_asks_for_a_new_connection() {
 #[tokio::test]
 async fn who_leaves_while_the_log_is_read_hears_nothing_later() {
     let hub = Hub::new();
-    let mut gone = hub.connect(UserId::new(1), SessionId::new(1), true).unwrap();
+    let mut gone = hub.connect(UserId::new(1), SessionId::new(1), sight(true)).unwrap();
     gone.sent(Stream::User(UserId::new(1)), Seq::ZERO, Seq::ZERO);
     gone.listen(&permit(1));
     // The log is read up to 3, slowly; meanwhile the reader leaves, and others talk on.
@@ -185,8 +190,8 @@ async fn who_left_hears_that_and_nothing_later() {
 #[tokio::test]
 async fn a_closed_session_ends_its_own_sockets() {
     let hub = Hub::<String>::new();
-    let mut gone = hub.connect(UserId::new(1), SessionId::new(1), true).unwrap();
-    let mut stays = hub.connect(UserId::new(1), SessionId::new(2), true).unwrap();
+    let mut gone = hub.connect(UserId::new(1), SessionId::new(1), sight(true)).unwrap();
+    let mut stays = hub.connect(UserId::new(1), SessionId::new(2), sight(true)).unwrap();
     hub.publish(vec![event(Stream::User(UserId::new(1)), 1, Change::SessionClosed { session: SessionId::new(1) })]);
     assert!(matches!(gone.next().await, Delivery::Ended(Close::SessionEnded)));
     assert_eq!(heard(&mut stays).await, [1]);
@@ -204,7 +209,7 @@ async fn when_the_thread_is_lost_everyone_is_told() {
 #[tokio::test]
 async fn nothing_is_kept_of_sockets_that_are_gone() {
     let hub = Hub::<String>::new();
-    let connect = || hub.connect(UserId::new(1), SessionId::new(1), true);
+    let connect = || hub.connect(UserId::new(1), SessionId::new(1), sight(true));
     let sockets: Vec<_> = (0..limits::SOCKETS_PER_USER_MAX).map(|_| connect()).collect();
     assert!(sockets.iter().all(Result::is_ok));
     assert!(connect().is_err());

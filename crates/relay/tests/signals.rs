@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use model::{
-    Change, Event, Marks, MemberMarks, Membership, Permit, Person, Presence, Read, Room, RoomId, RoomName, Seen, Seq,
-    Session, SessionId, Signal, Stream, Timestamp, UserId, Username, Visibility, rules,
+    Change, Event, Marks, MemberMarks, Membership, Permit, Person, Presence, Read, Regard, Regarded, Room, RoomId,
+    RoomName, Seen, Seq, Session, SessionId, Sight, Signal, Stream, Timestamp, UserId, Username, Visibility, rules,
 };
 use protocol::{FromServer, decode};
 use relay::{Delivery, Hub, Socket};
@@ -14,19 +14,23 @@ const ROOM: Stream = Stream::Room(RoomId::new(5));
 const ALICE: UserId = UserId::new(1);
 const BOB: UserId = UserId::new(2);
 
+fn sight(receipts: bool) -> Sight {
+    Sight { receipts, ..Sight::default() }
+}
+
 fn person(id: UserId) -> Person {
     Person::new(id, Username::kept(format!("person{id}")))
 }
 
 fn permit(user: UserId) -> Permit<Read> {
     let name = RoomName::kept("lobby".into());
-    let room = Room { id: RoomId::new(5), name, visibility: Visibility::Public, people: Vec::new() };
+    let room = Room { id: RoomId::new(5), name, visibility: Visibility::Public, topic: None, people: Vec::new() };
     let session = Session { id: SessionId::new(1), person: person(user), admin: false };
     rules::may_read(&session, Some(room), Membership::Member).unwrap()
 }
 
 fn connect(hub: &Arc<Hub<String>>, user: UserId, receipts: bool) -> Socket<String> {
-    let mut socket = hub.connect(user, SessionId::new(user.number()), receipts).unwrap();
+    let mut socket = hub.connect(user, SessionId::new(user.number()), sight(receipts)).unwrap();
     socket.sent(Stream::User(user), Seq::ZERO, Seq::ZERO);
     socket.listen(&permit(user));
     socket.sent(ROOM, Seq::ZERO, Seq::ZERO);
@@ -168,7 +172,7 @@ async fn whoever_wants_no_receipts_gets_the_place_and_not_the_marks() {
 async fn old_news_of_receipts_changes_nothing() {
     let hub = Hub::new();
     let set = |seq, on| event(Stream::User(ALICE), seq, Change::ReceiptsSet { on });
-    let mut alice = hub.connect(ALICE, SessionId::new(1), false).unwrap();
+    let mut alice = hub.connect(ALICE, SessionId::new(1), sight(false)).unwrap();
     // On at 3, off at 4: that was before the state was read.
     hub.publish(vec![set(3, true)]);
     alice.sent(Stream::User(ALICE), Seq::new(4), Seq::new(4));
@@ -207,4 +211,53 @@ async fn what_was_lost_on_the_way_is_noticed_at_the_second_look() {
     hub.look([(Stream::User(ALICE), Seq::new(1))]);
     hub.look([(Stream::User(ALICE), Seq::new(1))]);
     assert!(matches!(alice.next().await, Delivery::Ended(protocol::Close::LostThread)));
+}
+
+#[tokio::test]
+async fn of_the_blocked_neither_typing_nor_receipts_arrive_and_they_do_not_see_the_other() {
+    let hub = Hub::new();
+    let (mut alice, mut bob) = (connect(&hub, ALICE, true), connect(&hub, BOB, true));
+    bob.watch(&[(ALICE, None)]);
+    heard(&mut bob).await;
+    let regards =
+        |seq, regard| event(Stream::User(ALICE), seq, Change::RegardSet(Regarded { person: person(BOB), regard }));
+    // News of a later place may come first; the earlier one changes nothing then.
+    hub.publish(vec![regards(2, Regard::Blocked), regards(1, Regard::Open)]);
+    let gone = Seen { person: ALICE, presence: Presence::Offline, last_seen: None };
+    assert_eq!(seen(&heard(&mut bob).await), [gone], "and then they ask anew");
+    heard(&mut alice).await;
+    hub.publish(vec![marks_moved(1)]);
+    bob.typing(RoomId::new(5), &person(BOB));
+    alice.typing(RoomId::new(5), &person(ALICE));
+    let frames = heard(&mut alice).await;
+    let [FromServer::Event(withheld)] = frames.as_slice() else { panic!("{frames:?}") };
+    assert_eq!(withheld.change, Change::Withheld {});
+    assert_eq!(heard(&mut bob).await.len(), 1, "his own mark, and nothing of her typing");
+
+    hub.publish(vec![regards(3, Regard::Open), marks_moved(2)]);
+    let heard = heard(&mut alice).await;
+    assert!(
+        heard.iter().any(|frame| matches!(frame, FromServer::Event(e) if e.receipt_of() == Some(BOB))),
+        "{heard:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_was_read_at_the_door_holds_until_the_place_that_it_was_read_at() {
+    let hub = Hub::new();
+    let sight = Sight { receipts: true, blocked: [BOB].into() };
+    let mut alice = hub.connect(ALICE, SessionId::new(1), sight).unwrap();
+    // It came before the state was read, which says that he is blocked again.
+    hub.publish(vec![event(
+        Stream::User(ALICE),
+        4,
+        Change::RegardSet(Regarded { person: person(BOB), regard: Regard::Open }),
+    )]);
+    alice.sent(Stream::User(ALICE), Seq::new(5), Seq::new(5));
+    alice.listen(&permit(ALICE));
+    alice.sent(ROOM, Seq::ZERO, Seq::ZERO);
+    hub.publish(vec![marks_moved(1)]);
+    let frames = heard(&mut alice).await;
+    let [FromServer::Event(withheld)] = frames.as_slice() else { panic!("{frames:?}") };
+    assert_eq!(withheld.change, Change::Withheld {});
 }

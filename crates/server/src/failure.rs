@@ -149,6 +149,9 @@ const fn status(code: Code) -> StatusCode {
         | Code::TooManyEdits
         | Code::TooManyReactions
         | Code::TooManyPins
+        | Code::Blocked
+        | Code::TooManyRegarded
+        | Code::TooManyScheduled
         | Code::TooManyRooms
         | Code::TooManyPeople
         | Code::QuotaFull
@@ -159,6 +162,8 @@ const fn status(code: Code) -> StatusCode {
         | Code::ProfileInvalid
         | Code::PasswordInvalid
         | Code::RoomNameInvalid
+        | Code::TopicInvalid
+        | Code::MomentInvalid
         | Code::BodyBlank
         | Code::BodyTooLong
         | Code::BodyInvalid
@@ -208,6 +213,8 @@ const fn sentence(code: Code) -> &'static str {
         | Code::ProfileInvalid
         | Code::PasswordInvalid
         | Code::RoomNameInvalid
+        | Code::TopicInvalid
+        | Code::MomentInvalid
         | Code::RoomNameTaken
         | Code::TooManyRooms
         | Code::TooManyPeople
@@ -221,6 +228,9 @@ const fn sentence(code: Code) -> &'static str {
         | Code::EmojiInvalid
         | Code::TooManyReactions
         | Code::TooManyPins
+        | Code::Blocked
+        | Code::TooManyRegarded
+        | Code::TooManyScheduled
         | Code::TooFast
         | Code::Malformed
         | Code::FilesClosed

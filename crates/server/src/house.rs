@@ -90,6 +90,7 @@ impl House {
             sockets_gone: tokio::sync::Mutex::new(gone),
             following: Mutex::new(Some(following)),
         });
+        tokio::spawn(jobs::say_due(Arc::downgrade(&house), house.closing.subscribe()));
         tokio::spawn(jobs::fill_index(Arc::downgrade(&house), house.closing.subscribe()));
         if house.push.is_some() {
             tokio::spawn(jobs::push(Arc::downgrade(&house), said, house.closing.subscribe()));

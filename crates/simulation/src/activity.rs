@@ -1,7 +1,7 @@
 //! What people do.
 
 use client::{Deed, Delivery, Input};
-use model::{Body, Emoji, Notify, Quote, RoomId, RoomPrefs, Seq, Timestamp, UserId, Visibility};
+use model::{Body, Emoji, Notify, Quote, Regard, RoomId, RoomPrefs, Seq, Timestamp, UserId, Visibility};
 
 use crate::{agenda::Happening, device::DeviceId, store::Command, world::World};
 
@@ -39,12 +39,14 @@ enum Asked {
     Create,
     Receipts,
     Prefs,
+    Regard,
+    Topic,
     Profile,
     LogOut,
 }
 
 /// How often each is done.
-const ACTS: [(u64, Act); 27] = [
+const ACTS: [(u64, Act); 29] = [
     (30, Act::Post),
     (1, Act::Burst),
     (14, Act::Open),
@@ -66,6 +68,8 @@ const ACTS: [(u64, Act); 27] = [
     (1, Act::Ask(Asked::Create)),
     (4, Act::Ask(Asked::Receipts)),
     (4, Act::Ask(Asked::Prefs)),
+    (3, Act::Ask(Asked::Regard)),
+    (2, Act::Ask(Asked::Topic)),
     (3, Act::Ask(Asked::Profile)),
     (1, Act::Ask(Asked::LogOut)),
     (16, Act::Amend),
@@ -174,6 +178,19 @@ impl World {
             Asked::Prefs => {
                 let prefs = self.chance.pick(&Notify::CHOICES).map(|notify| RoomPrefs { notify });
                 self.some_room(id).zip(prefs).map(|(room, prefs)| Command::Prefs { room, prefs })
+            }
+            Asked::Topic => {
+                let topic = if self.chance.percent(70) {
+                    format!("topic {}", self.chance.between(1, 9))
+                } else {
+                    String::new()
+                };
+                self.some_room(id).map(|room| Command::Topic { room, topic })
+            }
+            Asked::Regard => {
+                // Mostly people make up again: else in the end nobody could say anything to anybody.
+                let regard = self.chance.pick(&[Regard::Open, Regard::Open, Regard::Ignored, Regard::Blocked]);
+                self.chance.pick(&others).zip(regard).map(|(whom, regard)| Command::Regard { whom, regard })
             }
             Asked::Profile => Some(Command::Profile),
             Asked::LogOut => Some(Command::LogOut),

@@ -1,7 +1,7 @@
 //! Once everything has healed: whether everybody has what the store has.
 
 use client::{Connection, Delivery};
-use model::{Message, Person, RoomId, Seq, Username};
+use model::{Marks, Message, Person, Presence, Regard, RoomId, Seq, Username};
 
 use crate::{
     device::{Device, DeviceId},
@@ -44,6 +44,10 @@ impl World {
         faults.unless(known == self.store.state.person(me), Invariant::Converges, || format!("{id:?} is {known:?}"));
         let told = client.me().map(|me| me.receipts);
         faults.unless(told == Some(receipts), Invariant::Converges, || format!("{id:?} has receipts {told:?}"));
+        let regards = self.store.state.regards.get(&me).into_iter().flatten().filter(|(_, it)| **it != Regard::Open);
+        let same =
+            regards.map(|(whom, regard)| (*whom, *regard)).eq(client.regarded().map(|it| (it.person.id, it.regard)));
+        faults.unless(same, Invariant::Converges, || format!("{id:?} regards others otherwise"));
         let kept = self.store.state.rooms.values().filter(|kept| kept.members.contains_key(&me));
         let kept: Vec<&Kept> = kept.collect();
         let rooms: Vec<RoomId> = client.rooms().map(client::Room::id).collect();
@@ -122,6 +126,12 @@ impl World {
         }
         for (member, marks) in kept.members.iter().filter(|(member, _)| **member != me) {
             let told = room.receipts().of(*member);
+            if self.store.state.blocks(me, *member) {
+                faults.unless(told == Marks::default(), Invariant::TicksAreTrue, || {
+                    format!("{id:?} blocks {member:?} and thinks that they have come to {told:?} in {at:?}")
+                });
+                continue;
+            }
             let most = told.read <= marks.read && told.delivered <= marks.delivered;
             // A member who came in and has read nothing since may not have been told of.
             let came = kept.joined.get(member).is_some_and(|joined| marks.read <= *joined);
@@ -136,7 +146,10 @@ impl World {
         if let [node] = self.nodes.as_slice() {
             for partner in room.info().people.iter().filter(|person| person.id != me) {
                 let (told, presence) = (device.client.seen(partner.id), node.hub.presence(partner.id));
-                faults.unless(told.is_some_and(|told| told.presence == presence), Invariant::Converges, || {
+                let presence = Some(presence).filter(|_| !self.store.state.blocks(partner.id, me));
+                let told_of =
+                    told.map(|told| told.presence).filter(|told| presence.is_some() || *told != Presence::Offline);
+                faults.unless(told_of == presence, Invariant::Converges, || {
                     format!("{id:?} is told that {:?} is {told:?}, and they are {presence:?}", partner.id)
                 });
             }

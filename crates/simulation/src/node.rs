@@ -181,15 +181,18 @@ impl World {
             | Change::MessageDeleted { .. }
             | Change::ReactionSet { .. }
             | Change::PinSet { .. }
+            | Change::TopicSet { .. }
             | Change::MemberJoined { .. }
             | Change::MarksMoved(_)
             | Change::ProfileSet { .. }
+            | Change::Reminded { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
             | Change::NoticePrefsSet(_)
+            | Change::RegardSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => event.clone(),
         });

@@ -10,7 +10,7 @@ use std::{
 };
 
 use model::{
-    Body, ClientKey, Cursor, Marks, Refusal, RoomId, Seq, Session, Stream,
+    Body, ClientKey, Cursor, Marks, Refusal, RoomId, Seq, Session, Sight, Stream,
     limits::{OFFLINE_AFTER_MS, PING_MS, PONG_TIMEOUT_MS},
 };
 use protocol::{Close, Code, FromClient, FromServer, Refused, decode, encode};
@@ -29,7 +29,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Talk {
     session: Session,
-    receipts: bool,
+    sight: Sight,
     socket: Socket<Arc<str>>,
     inbox: VecDeque<Arc<str>>,
     doing: Doing,
@@ -68,13 +68,13 @@ impl World {
         let stands = self.nodes[node.0].up && self.nodes[node.0].life == line.life && self.devices[device.0].online;
         let session = self.store.session(self.devices[device.0].session).filter(|_| stands);
         let Some(session) = session else { return self.cut(id) };
-        let receipts = self.store.state.gives_receipts(session.person.id);
-        let Ok(socket) = self.nodes[node.0].hub.connect(session.person.id, session.id, receipts) else {
+        let sight = self.store.state.sight(session.person.id);
+        let Ok(socket) = self.nodes[node.0].hub.connect(session.person.id, session.id, sight.clone()) else {
             return self.send_down(id, Packet::Close(Close::TooManySockets.number()));
         };
         let beat_at_ms = self.now_ms + PING_MS;
         let (inbox, doing) = (VecDeque::new(), Doing::Greeting);
-        let talk = Talk { session, receipts, socket, inbox, doing, pings: 0, pong_due: false, beat_at_ms };
+        let talk = Talk { session, sight, socket, inbox, doing, pings: 0, pong_due: false, beat_at_ms };
         self.nodes[node.0].talks.insert(id, talk);
         self.agenda.plan(beat_at_ms, Happening::Beat(id));
         self.proceed_later(id);
@@ -189,8 +189,8 @@ impl World {
 
     fn greet(&mut self, id: LineId) {
         let Some(talk) = self.talk(id) else { return };
-        let (session, receipts) = (talk.session.clone(), talk.receipts);
-        if receipts != self.store.state.gives_receipts(session.person.id) {
+        let (session, sight) = (talk.session.clone(), talk.sight.clone());
+        if sight != self.store.state.sight(session.person.id) {
             return self.end(id, Some(Close::LostThread));
         }
         let (hello, head) = self.store.hello(&session);
@@ -231,9 +231,9 @@ impl World {
         let stream = Stream::Room(room);
         let (head, events) = match self.store.resume(&session, room, since.as_ref()) {
             Ok(Resumed::Events { head, events }) => (head, events),
-            Ok(Resumed::Reset { head, marks, unread }) => {
+            Ok(Resumed::Reset { head, marks, unread, topic }) => {
                 self.witness_from(id, stream, head);
-                self.say(id, &FromServer::Reset { room, epoch: self.store.epoch(), head, marks, unread });
+                self.say(id, &FromServer::Reset { room, epoch: self.store.epoch(), head, marks, unread, topic });
                 return self.settle(id, stream, head, head);
             }
             Err(refusal) => return self.not_listening(id, room, refusal),

@@ -8,8 +8,8 @@ mod look_up;
 use std::collections::{BTreeMap, VecDeque};
 
 use model::{
-    Body, Change, ClientKey, Epoch, Event, Marks, Membership, Message, Person, Posted, Room, RoomId, RoomPrefs, Seq,
-    SessionId, Stream, Timestamp, UserId, Username,
+    Body, Change, ClientKey, Epoch, Event, Marks, Membership, Message, Person, Posted, Regard, Room, RoomId, RoomPrefs,
+    Seq, SessionId, Sight, Stream, Timestamp, UserId, Username,
 };
 
 use crate::{plant::Plant, weather::Bounds};
@@ -38,6 +38,7 @@ pub(crate) struct State {
     pub(crate) streams: BTreeMap<Stream, Log>,
     pub(crate) keys: BTreeMap<(UserId, ClientKey), (Posted, Body)>,
     pub(crate) sessions: BTreeMap<SessionId, UserId>,
+    pub(crate) regards: BTreeMap<UserId, BTreeMap<UserId, Regard>>,
     rooms_made: i64,
     sessions_made: i64,
 }
@@ -133,6 +134,22 @@ impl Store {
 impl State {
     pub(crate) fn person(&self, user: UserId) -> Option<&Person> {
         self.people.get(&user).map(|account| &account.person)
+    }
+
+    /// What a person sees of others' receipts.
+    pub(crate) fn sight(&self, user: UserId) -> Sight {
+        let regards = self.regards.get(&user).into_iter().flatten();
+        let blocked = regards.filter(|(_, regard)| **regard == Regard::Blocked).map(|(other, _)| *other);
+        Sight { receipts: self.gives_receipts(user), blocked: blocked.collect() }
+    }
+
+    pub(crate) fn blocks(&self, user: UserId, other: UserId) -> bool {
+        self.sight(user).blocked.contains(&other)
+    }
+
+    /// Whether one of two blocks the other.
+    pub(crate) fn part(&self, one: UserId, other: UserId) -> bool {
+        self.blocks(one, other) || self.blocks(other, one)
     }
 
     pub(crate) fn gives_receipts(&self, user: UserId) -> bool {

@@ -25,7 +25,7 @@ pub(crate) struct Witness {
     pub(crate) had: BTreeMap<(UserId, RoomId), BTreeSet<Seq>>,
     /// How far each person has looked.
     saw: BTreeMap<(UserId, RoomId), Seq>,
-    /// Whoever turned receipts on or off, and when last.
+    /// Whoever turned receipts on or off, or was parted from somebody, and when last.
     pub(crate) toggled: BTreeMap<UserId, u64>,
     marks: BTreeMap<(RoomId, UserId), Marks>,
     /// What each socket has given out.
@@ -88,7 +88,10 @@ impl World {
             match (event.stream, &event.change) {
                 (Stream::Room(room), change) => self.witness_room(room, change),
                 (Stream::User(user), change) => {
-                    if matches!(change, Change::ReceiptsSet { .. }) {
+                    if let Change::RegardSet(what) = change {
+                        self.witness.toggled.insert(what.person.id, self.now_ms);
+                    }
+                    if matches!(change, Change::ReceiptsSet { .. } | Change::RegardSet(_)) {
                         self.witness.toggled.insert(user, self.now_ms);
                     }
                 }
@@ -113,14 +116,17 @@ impl World {
             | Change::MessageDeleted { .. }
             | Change::ReactionSet { .. }
             | Change::PinSet { .. }
+            | Change::TopicSet { .. }
             | Change::MemberJoined { .. }
             | Change::ProfileSet { .. }
+            | Change::Reminded { .. }
             | Change::Withheld {}
             | Change::RoomJoined { .. }
             | Change::RoomLeft { .. }
             | Change::RoomRead { .. }
             | Change::RoomPrefsSet { .. }
             | Change::NoticePrefsSet(_)
+            | Change::RegardSet(_)
             | Change::ReceiptsSet { .. }
             | Change::SessionClosed { .. } => {}
         }

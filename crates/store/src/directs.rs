@@ -74,7 +74,7 @@ pub(crate) async fn people_of(conn: &mut Conn, user: UserId) -> Result<HashMap<R
 
 pub(crate) fn between(id: RoomId, people: Vec<Person>) -> Room {
     let names: Vec<_> = people.iter().map(|person| person.name.as_str()).collect();
-    Room { id, name: RoomName::kept(names.join(", ")), visibility: Visibility::Direct, people }
+    Room { id, name: RoomName::kept(names.join(", ")), visibility: Visibility::Direct, topic: None, people }
 }
 
 fn key(people: &[Person]) -> String {

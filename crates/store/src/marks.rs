@@ -13,7 +13,9 @@ static FIND: Sql = Sql::new("SELECT delivered, read FROM members WHERE room_id =
 static SET: Sql = Sql::new("UPDATE members SET delivered = ?3, read = ?4 WHERE room_id = ?1 AND user_id = ?2");
 static OTHERS: Sql = Sql::new(
     "SELECT m.user_id, m.delivered, m.read FROM members m JOIN users u ON u.id = m.user_id
-     WHERE m.room_id = ?1 AND m.user_id <> ?2 AND u.receipts = 1 ORDER BY m.user_id LIMIT ?3",
+     WHERE m.room_id = ?1 AND m.user_id <> ?2 AND u.receipts = 1
+       AND NOT EXISTS (SELECT 1 FROM regards b WHERE b.user_id = ?2 AND b.other_id = m.user_id AND b.regard = 2)
+     ORDER BY m.user_id LIMIT ?3",
 );
 static COUNT_UNREAD: Sql = Sql::new(
     "SELECT COUNT(*) FROM (
@@ -68,7 +70,7 @@ pub async fn unread(conn: &mut Conn, permit: &Permit<Read>, read: Seq) -> Result
     counted.ok_or_else(|| Fault::new("a count has no row"))?.count()
 }
 
-/// The marks of those other members who give receipts, by id, at most `limit`.
+/// The marks of those other members who give receipts and whom the asker does not block, by id, at most `limit`.
 pub async fn others(conn: &mut Conn, permit: &Permit<Read>, limit: usize) -> Result<Vec<MemberMarks>, Fault> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = conn.rows(&OTHERS, &[permit.room().into(), permit.user().into(), limit.into()]).await?;

@@ -25,7 +25,7 @@ static COUNT: Sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM members WHERE 
 static COUNT_ROOMS: Sql = Sql::new("SELECT COUNT(*) FROM members WHERE user_id = ?1");
 static ROOM_IDS_OF: Sql = Sql::new("SELECT room_id FROM members WHERE user_id = ?1 ORDER BY room_id");
 static ROOMS_OF: Sql = Sql::new(
-    "SELECT r.id, r.name, r.visibility, s.head, m.delivered, m.read,
+    "SELECT r.id, r.name, r.visibility, r.topic, s.head, m.delivered, m.read,
             (SELECT COUNT(*) FROM (
                  SELECT 1 FROM (
                      SELECT n.author_id FROM messages n
@@ -126,7 +126,7 @@ pub async fn rooms_of(conn: &mut Conn, user: UserId) -> Result<Vec<Standing>, Fa
     let [most, near] = marks::BOUNDS;
     let rows = conn.rows(&ROOMS_OF, &[user.into(), most.into(), near.into()]).await?;
     let standings = rows.into_iter().map(|mut row| {
-        let mut room = rooms::room(row.int()?, row.text()?, row.int()?)?;
+        let mut room = rooms::room(&mut row)?;
         if room.visibility == Visibility::Direct {
             room = directs::between(room.id, directs.remove(&room.id).unwrap_or_default());
         }

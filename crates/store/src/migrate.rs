@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// The migration at place `n` makes schema version `n + 1`. A landed one is never edited.
-const MIGRATIONS: [Migration; 9] = [
+const MIGRATIONS: [Migration; 12] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
         postgres: include_str!("../migrations/postgres/0001_first.sql"),
@@ -50,8 +50,20 @@ const MIGRATIONS: [Migration; 9] = [
         postgres: include_str!("../migrations/postgres/0008_room_prefs.sql"),
     },
     Migration {
-        sqlite: include_str!("../migrations/sqlite/0009_push.sql"),
-        postgres: include_str!("../migrations/postgres/0009_push.sql"),
+        sqlite: include_str!("../migrations/sqlite/0009_regards.sql"),
+        postgres: include_str!("../migrations/postgres/0009_regards.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0010_topics.sql"),
+        postgres: include_str!("../migrations/postgres/0010_topics.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0011_scheduled.sql"),
+        postgres: include_str!("../migrations/postgres/0011_scheduled.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0012_push.sql"),
+        postgres: include_str!("../migrations/postgres/0012_push.sql"),
     },
 ];
 

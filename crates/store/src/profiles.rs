@@ -23,6 +23,8 @@ static CARD: Sql = Sql::new(
             CASE WHEN u.id = ?1 OR EXISTS (
                 SELECT 1 FROM members mine JOIN members theirs ON theirs.room_id = mine.room_id
                 WHERE mine.user_id = ?1 AND theirs.user_id = u.id
+            ) AND NOT EXISTS (
+                SELECT 1 FROM regards b WHERE b.user_id = u.id AND b.other_id = ?1 AND b.regard = 2
             ) THEN 1 ELSE 0 END,
             u.about, u.time_zone, u.status_text, u.status_emoji, u.status_until
      FROM users u WHERE u.id = ?2",

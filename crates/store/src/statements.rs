@@ -2,10 +2,11 @@
 
 use crate::{
     Conn, Fault, blobs, directs, edits, files, identity, invitations, marks, members, mentions, messages, migrate,
-    notice_prefs, portraits, profiles, push, reactions, room_prefs, rooms, search, sessions, sql::Sql, streams, users,
+    notice_prefs, portraits, profiles, push, reactions, regards, room_prefs, rooms, scheduled, search, sessions,
+    sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 23] = [
+const LISTS: [&[&Sql]; 25] = [
     &blobs::STATEMENTS,
     &directs::STATEMENTS,
     &edits::STATEMENTS,
@@ -22,8 +23,10 @@ const LISTS: [&[&Sql]; 23] = [
     &profiles::STATEMENTS,
     &push::STATEMENTS,
     &reactions::STATEMENTS,
+    &regards::STATEMENTS,
     &room_prefs::STATEMENTS,
     &rooms::STATEMENTS,
+    &scheduled::STATEMENTS,
     &search::STATEMENTS,
     &search::FILLING,
     &sessions::STATEMENTS,

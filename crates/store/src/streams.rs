@@ -5,7 +5,7 @@ mod entry;
 use std::collections::BTreeMap;
 
 use model::{
-    Change, Edited, Event, Message, Person, RoomId, Said, Seq, Stream, Timestamp, UserId,
+    Change, Edited, Event, Line, Message, Person, RoomId, Said, Seq, Stream, Timestamp, UserId,
     limits::{EVENTS_DROPPED, EVENTS_KEPT},
 };
 
@@ -13,7 +13,7 @@ use self::entry::Content;
 use crate::{
     Fault, Tx, directs,
     engine::Conn,
-    messages,
+    messages, rooms,
     sql::{Sql, Value},
 };
 
@@ -55,7 +55,7 @@ static INSERT_SOME: Sql = Sql::new(
 static DROP: Sql = Sql::new("DELETE FROM events WHERE kind = ?1 AND owner = ?2 AND seq <= ?3");
 static SINCE: Sql = Sql::new(
     "SELECT e.seq, e.at, e.what, e.number, e.read, e.unread, e.word, u.id, u.username, u.display, u.version, u.picture,
-            r.id, r.name, r.visibility
+            r.id, r.name, r.visibility, r.topic
      FROM events e
      LEFT JOIN users u ON u.id = e.person
      LEFT JOIN rooms r ON r.id = e.room
@@ -167,6 +167,7 @@ pub async fn events_since(conn: &mut Conn, stream: Stream, seq: Seq, limit: usiz
                 Change::RoomJoined { room: directs::complete(conn, room).await?, head }
             }
             Content::Whole(change) => change,
+            Content::Topic { by } => Change::TopicSet { by, topic: topic(conn, stream).await? },
             Content::Posted => Change::MessagePosted(Box::new(there(messages.remove(&seq))?.said)),
             Content::Edited { message, edits } => Change::MessageEdited(edited(conn, stream, message, edits).await?),
         };
@@ -184,6 +185,14 @@ async fn posted(
     let mut seqs = rows.iter().filter(|(_, _, content)| matches!(content, Content::Posted)).map(|(seq, ..)| *seq);
     let (Stream::Room(room), Some(first)) = (stream, seqs.next()) else { return Ok(BTreeMap::new()) };
     messages::between(conn, room, first, seqs.next_back().unwrap_or(first)).await
+}
+
+/// What a room is about now. The log has no texts.
+async fn topic(conn: &mut Conn, stream: Stream) -> Result<Option<Line>, Fault> {
+    match stream {
+        Stream::Room(room) => Ok(there(rooms::find(conn, room).await?)?.topic),
+        Stream::User(_) => Err(Fault::new("a person has no topic")),
+    }
 }
 
 /// What a message was changed to. The log has no texts: it is what the message says now, and events for later changes follow.

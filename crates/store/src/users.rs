@@ -32,6 +32,8 @@ static PAGE: Sql = Sql::new(
             CASE WHEN EXISTS (
                 SELECT 1 FROM members mine JOIN members theirs ON theirs.room_id = mine.room_id
                 WHERE mine.user_id = ?1 AND theirs.user_id = u.id
+            ) AND NOT EXISTS (
+                SELECT 1 FROM regards b WHERE b.user_id = u.id AND b.other_id = ?1 AND b.regard = 2
             ) THEN 1 ELSE 0 END
      FROM users u
      WHERE u.id > ?2 AND u.username_key >= ?3 AND u.username_key <= ?4 ORDER BY u.id LIMIT ?5",
@@ -46,7 +48,8 @@ static SHARED: Sql = Sql::new(
        AND EXISTS (
            SELECT 1 FROM members mine JOIN members theirs ON theirs.room_id = mine.room_id
            WHERE mine.user_id = ?1 AND theirs.user_id = u.id
-       )",
+       )
+       AND NOT EXISTS (SELECT 1 FROM regards b WHERE b.user_id = u.id AND b.other_id = ?1 AND b.regard = 2)",
 );
 
 pub(crate) static STATEMENTS: [&Sql; 10] = [
@@ -77,7 +80,7 @@ pub struct NewUser {
 pub struct Known {
     /// Who.
     pub person: Person,
-    /// Whether they share a room with the asker.
+    /// Whether they share a room with the asker, and do not block them.
     pub shared: bool,
     /// When they were last there.
     pub last_seen: Option<Timestamp>,
@@ -152,7 +155,7 @@ pub async fn page(
     known.collect()
 }
 
-/// Those of these people who share a room with `asker`, and when each was last there.
+/// Those of these people who share a room with `asker` and do not block them, and when each was last there.
 pub async fn shared(
     conn: &mut Conn,
     asker: UserId,

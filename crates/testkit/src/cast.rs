@@ -13,7 +13,7 @@ mod files;
 mod line;
 mod visitor;
 
-use model::{MemberMarks, Notify, Person, Posted, Room, RoomId, Seq};
+use model::{MemberMarks, Notify, Person, Posted, Regard, Room, RoomId, Seq};
 use protocol::{
     Code, encode,
     http::{History, People, Problem, RoomMarks, SignedIn},
@@ -119,6 +119,12 @@ impl Guest {
     pub fn wants_of(&self, room: RoomId, notify: Notify) {
         let path = format!("rooms/{room}/prefs");
         assert_eq!(self.sends("PUT", &path, &serde_json::json!({ "notify": notify })).status, 204);
+    }
+
+    /// Says how they regard somebody.
+    pub fn regards(&self, whom: &Self, regard: Regard) {
+        let path = format!("people/{}/regard", whom.person.id);
+        assert_eq!(self.sends("PUT", &path, &serde_json::json!({ "regard": regard })).status, 204);
     }
 
     /// The people whose name begins like this.

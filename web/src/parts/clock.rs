@@ -27,6 +27,26 @@ pub fn midnight() -> Timestamp {
     Timestamp::from_ms(day.get_time() as i64)
 }
 
+/// Tomorrow at this hour, here.
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, below 2^53")]
+pub fn tomorrow(hour: u32) -> Timestamp {
+    let day = js_sys::Date::new_0();
+    day.set_date(day.get_date() + 1);
+    day.set_hours(hour);
+    day.set_minutes(0);
+    day.set_seconds(0);
+    day.set_milliseconds(0);
+    Timestamp::from_ms(day.get_time() as i64)
+}
+
+/// A day and a time as a field for them says it, here; none if it says none.
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, below 2^53")]
+pub fn read(field: &str) -> Option<Timestamp> {
+    // Without a zone, a date with a time is of the local one (ECMA-262, 21.4.1.32).
+    let ms = js_sys::Date::new(&field.into()).get_time();
+    ms.is_finite().then_some(Timestamp::from_ms(ms as i64))
+}
+
 /// Calls back once, after at least `after_ms`; returns the number to cancel it by.
 pub fn later(window: &Window, after_ms: u64, call: impl FnOnce() + 'static) -> Option<i32> {
     let call = Closure::once_into_js(call);

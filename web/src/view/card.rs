@@ -9,7 +9,7 @@ use web_sys::HtmlElement;
 use crate::{
     app::App,
     driver::words::time_in,
-    view::{Dialogs, dialog, face, later, room::presence},
+    view::{Dialogs, dialog, face, later, regard, room::presence},
 };
 
 /// The card beside what stands in a room.
@@ -153,7 +153,7 @@ fn inside(
         if own {
             button.on(ev::click, edit).child("Edit your profile").into_any()
         } else {
-            button.on(ev::click, write).child("Message").into_any()
+            (button.on(ev::click, write).child("Message"), regard::choice(app, who)).into_any()
         },
     )
 }

@@ -1,6 +1,9 @@
 //! Short codes and names: after a colon and two letters, or after an `@`, a small list over the composer offers what is meant.
 
-use client::Input;
+use client::{
+    Input,
+    slash::{COMMANDS, Usage},
+};
 use leptos::{ev, html, prelude::*};
 use model::{Person, RoomId};
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
@@ -29,6 +32,7 @@ enum Offer {
     Emoji(Emoji),
     Person(Person),
     Everybody,
+    Command(&'static Usage),
 }
 
 /// The list's state. Copying it copies handles.
@@ -49,6 +53,9 @@ impl Codes {
         let begun = RwSignal::new(String::new());
         let offers = Memo::new(move |_| {
             let begun = begun.get();
+            if let Some(name) = begun.strip_prefix('/') {
+                return COMMANDS.iter().filter(|usage| usage.name.starts_with(name)).map(Offer::Command).collect();
+            }
             match (begun.strip_prefix('@'), app.screen.symbols.get()) {
                 (Some(name), _) => names(app, name),
                 (None, Symbols::Here(table)) if begun.len() > LETTERS_MIN => {
@@ -66,8 +73,8 @@ impl Codes {
         let begun = begun(&before);
         match begun.chars().next() {
             Some('@') => self.app.give(Input::WantMembers(self.room)),
+            Some('/') | None => {}
             Some(_) => self.app.want_emoji(),
-            None => {}
         }
         if let (Some(code), Symbols::Here(table)) = (whole(&before), self.app.screen.symbols.get_untracked())
             && let Some(emoji) = table.by_code(code)
@@ -108,6 +115,7 @@ impl Codes {
         match offer {
             Offer::Emoji(emoji) => self.put_emoji(&field, &begun, emoji),
             Offer::Person(person) => self.put(&field, &begun, &format!("@{} ", person.name)),
+            Offer::Command(usage) => self.put(&field, &begun, &format!("/{} ", usage.name)),
             Offer::Everybody => self.put(&field, &begun, &format!("@{EVERYBODY} ")),
         }
     }
@@ -150,6 +158,10 @@ pub(crate) fn list(codes: Codes) -> impl IntoView {
                 let name = Some(format!("@{}", person.name));
                 (face::of(&person).into_any(), name, person.called().to_owned())
             }
+            Offer::Command(usage) => {
+                let form = html::span().class("offer").child("/").into_any();
+                (form, Some(format!("/{} {}", usage.name, usage.what)), usage.does.to_owned())
+            }
             Offer::Everybody => {
                 (icon::people().into_any(), Some(format!("@{EVERYBODY}")), "Everybody in the room".to_owned())
             }
@@ -169,7 +181,7 @@ pub(crate) fn list(codes: Codes) -> impl IntoView {
     html::ul()
         .attr("id", LIST)
         .attr("role", "listbox")
-        .attr("aria-label", "Emoji and people")
+        .attr("aria-label", "Emoji, people and commands")
         .class("emoji-codes")
         .attr("hidden", move || (!codes.open()).then_some(""))
         .child(move || codes.offers.get().into_iter().enumerate().map(offer).collect_view())
@@ -191,8 +203,11 @@ fn names(app: App, begun: &str) -> Vec<Offer> {
     found.chain(others.then_some(Offer::Everybody)).take(OFFERS_MAX).collect()
 }
 
-/// A colon or an `@` at the beginning of a word, and the letters of a code or a name after it; empty, if the text does not end so.
+/// A slash at the beginning of it all, a colon or an `@` at the beginning of a word, and the letters of a code or a name after it; empty, if the text does not end so.
 fn begun(before: &str) -> &str {
+    if before.strip_prefix('/').is_some_and(|name| name.bytes().all(|letter| letter.is_ascii_lowercase())) {
+        return before;
+    }
     let Some(mark) = before.rfind([':', '@']) else { return "" };
     let (text, code) = before.split_at(mark);
     let starts = text.chars().next_back().is_none_or(|last| !last.is_alphanumeric() && last != ':');

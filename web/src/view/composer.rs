@@ -1,8 +1,12 @@
 //! Where a message is written. Enter sends, Shift+Enter breaks the line, and Enter that ends a word of an input method does
 //! neither.
 
-use client::{Deed, Input};
-use leptos::{ev, html, prelude::*};
+use client::{
+    Deed, Input,
+    poll::Poll,
+    slash::{Slash, Usage, shrug},
+};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 use model::{BadBody, Body, RoomId, limits::BODY_CHARS_MAX};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
@@ -14,7 +18,7 @@ use crate::{
         clock,
         field::{self, insert},
     },
-    screen::Answering,
+    screen::{Answering, Plan},
     view::{
         attach,
         codes::{self, Codes},
@@ -142,7 +146,22 @@ impl Composer {
         let Some(field) = self.field.get_untracked() else { return };
         let room = self.room;
         let alone = self.app.tray_is_empty(room);
-        let parsed = if alone { Body::parse(&field.value()) } else { Body::caption(&field.value()) };
+        let value = field.value();
+        let text = match Slash::read(&value) {
+            Slash::Shrug(text) => shrug(text),
+            Slash::Poll(words) => Poll::write(words).unwrap_or_default(),
+            Slash::Say(text) => text.to_owned(),
+            // What was said already cannot become a command.
+            _ if matches!(self.answering(), Some(Answering::Edit { .. })) => value,
+            command @ (Slash::Topic(_)
+            | Slash::Later(_)
+            | Slash::Invite(_)
+            | Slash::Direct(_)
+            | Slash::Leave
+            | Slash::Unknown(_)
+            | Slash::Lacking(_)) => return self.obey(&field, command),
+        };
+        let parsed = if alone { Body::parse(&text) } else { Body::caption(&text) };
         match (parsed, self.answering()) {
             (Ok(text), Some(Answering::Edit { message, edits, .. })) => {
                 self.app.give(Input::Amend { room, message, deed: Deed::Edit { edits, text } });
@@ -165,6 +184,50 @@ impl Composer {
         }
         fit(&field, self.chars);
         let _ = field.focus();
+    }
+
+    /// Does what a command says that is no message.
+    fn obey(self, field: &HtmlTextAreaElement, command: Slash<'_>) {
+        let Self { app, room, trouble, .. } = self;
+        let name = match command {
+            Slash::Topic(text) | Slash::Invite(text) | Slash::Direct(text) => text.to_owned(),
+            Slash::Say(_) | Slash::Shrug(_) | Slash::Poll(_) | Slash::Later(_) | Slash::Leave => String::new(),
+            Slash::Lacking(Usage { name, what, .. }) => {
+                return trouble.set(Some(format!("Write it like this: /{name} {what}")));
+            }
+            Slash::Unknown(name) => {
+                let why = format!("There is no command /{name}. Two slashes begin a message with one.");
+                return trouble.set(Some(why));
+            }
+        };
+        if let Slash::Later(text) = command {
+            let text = text.to_owned();
+            app.screen.plan.set(Some(if text.is_empty() { Plan::Show } else { Plan::Say { room, text } }));
+        }
+        let later = matches!(command, Slash::Later(_));
+        let (direct, leave) = (matches!(command, Slash::Direct(_)), matches!(command, Slash::Leave));
+        let topic = matches!(command, Slash::Topic(_));
+        field.set_value("");
+        app.give(Input::Draft { room, text: String::new() });
+        trouble.set(None);
+        fit(field, self.chars);
+        if later {
+            return;
+        }
+        spawn_local(async move {
+            let done = if topic {
+                app.set_topic(room, name).await
+            } else if leave {
+                app.leave_room(room).await
+            } else if direct {
+                app.open_direct_with(&name).await
+            } else {
+                app.add_member(room, name).await.map(|who| app.tell(format!("{} is in this room now.", who.called())))
+            };
+            if let Err(why) = done {
+                trouble.set(Some(why.words()));
+            }
+        });
     }
 
     fn key(self, event: &KeyboardEvent) {

@@ -17,9 +17,10 @@ use web_sys::{HtmlElement, MouseEvent};
 use crate::{
     app::App,
     driver::clock,
+    rows::RowView,
     view::{
         Dialogs, account, browse, card, deleting, dialog, emoji, gathered, keys, lightbox, members, menu, new_room,
-        notifications, people, profile, readers, search, sound, switcher,
+        notifications, people, plan, poll, profile, readers, search, sound, switcher,
     },
 };
 
@@ -31,6 +32,7 @@ const REST_MS: u64 = 2_000;
 struct Parts {
     dialogs: fn(App, Dialogs) -> AnyView,
     emoji: fn(App, Callback<String>) -> AnyView,
+    poll: fn(App, &RowView, &str) -> AnyView,
     readers: fn(App, RoomId) -> AnyView,
     sound: fn(App, &File) -> AnyView,
 }
@@ -49,6 +51,7 @@ fn parts() -> Result<Parts, SplitLoaderError> {
     Ok(Parts {
         dialogs: all,
         emoji: |app, pick| emoji::panel(app, pick).into_any(),
+        poll: |app, row, text| poll::poll(app, row, text).into_any(),
         readers: |app, room| readers::readers(app, room).into_any(),
         sound: |app, file| sound::sound(app, file).into_any(),
     })
@@ -67,6 +70,7 @@ fn all(app: App, dialogs: Dialogs) -> AnyView {
         lightbox::lightbox(app),
         deleting::deleting(app),
         gathered::gathered(app),
+        plan::plan(app),
         menu::menu(app),
         search::search(app, dialogs.search),
         switcher::switcher(app, dialogs),
@@ -132,7 +136,11 @@ pub(crate) fn dialogs(app: App, dialogs: Dialogs) -> impl IntoView {
     // These open by themselves when they are there.
     Effect::new(move |_| {
         let screen = app.screen;
-        if screen.lightbox.get().is_some() || screen.deleting.get().is_some() || screen.gathered.get().is_some() {
+        if screen.lightbox.get().is_some()
+            || screen.deleting.get().is_some()
+            || screen.gathered.get().is_some()
+            || screen.plan.get().is_some()
+        {
             later.wants(app, || {});
         }
     });
@@ -147,6 +155,12 @@ pub(crate) fn emoji(app: App, pick: Callback<String>) -> impl IntoView {
 /// Who has read a message.
 pub(crate) fn readers(app: App, room: RoomId) -> impl IntoView {
     move || app.screen.later.parts.get().map(|parts| (parts.readers)(app, room))
+}
+
+/// A poll that can be voted in.
+pub(crate) fn poll(app: App, row: &RowView, text: &str) -> impl IntoView + use<> {
+    let (later, row, text) = (app.screen.later, row.clone(), text.to_owned());
+    move || later.parts.get().map(|parts| (parts.poll)(app, &row, &text))
 }
 
 /// A sound that can be played.

@@ -9,7 +9,7 @@ use web_sys::{HtmlElement, KeyboardEvent};
 use crate::{
     app::App,
     rows::RowView,
-    screen::{Answering, Gathered},
+    screen::{Answering, Gathered, Plan},
     view::{emoji, gathered, icon, later},
 };
 
@@ -99,6 +99,9 @@ fn items(app: App, node: NodeRef<html::Div>, row: &RowView, message: Seq) -> imp
     if !text.is_empty() {
         all.push(item("Copy the text", icon::copy().into_any(), Box::new(move || copy(app, &copied))));
     }
+    let words = Quote::beginning(&text);
+    let remind = move || app.screen.plan.set(Some(Plan::Remind { room, seq: message, text: words.clone() }));
+    all.push(item("Remind me", icon::clock().into_any(), Box::new(remind)));
     let pin = move || app.give(Input::Amend { room, message, deed: Deed::Pin { on: !pinned } });
     all.push(item(if pinned { "Take the pin out" } else { "Pin" }, icon::pin().into_any(), Box::new(pin)));
     if own {

@@ -1,6 +1,6 @@
 //! One message. Whatever somebody typed becomes nodes and text, never HTML.
 
-use client::{Input, RowId, RowState};
+use client::{Input, RowId, RowState, poll::Poll, slash::action};
 use js_sys::JsString;
 use leptos::{ev, html, prelude::*};
 use model::Mention;
@@ -8,7 +8,7 @@ use model::Mention;
 use crate::{
     app::App,
     rows::{Lead, RowView, SaidView},
-    view::{card, files, icon, markup, menu, quote, reactions, readers},
+    view::{card, files, icon, later, markup, menu, quote, reactions, readers},
 };
 
 pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
@@ -52,22 +52,42 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
             html::div().class("message-line").child((
                 menu::button(app, &row),
                 read_by(app, &row),
-                html::div().class("bubble").child((
-                    quote::quote(app, &row),
-                    files::files(app, row.files.clone()),
-                    text(app, &row),
-                    reactions::edited(app, &row),
-                    own.then(|| mark(row.state.clone())),
-                )),
+                html::div().class("bubble").child(bubble(app, &row)),
             )),
             reactions::reactions(app, &row),
             failure(app, row),
         ))
 }
 
+/// What is in its bubble: the message, or, from somebody whom the person ignores, the way to it.
+fn bubble(app: App, row: &RowView) -> impl IntoView + use<> {
+    let (row, asked) = (row.clone(), RwSignal::new(false));
+    let covered = row.covered.clone();
+    let covered = Memo::new(move |_| covered.get() && !asked.get());
+    move || {
+        if covered.get() {
+            return html::button()
+                .attr("type", "button")
+                .class("edited")
+                .on(ev::click, move |_| asked.set(true))
+                .child("Somebody you ignore wrote this. Show it")
+                .into_any();
+        }
+        (
+            quote::quote(app, &row),
+            files::files(app, row.files.clone()),
+            text(app, &row),
+            reactions::edited(app, &row),
+            row.own.then(|| mark(row.state.clone())),
+        )
+            .into_any()
+    }
+}
+
 /// What it says, if it says something, or that it was taken back.
 fn text(app: App, row: &RowView) -> impl IntoView + use<> {
-    let (said, deleted) = (row.said.clone(), row.deleted.clone());
+    let (said, deleted, author) = (row.said.clone(), row.deleted.clone(), row.author.clone());
+    let row = row.clone();
     move || {
         let line = html::div().class("message-text").attr("dir", "auto");
         let SaidView { text, large, mentions, .. } = said.get();
@@ -76,7 +96,17 @@ fn text(app: App, row: &RowView) -> impl IntoView + use<> {
         } else if large {
             Some(line.child(text.to_string()).into_any())
         } else {
-            (!text.is_empty()).then(|| markup::markup(app, &text, &|word| named(app, &mentions, word)).into_any())
+            let says = |text: &str| markup::markup(app, text, &|word| named(app, &mentions, word));
+            if Poll::read(&text).is_some() {
+                return Some(later::poll(app, &row, &text).into_any());
+            }
+            match action(&text) {
+                Some(action) => {
+                    let name = html::bdi().child(author.get().called().to_owned());
+                    Some(html::div().class("message-action").attr("dir", "auto").child((name, says(action))).into_any())
+                }
+                None => (!text.is_empty()).then(|| says(&text).into_any()),
+            }
         }
     }
 }

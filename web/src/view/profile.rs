@@ -10,7 +10,7 @@ use protocol::http::{PersonCard, ProfileBody, StatusBody};
 use crate::{
     app::App,
     driver::{clock, zones},
-    view::{dialog, portrait},
+    view::{dialog, portrait, regard},
 };
 
 const MINUTE_MS: i64 = 60_000;
@@ -80,6 +80,7 @@ pub(crate) fn profile(app: App, dialog: NodeRef<html::Dialog>) -> impl IntoView 
             dialog::head(dialog, "profile-title", "Your profile"),
             move || form.told.get().map(|told| (portrait::portrait(app), fields(form, &told))),
             html::p().class("trouble").attr("role", "alert").child(move || form.trouble.get()),
+            regard::list(app),
         ))
 }
 

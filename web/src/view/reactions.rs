@@ -1,6 +1,6 @@
 //! What has gathered at a message: reactions, a pin, the way into its thread, and that it was changed.
 
-use client::{Deed, Input};
+use client::{Deed, Input, poll::Poll};
 use leptos::{ev, html, prelude::*};
 use model::{RoomId, Seq};
 
@@ -14,13 +14,23 @@ use crate::{
 /// The line under a message, if anything has gathered at it.
 pub(crate) fn reactions(app: App, row: &RowView) -> impl IntoView + use<> {
     let (room, seq, extras, deleted) = (row.room, row.seq.clone(), row.extras.clone(), row.deleted.clone());
+    let said = row.said.clone();
     move || {
         let (extras, seq) = (extras.get(), seq.get()?);
         let pinned = extras.pinned && !deleted.get();
         if extras.reactions.is_empty() && !pinned && extras.replies == 0 {
             return None;
         }
-        let tallies = extras.reactions.into_iter().map(|tally| tally_view(app, (room, seq), tally)).collect_view();
+        // Votes are counted in the poll.
+        let text = said.with(|said| said.text.clone());
+        let poll = Poll::read(&text);
+        let votes = |tally: &TallyView| poll.as_ref().is_some_and(|poll| poll.counts(tally.emoji.as_str()));
+        let tallies = extras
+            .reactions
+            .into_iter()
+            .filter(|tally| !votes(tally))
+            .map(|tally| tally_view(app, (room, seq), tally))
+            .collect_view();
         Some(html::div().class("gathered").child((
             pinned.then(|| {
                 html::span()

@@ -37,7 +37,7 @@ pub(crate) fn room(app: App, dialogs: Dialogs, id: RoomId) -> impl IntoView + us
                 move || chat.get().map(|chat| face::sign(app, &chat)),
                 html::div().class("room-title").child((
                     html::h1().attr("id", "room-name").child(move || chat.get().map(|chat| name(app, &chat))),
-                    move || chat.get().map(|chat| about(app, &chat.kind)),
+                    move || chat.get().map(|chat| about(app, &chat)),
                 )),
                 move || chat.get().filter(|chat| chat.kind != Kind::Notes).map(|_| bell::bell(app, id)),
                 html::button()
@@ -70,9 +70,15 @@ fn name(app: App, chat: &Chat) -> AnyView {
 }
 
 /// The line under the name: whether the other one is there, or what the place is.
-fn about(app: App, kind: &Kind) -> AnyView {
-    match kind {
-        Kind::Public | Kind::Private => ().into_any(),
+fn about(app: App, chat: &Chat) -> AnyView {
+    match &chat.kind {
+        Kind::Public | Kind::Private => {
+            let topic = chat.topic.as_ref().map(ToString::to_string);
+            let line = |topic: String| {
+                html::p().class("room-about").attr("dir", "auto").attr("title", topic.clone()).child(topic)
+            };
+            topic.map(line).into_any()
+        }
         Kind::Notes => html::p().class("room-about").child("Only you see this.").into_any(),
         Kind::Group(others) => {
             html::p().class("room-about").child(format!("You and {} others", others.len())).into_any()

@@ -18,7 +18,13 @@ fn person(id: i64, name: &str) -> Person {
 }
 
 fn lobby() -> model::Room {
-    model::Room { id: ROOM, name: RoomName::kept("lobby".into()), visibility: Visibility::Public, people: Vec::new() }
+    model::Room {
+        id: ROOM,
+        name: RoomName::kept("lobby".into()),
+        visibility: Visibility::Public,
+        topic: None,
+        people: Vec::new(),
+    }
 }
 
 fn hello(epoch: &str, head: u64) -> FromServer {
@@ -35,6 +41,7 @@ fn hello(epoch: &str, head: u64) -> FromServer {
             prefs: model::RoomPrefs::default(),
             last_at: None,
         }],
+        regards: Vec::new(),
         limits: Limits::HERE,
     }
 }
@@ -209,6 +216,7 @@ fn a_reset_begins_again_from_the_head() {
         head: Seq::new(2_000),
         marks: Marks::at(Seq::new(1_990)),
         unread: 4,
+        topic: None,
     });
     assert!(out.contains(&Effect::FetchHistory(Question::before(ROOM, Seq::new(2_001)))));
     scene.hears(&bob_said(2_001));
@@ -330,6 +338,7 @@ fn what_waits_in_a_room_that_is_left_waits_for_the_return() {
         you: Me { person: person(7, "alice"), admin: false, receipts: true, notices: NoticePrefs::default() },
         head: Seq::new(4),
         rooms: Vec::new(),
+        regards: Vec::new(),
         limits: Limits::HERE,
     };
     scene.hears(&elsewhere);
@@ -374,6 +383,7 @@ fn in_another_life_nothing_is_sent_to_another_room_of_the_same_number() {
             prefs: model::RoomPrefs::default(),
             last_at: None,
         }],
+        regards: Vec::new(),
         limits: Limits::HERE,
     };
     let mut scene = Scene::new();
@@ -470,6 +480,7 @@ fn to_see_an_excerpt_beyond_what_was_read_is_not_to_have_read_all_before_it() {
         head: Seq::new(10),
         marks: Marks::at(Seq::new(1)),
         unread: 9,
+        topic: None,
     });
     let read = |scene: &Scene| scene.client.room(ROOM).unwrap().marks().read;
     let had = read(&scene);

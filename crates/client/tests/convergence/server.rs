@@ -185,7 +185,13 @@ impl Server {
         self.down.clear();
         self.up.clear();
         let people = vec![person(OTHER), person(ME)];
-        let room = Room { id: ROOM, name: RoomName::kept("lobby".into()), visibility: Visibility::Direct, people };
+        let room = Room {
+            id: ROOM,
+            name: RoomName::kept("lobby".into()),
+            visibility: Visibility::Direct,
+            topic: None,
+            people,
+        };
         let (marks, unread) = (self.mine, self.unread());
         self.says(FromServer::Hello {
             protocol: 1,
@@ -200,6 +206,7 @@ impl Server {
                 unread,
                 last_at: None,
             }],
+            regards: Vec::new(),
             limits: Limits::HERE,
         });
     }
@@ -232,7 +239,14 @@ impl Server {
         self.listening = true;
         if *epoch != self.epoch() || seq > self.head() || self.head().number() - seq.number() > RESUME_MAX {
             let (marks, unread) = (self.mine, self.unread());
-            self.says(FromServer::Reset { room: ROOM, epoch: self.epoch(), head: self.head(), marks, unread });
+            self.says(FromServer::Reset {
+                room: ROOM,
+                epoch: self.epoch(),
+                head: self.head(),
+                marks,
+                unread,
+                topic: None,
+            });
             return;
         }
         self.says(FromServer::Subscribed { room: ROOM, head: self.head() });

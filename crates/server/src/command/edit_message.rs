@@ -3,7 +3,7 @@
 use model::{Actor, EditMessage, Refusal, Seq, Stream, limits::EDITS_MAX, rules};
 use store::{Lane, Tx, messages};
 
-use super::{Scene, Verb, head, hold_room};
+use super::{Scene, Verb, head, hold_room, reach};
 use crate::{Failure, mention::named};
 
 impl Verb for EditMessage {
@@ -16,6 +16,7 @@ impl Verb for EditMessage {
     async fn perform(self, tx: &mut Tx, scene: Scene) -> Result<Seq, Failure> {
         let session = rules::signed_in(&scene.actor)?;
         let (room, membership) = hold_room(tx, session, self.room).await?;
+        reach(tx, session, room.as_ref()).await?;
         let message = messages::find(tx, self.room, self.message).await?.filter(|message| !message.deleted);
         let author = message.as_ref().map(|message| message.said.author.id);
         let permit = rules::may_amend(session, room, membership, author)?;

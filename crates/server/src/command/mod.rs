@@ -2,6 +2,7 @@
 
 mod add_member;
 mod announce_file;
+mod cancel_scheduled;
 mod close_session;
 mod create_admin;
 mod create_room;
@@ -23,12 +24,16 @@ mod pin_message;
 mod post_message;
 mod react;
 mod renew_session;
+mod schedule_message;
 mod set_notice_prefs;
 mod set_portrait;
 mod set_profile;
 mod set_receipts;
+mod set_regard;
 mod set_room_prefs;
+mod set_topic;
 mod set_up;
+mod settle_scheduled;
 mod sign_up;
 mod subscribe;
 mod sweep;
@@ -38,12 +43,13 @@ pub(crate) use finish_file::{ClaimBlobs, FinishFile};
 pub(crate) use join_room::join_by_name;
 pub(crate) use note_push::{KeepPushKey, NotePush, PushFate};
 pub(crate) use set_portrait::{ClaimPortrait, RemovePortrait, ShowPortrait};
+pub(crate) use settle_scheduled::SettleScheduled;
 pub(crate) use sweep::{DoomBlobs, ForgetBlob, GiveUpFile, LeaseBlobs, SweepFiles, TouchFile};
 
 use std::future::Future;
 
-use model::{Actor, Membership, Room, RoomId, Seq, Session, SignUpPolicy, Stream, Timestamp};
-use store::{Conn, Fault, Lane, Tx, members, rooms, streams};
+use model::{Actor, Membership, Person, Room, RoomId, Seq, Session, SignUpPolicy, Stream, Timestamp, rules};
+use store::{Conn, Fault, Lane, Tx, members, regards, rooms, streams};
 
 use crate::Failure;
 
@@ -73,6 +79,19 @@ pub trait Verb: Send + 'static {
 async fn hold_room(tx: &mut Tx, session: &Session, room: RoomId) -> Result<(Option<Room>, Membership), Fault> {
     streams::lock(tx, Stream::Room(room)).await?;
     look_at_room(tx, session, room).await
+}
+
+/// Refuses what would pass between two who are alone in a direct chat, if one of them blocks the other. Whoever is not in it is
+/// refused otherwise.
+async fn reach(conn: &mut Conn, session: &Session, room: Option<&Room>) -> Result<(), Failure> {
+    let me = session.person.id;
+    if let Some([one, other]) =
+        room.map(|room| room.people.as_slice()).and_then(|people| <&[Person; 2]>::try_from(people).ok())
+        && [one.id, other.id].contains(&me)
+    {
+        rules::may_reach(regards::part(conn, one.id, other.id).await?)?;
+    }
+    Ok(())
 }
 
 /// Where a room's stream stands, in this transaction.

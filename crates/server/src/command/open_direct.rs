@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::{Actor, OpenDirect, Refusal, Room, Stream, limits::DIRECT_PEOPLE_MAX, rules};
-use store::{Lane, Tx, directs, users};
+use store::{Lane, Tx, directs, regards, users};
 
 use super::{Scene, Verb, join_room::check_room_count};
 use crate::Failure;
@@ -30,6 +30,7 @@ impl Verb for OpenDirect {
             return Ok(room);
         }
         for person in &people {
+            rules::may_reach(regards::part(tx, session.person.id, person.id).await?)?;
             check_room_count(tx, person.id).await?;
         }
         Ok(directs::open(tx, people, scene.now).await?)

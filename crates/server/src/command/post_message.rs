@@ -3,7 +3,7 @@
 use model::{Actor, Membership, PostMessage, Posted, Refusal, Said, Stream, rules};
 use store::{Lane, Tx, files, members, messages, rooms, streams};
 
-use super::{Scene, Verb};
+use super::{Scene, Verb, reach};
 use crate::{Failure, mention::named};
 
 impl Verb for PostMessage {
@@ -28,6 +28,7 @@ impl Verb for PostMessage {
             let same = same && earlier.posted.room == self.room;
             return if same { Ok(earlier.posted) } else { Err(Refusal::KeyReused.into()) };
         }
+        reach(tx, session, room.as_ref()).await?;
         let permit = rules::may_post(session, room, membership)?;
         let author = author.ok_or(Refusal::NotAMember)?;
         let (text, files, reply) = draft;

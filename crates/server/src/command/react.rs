@@ -3,7 +3,7 @@
 use model::{Actor, React, Refusal, Seq, Stream, limits::REACTIONS_MAX, rules};
 use store::{Lane, Tx, members, messages, reactions};
 
-use super::{Scene, Verb, head, hold_room};
+use super::{Scene, Verb, head, hold_room, reach};
 use crate::Failure;
 
 impl Verb for React {
@@ -16,6 +16,7 @@ impl Verb for React {
     async fn perform(self, tx: &mut Tx, scene: Scene) -> Result<Seq, Failure> {
         let session = rules::signed_in(&scene.actor)?;
         let (room, membership) = hold_room(tx, session, self.room).await?;
+        reach(tx, session, room.as_ref()).await?;
         let permit = rules::may_post(session, room, membership)?;
         let message = messages::find(tx, self.room, self.message).await?.filter(|message| !message.deleted);
         let message = message.ok_or(Refusal::NotFound)?;

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use model::{Message, PushId, Refusal, Timestamp, limits::PUSH_BATCH_MAX};
+use model::{Message, PushId, Refusal, Regard, Timestamp, UserId, limits::PUSH_BATCH_MAX};
 use store::{
-    Fault, messages,
+    Conn, Fault, messages,
     push::{self, Addressee},
-    rooms,
+    regards, rooms,
 };
 
 use super::{Letter, Look, hours};
@@ -38,10 +38,11 @@ pub(super) async fn decide(house: &House, look: &Look) -> Result<Decided, Failur
             }
             let said = messages::between(conn, id, first, last).await?;
             let said: Vec<Message> = said.into_values().filter(|message| seqs.contains(&message.seq)).collect();
-            Ok(Some((audience, said, rooms::find(conn, id).await?)))
+            let averse = averse(conn, &audience, &said).await?;
+            Ok(Some((audience, said, averse, rooms::find(conn, id).await?)))
         })
     });
-    let Some((audience, said, room)) = read.await? else { return Ok(Decided::default()) };
+    let Some((audience, said, averse, room)) = read.await? else { return Ok(Decided::default()) };
     debug_assert!(said.len() <= PUSH_BATCH_MAX);
     let room = room.ok_or(Failure::Refused(Refusal::NotFound))?;
     let mut decided = Decided::default();
@@ -50,7 +51,7 @@ pub(super) async fn decide(house: &House, look: &Look) -> Result<Decided, Failur
         if look.held.as_ref().is_some_and(|held| !held.contains(&device)) {
             continue;
         }
-        let Some(message) = worth_telling(&said, &addressee, now) else { continue };
+        let Some(message) = worth_telling(&said, &averse, &addressee, now) else { continue };
         if is_there(house, &addressee) {
             decided.held.insert(device);
         } else {
@@ -60,15 +61,36 @@ pub(super) async fn decide(house: &House, look: &Look) -> Result<Decided, Failur
     Ok(decided)
 }
 
+/// Who ignores or blocks whom.
+type Averse = BTreeSet<(UserId, UserId)>;
+
+/// Those of the audience who ignore or block an author, and whom.
+async fn averse(conn: &mut Conn, audience: &[Addressee], said: &[Message]) -> Result<Averse, Fault> {
+    let authors: BTreeSet<_> = said.iter().map(|message| message.said.author.id).collect();
+    let mut averse = Averse::new();
+    for user in audience.iter().map(|to| to.device.user).collect::<BTreeSet<_>>() {
+        for author in &authors {
+            if regards::find(conn, user, *author).await? != Regard::Open {
+                averse.insert((user, *author));
+            }
+        }
+    }
+    Ok(averse)
+}
+
 /// The last of these messages that the person wants to be told of.
-fn worth_telling<'a>(said: &'a [Message], to: &Addressee, now: Timestamp) -> Option<&'a Message> {
+fn worth_telling<'a>(said: &'a [Message], averse: &Averse, to: &Addressee, now: Timestamp) -> Option<&'a Message> {
     if to.notices.quiet.as_ref().is_some_and(|quiet| hours::are_now(quiet, now)) {
         return None;
     }
     let user = to.device.user;
     let wanted = |message: &&Message| {
         let said = &message.said;
-        message.seq > to.read && !message.deleted && said.author.id != user && to.notify.wants(said.names(user))
+        message.seq > to.read
+            && !message.deleted
+            && said.author.id != user
+            && !averse.contains(&(user, said.author.id))
+            && to.notify.wants(said.names(user))
     };
     said.iter().rev().find(wanted)
 }

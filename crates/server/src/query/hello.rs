@@ -1,10 +1,10 @@
 //! Where does everything of this person stand?
 
-use model::{NoticePrefs, Seq, Stream, UserId};
+use model::{NoticePrefs, Regarded, Seq, Sight, Stream, UserId};
 use protocol::RoomHead;
 use store::{
     members::{self, Standing},
-    notice_prefs, streams, users,
+    notice_prefs, regards, streams,
 };
 
 use crate::{Failure, House};
@@ -13,8 +13,10 @@ use crate::{Failure, House};
 pub(crate) struct Hello {
     /// The head of the person's own stream.
     pub(crate) head: Seq,
-    /// Whether they give and get receipts.
-    pub(crate) receipts: bool,
+    /// What they see of others' receipts.
+    pub(crate) sight: Sight,
+    /// Whom they ignore or block.
+    pub(crate) regards: Vec<Regarded>,
     /// What they want of being told at once.
     pub(crate) notices: NoticePrefs,
     /// The rooms they are in, the head of each, and how far they have come.
@@ -26,10 +28,11 @@ pub(crate) async fn hello(house: &House, user: UserId) -> Result<Hello, Failure>
     let read = house.store.read(move |conn| {
         Box::pin(async move {
             let head = streams::head(conn, Stream::User(user)).await?.unwrap_or(Seq::ZERO);
-            let receipts = users::gives_receipts(conn, user).await?;
+            let sight = regards::sight(conn, user).await?;
+            let regards = regards::of(conn, user).await?;
             let notices = notice_prefs::find(conn, user).await?;
             let rooms = members::rooms_of(conn, user).await?.into_iter().map(room_head).collect();
-            Ok(Hello { head, receipts, notices, rooms })
+            Ok(Hello { head, sight, notices, regards, rooms })
         })
     });
     read.await

@@ -1,7 +1,7 @@
 //! What does a reader of a room lack?
 
-use model::{Cursor, Event, Marks, Permit, Read, RoomId, Seq, Session, Stream, limits::RESUME_EVENTS_MAX, rules};
-use store::{Conn, marks, streams, users};
+use model::{Cursor, Event, Line, Marks, Permit, Read, RoomId, Seq, Session, Stream, limits::RESUME_EVENTS_MAX, rules};
+use store::{Conn, marks, regards, streams};
 
 use crate::{Failure, House, command::look_at_room};
 
@@ -25,12 +25,14 @@ pub(crate) enum Resumed {
         marks: Marks,
         /// Messages of others after what they read.
         unread: u32,
+        /// What the room is about.
+        topic: Option<Line>,
     },
 }
 
 /// Whether a session may listen to a room. Asked before listening begins; [`resume`] asks again afterwards.
 pub(crate) async fn may_listen(house: &House, session: Session, room: RoomId) -> Result<Permit<Read>, Failure> {
-    house.store.read(move |conn| Box::pin(async move { permit(conn, &session, room).await })).await
+    house.store.read(move |conn| Box::pin(async move { Ok(permit(conn, &session, room).await?.0) })).await
 }
 
 /// What a reader of a room at `cursor` lacks: the next page of it. Without a cursor: nothing.
@@ -46,21 +48,21 @@ pub(crate) async fn resume(
     let epoch = house.store.epoch().clone();
     let read = house.store.read(move |conn| {
         Box::pin(async move {
-            let permit = permit(conn, &session, room).await?;
+            let (permit, topic) = permit(conn, &session, room).await?;
             let stream = Stream::Room(room);
             let head = streams::head(conn, stream).await?.unwrap_or(Seq::ZERO);
             let Some(cursor) = cursor else { return Ok(Resumed::Events { head, events: Vec::new() }) };
             if cursor.epoch == epoch && in_reach(cursor.seq, head) {
                 let events = streams::events_since(conn, stream, cursor.seq, PAGE).await?;
                 if follow(cursor.seq, head, &events) {
-                    let told = users::gives_receipts(conn, session.person.id).await?;
-                    let events = if told { events } else { events.into_iter().map(withhold).collect() };
+                    let sight = regards::sight(conn, session.person.id).await?;
+                    let events = events.into_iter().map(|event| sight.of(event)).collect();
                     return Ok(Resumed::Events { head, events });
                 }
             }
             let marks = marks::find(conn, &permit).await?;
             let unread = marks::unread(conn, &permit, marks.read).await?;
-            Ok(Resumed::Reset { head, marks, unread })
+            Ok(Resumed::Reset { head, marks, unread, topic })
         })
     });
     read.await
@@ -80,14 +82,10 @@ fn follow(cursor: Seq, head: Seq, events: &[Event]) -> bool {
     }
 }
 
-/// The event as a reader sees it who neither gives nor gets receipts.
-fn withhold(event: Event) -> Event {
-    event.without_receipts().unwrap_or(event)
-}
-
-async fn permit(conn: &mut Conn, session: &Session, room: RoomId) -> Result<Permit<Read>, Failure> {
+async fn permit(conn: &mut Conn, session: &Session, room: RoomId) -> Result<(Permit<Read>, Option<Line>), Failure> {
     let (found, membership) = look_at_room(conn, session, room).await?;
-    Ok(rules::may_read(session, found, membership)?)
+    let topic = found.as_ref().and_then(|room| room.topic.clone());
+    Ok((rules::may_read(session, found, membership)?, topic))
 }
 
 #[cfg(test)]

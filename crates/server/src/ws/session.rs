@@ -13,7 +13,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 use axum::extract::ws::{Utf8Bytes, WebSocket};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use model::{
-    Stream,
+    Sight, Stream,
     limits::{PING_MS, PONG_TIMEOUT_MS},
 };
 use protocol::{Close, Code, FromServer, Me, Refused};
@@ -36,7 +36,7 @@ struct Conversation {
     caller: Caller,
     socket: Socket<Utf8Bytes>,
     /// Whether its person got receipts when it opened.
-    receipts: bool,
+    sight: Sight,
     pace: DefaultDirectRateLimiter,
     typing: TypingPace,
     strikes: u32,
@@ -52,11 +52,11 @@ pub(super) async fn run(mut ws: WebSocket, house: Arc<House>, caller: Caller) {
         return frames::end(ws, Over(Some(Close::GoingAway))).await;
     };
     let person = caller.session.person.id;
-    let receipts = match query::gives_receipts(&house, person).await {
-        Ok(receipts) => receipts,
+    let sight = match query::sight(&house, person).await {
+        Ok(sight) => sight,
         Err(failure) => return frames::end(ws, fault(&failure)).await,
     };
-    let Ok(socket) = house.hub.connect(person, caller.session.id, receipts) else {
+    let Ok(socket) = house.hub.connect(person, caller.session.id, sight.clone()) else {
         return frames::end(ws, Over(Some(Close::TooManySockets))).await;
     };
     // It begins to wait when the socket is dropped, and not before.
@@ -67,7 +67,7 @@ pub(super) async fn run(mut ws: WebSocket, house: Arc<House>, caller: Caller) {
         house,
         caller,
         socket,
-        receipts,
+        sight,
         pace: RateLimiter::direct(Quota::per_second(rate).allow_burst(burst)),
         typing: TypingPace::default(),
         strikes: 0,
@@ -97,17 +97,24 @@ impl Conversation {
         // The socket listens to its person's stream already: what happens after this is read comes as events.
         let person = self.caller.session.person.clone();
         let hello = query::hello(&self.house, person.id).await.map_err(|failure| fault(&failure))?;
-        // Receipts were turned on or off while it was coming: what the hub was told at the door may be of before.
-        if hello.receipts != self.receipts {
+        // Receipts were turned on or off, or somebody was blocked, while it was coming: what the hub was told at the door may be of
+        // before.
+        if hello.sight != self.sight {
             return Err(Over(Some(Close::LostThread)));
         }
         let own = Stream::User(person.id);
         let frame = FromServer::Hello {
             protocol: 1,
             epoch: self.house.store.epoch().clone(),
-            you: Me { person, admin: self.caller.session.admin, receipts: hello.receipts, notices: hello.notices },
+            you: Me {
+                person,
+                admin: self.caller.session.admin,
+                receipts: hello.sight.receipts,
+                notices: hello.notices,
+            },
             head: hello.head,
             rooms: hello.rooms,
+            regards: hello.regards,
             limits: self.house.limits(),
         };
         say(ws, &frame).await?;

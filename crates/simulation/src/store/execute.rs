@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Body, Change, ClientKey, Edited, Emoji, Event, Line, Marks, MemberMarks, Message, Posted, Quote, Refusal, Reply,
-    Room, RoomId, RoomName, RoomPrefs, Said, Seq, Session, SessionId, Stream, Timestamp, UserId, Visibility,
-    limits::DIRECT_PEOPLE_MAX, rules,
+    Body, Change, ClientKey, Edited, Emoji, Event, Line, Marks, MemberMarks, Message, Posted, Quote, Refusal, Regard,
+    Regarded, Reply, Room, RoomId, RoomName, RoomPrefs, Said, Seq, Session, SessionId, Stream, Timestamp, UserId,
+    Visibility, limits::DIRECT_PEOPLE_MAX, rules,
 };
 use protocol::Amendment;
 
@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Direct { people: Vec<UserId> },
     Receipts { on: bool },
     Prefs { room: RoomId, prefs: RoomPrefs },
+    Topic { room: RoomId, topic: String },
+    Regard { whom: UserId, regard: Regard },
     Profile,
     LogOut,
     Seen { person: UserId },
@@ -83,6 +85,8 @@ impl Store {
                 Ok(())
             }
             Command::Prefs { room, prefs } => self.want(session, (*room, *prefs), (now, told)),
+            Command::Topic { room, topic } => self.name_topic(session, (*room, topic), (now, told)),
+            Command::Regard { whom, regard } => self.regard(session, (*whom, *regard), (now, told)),
             Command::Profile => {
                 self.tell_profile(session.person.id, now, told);
                 Ok(())
@@ -126,6 +130,7 @@ impl Store {
         if let Some((posted, body)) = earlier {
             return if posted.room == room && body == text { Ok(posted.clone()) } else { Err(Refusal::KeyReused) };
         }
+        self.reach(session, room)?;
         let permit = rules::may_post(session, self.find(room), self.state.membership(room, author.id))?;
         let room = permit.room();
         let reply = match reply {
@@ -165,6 +170,9 @@ impl Store {
     ) -> Result<Seq, Refusal> {
         let (user, membership) = (session.person.id, self.state.membership(room, session.person.id));
         let permit = rules::may_post(session, self.find(room), membership)?;
+        if !matches!(what, Amendment::Delete {}) {
+            self.reach(session, room)?;
+        }
         let stream = Stream::Room(permit.room());
         let head = self.state.head(stream);
         let kept = self.state.rooms.get(&room).and_then(|kept| kept.messages.iter().find(|kept| kept.seq == message));
@@ -291,7 +299,7 @@ impl Store {
     fn open_room(&mut self, name: String, visibility: Visibility) -> Room {
         self.state.rooms_made += 1;
         let id = RoomId::new(self.state.rooms_made);
-        let room = Room { id, name: RoomName::kept(name), visibility, people: Vec::new() };
+        let room = Room { id, name: RoomName::kept(name), visibility, topic: None, people: Vec::new() };
         let (members, prefs, joined, left) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         self.state.rooms.insert(id, Kept { room: room.clone(), members, prefs, joined, left, messages: Vec::new() });
         room
@@ -316,6 +324,7 @@ impl Store {
     ) -> Result<(), Refusal> {
         let membership = self.state.membership(room, session.person.id);
         let room = rules::may_add_member(self.find(room), membership)?;
+        rules::may_reach(self.state.part(session.person.id, whom))?;
         self.enter(&room, whom, now, told);
         Ok(())
     }
@@ -345,6 +354,45 @@ impl Store {
         let kept = self.state.rooms.get_mut(&room);
         if kept.is_some_and(|kept| kept.prefs.insert(user, prefs).unwrap_or_default() != prefs) {
             self.record(Stream::User(user), Change::RoomPrefsSet { room, prefs }, now, told);
+        }
+        Ok(())
+    }
+
+    fn name_topic(
+        &mut self,
+        who: &Session,
+        (room, topic): (RoomId, &str),
+        (now, told): (Timestamp, &mut Vec<Event>),
+    ) -> Result<(), Refusal> {
+        rules::may_set_topic(who, self.find(room), self.state.membership(room, who.person.id))?;
+        let (by, topic) = (self.state.person(who.person.id).unwrap_or(&who.person).clone(), Line::topic(topic)?);
+        if let Some(kept) = self.state.rooms.get_mut(&room).filter(|kept| kept.room.topic != topic) {
+            kept.room.topic.clone_from(&topic);
+            self.record(Stream::Room(room), Change::TopicSet { by, topic }, now, told);
+        }
+        Ok(())
+    }
+
+    fn regard(
+        &mut self,
+        who: &Session,
+        (whom, regard): (UserId, Regard),
+        (now, told): (Timestamp, &mut Vec<Event>),
+    ) -> Result<(), Refusal> {
+        let (user, person) = (who.person.id, self.state.person(whom).cloned().ok_or(Refusal::NotFound)?);
+        if self.state.regards.entry(user).or_default().insert(whom, regard).unwrap_or_default() != regard {
+            self.record(Stream::User(user), Change::RegardSet(Regarded { person, regard }), now, told);
+        }
+        Ok(())
+    }
+
+    /// Refuses what would pass between two of whom one blocks the other.
+    fn reach(&self, who: &Session, room: RoomId) -> Result<(), Refusal> {
+        let people = self.state.rooms.get(&room).map(|kept| kept.room.people.as_slice()).unwrap_or_default();
+        if let [one, other] = people
+            && [one.id, other.id].contains(&who.person.id)
+        {
+            rules::may_reach(self.state.part(one.id, other.id))?;
         }
         Ok(())
     }
@@ -382,6 +430,9 @@ impl Store {
         });
         if there {
             return Ok(());
+        }
+        for other in &ids {
+            rules::may_reach(self.state.part(session.person.id, *other))?;
         }
         let names: Vec<_> = people.iter().map(|person| person.name.as_str()).collect();
         let room = Room { people: people.clone(), ..self.open_room(names.join(", "), Visibility::Direct) };

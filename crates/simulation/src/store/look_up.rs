@@ -2,8 +2,8 @@
 
 use client::{Question, Side};
 use model::{
-    Event, Marks, MemberMarks, Message, NoticePrefs, Permit, Person, Read, Refusal, RoomId, Seq, Session, Stream,
-    Timestamp, UserId, rules,
+    Event, Line, Marks, MemberMarks, Message, NoticePrefs, Permit, Person, Read, Refusal, Regard, Regarded, RoomId,
+    Seq, Session, Stream, Timestamp, UserId, rules,
 };
 use protocol::{
     FromServer, Limits, Me, RoomHead,
@@ -18,7 +18,7 @@ pub(crate) enum Resumed {
     /// These events; the head was `head`.
     Events { head: Seq, events: Vec<Event> },
     /// The cursor means nothing here.
-    Reset { head: Seq, marks: Marks, unread: u32 },
+    Reset { head: Seq, marks: Marks, unread: u32, topic: Option<Line> },
 }
 
 /// Members on one page.
@@ -41,12 +41,16 @@ impl Store {
             })
         });
         let receipts = self.state.gives_receipts(user);
+        let regards = self.state.regards.get(&user).into_iter().flatten().filter(|(_, it)| **it != Regard::Open);
+        let regards = regards
+            .filter_map(|(whom, regard)| Some(Regarded { person: self.state.person(*whom)?.clone(), regard: *regard }));
         let hello = FromServer::Hello {
             protocol: 1,
             epoch: self.epoch(),
             you: Me { person: session.person.clone(), admin: false, receipts, notices: NoticePrefs::default() },
             head,
             rooms: rooms.collect(),
+            regards: regards.collect(),
             limits: Limits::HERE,
         };
         (hello, head)
@@ -85,14 +89,16 @@ impl Store {
         let user = session.person.id;
         let kept = self.state.rooms.get(&room);
         let marks = kept.and_then(|kept| kept.members.get(&user)).copied().unwrap_or_default();
-        Ok(Resumed::Reset { head, marks, unread: self.count_unread(room, user, marks.read) })
+        let topic = kept.and_then(|kept| kept.room.topic.clone());
+        Ok(Resumed::Reset { head, marks, unread: self.count_unread(room, user, marks.read), topic })
     }
 
     fn events_since(&self, session: &Session, stream: Stream, after: Seq) -> Vec<Event> {
-        let told = self.state.gives_receipts(session.person.id) || self.plant == Some(Plant::ForgetToWithhold);
+        let told = self.plant == Some(Plant::ForgetToWithhold);
+        let sight = self.state.sight(session.person.id);
         let Some(log) = self.state.streams.get(&stream) else { return Vec::new() };
         let events = log.events.iter().filter(|event| event.seq > after).take(self.bounds.page).cloned();
-        events.map(|event| if told { event } else { event.without_receipts().unwrap_or(event) }).collect()
+        events.map(|event| if told { event } else { sight.of(event) }).collect()
     }
 
     pub(crate) fn history(&self, session: &Session, question: &Question) -> Result<History, Refusal> {
@@ -132,6 +138,7 @@ impl Store {
         let kept = self.state.rooms.get(&room).ok_or(Refusal::NotFound)?;
         let told = self.state.gives_receipts(user);
         let others = kept.members.iter().filter(|(member, _)| **member != user && self.state.gives_receipts(**member));
+        let others = others.filter(|(member, _)| !self.state.blocks(user, **member));
         let marks = others.map(|(member, marks)| MemberMarks { member: *member, marks: *marks });
         let marks = if told { marks.collect() } else { Vec::new() };
         Ok(RoomMarks { room, epoch: self.epoch(), head: self.state.head(Stream::Room(room)), marks })
@@ -143,6 +150,10 @@ impl Store {
             self.state.rooms.values().any(|kept| kept.members.contains_key(&asker) && kept.members.contains_key(user))
         };
         let last_seen = |user: &UserId| self.state.people.get(user).and_then(|account| account.last_seen);
-        people.iter().filter(|user| share(user)).map(|user| (*user, last_seen(user))).collect()
+        people
+            .iter()
+            .filter(|user| share(user) && !self.state.blocks(**user, asker))
+            .map(|user| (*user, last_seen(user)))
+            .collect()
     }
 }

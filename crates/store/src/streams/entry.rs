@@ -1,9 +1,9 @@
 //! An event as the log keeps it: what, whom and which room it is about, and numbers. Never a text.
 
-use model::{Change, Emoji, Marks, MemberMarks, Person, RoomId, Seq, SessionId, Timestamp};
+use model::{Change, Emoji, Marks, MemberMarks, Person, Regarded, Room, Seq, SessionId, Timestamp};
 
 use crate::{
-    Fault, notice_prefs, room_prefs, rooms,
+    Fault, notice_prefs, regards, room_prefs, rooms,
     sql::{Row, Value},
     users,
 };
@@ -27,6 +27,7 @@ pub(super) fn columns(change: &Change) -> [Value; 7] {
         Change::PinSet { message, by, on } => {
             ["pin_set".into(), by.id.into(), NONE, (*message).into(), i64::from(*on).into(), NONE, NONE]
         }
+        Change::TopicSet { by, .. } => ["topic_set".into(), by.id.into(), NONE, NONE, NONE, NONE, NONE],
         Change::MemberJoined { member } => ["member_joined".into(), member.id.into(), NONE, NONE, NONE, NONE, NONE],
         Change::MemberLeft { member } => ["member_left".into(), member.id.into(), NONE, NONE, NONE, NONE, NONE],
         Change::MarksMoved(MemberMarks { member, marks }) => {
@@ -50,6 +51,13 @@ pub(super) fn columns(change: &Change) -> [Value; 7] {
             let [hidden, from, to, zone] = notice_prefs::columns(prefs);
             ["notice_prefs_set".into(), NONE, NONE, from, to, hidden, zone]
         }
+        Change::Reminded { room, message } => {
+            ["reminded".into(), NONE, (*room).into(), (*message).into(), NONE, NONE, NONE]
+        }
+        Change::RegardSet(Regarded { person, regard }) => {
+            let regard = regards::number(*regard).unwrap_or_default().into();
+            ["regard_set".into(), person.id.into(), NONE, regard, NONE, NONE, NONE]
+        }
         Change::ReceiptsSet { on } => ["receipts_set".into(), NONE, NONE, i64::from(*on).into(), NONE, NONE, NONE],
         Change::SessionClosed { session } => ["session_closed".into(), NONE, NONE, (*session).into(), NONE, NONE, NONE],
     }
@@ -59,6 +67,11 @@ pub(super) fn columns(change: &Change) -> [Value; 7] {
 pub(super) enum Content {
     /// All of it. A direct chat in it is still without its people.
     Whole(Change),
+    /// That a room is about something else; what, its row says.
+    Topic {
+        /// Who said so.
+        by: Person,
+    },
     /// A message, which stands elsewhere at the event's own place.
     Posted,
     /// That a message, which stands elsewhere, was changed for the so-many-th time.
@@ -76,7 +89,7 @@ struct About {
     read: Option<i64>,
     unread: Option<i64>,
     person: Option<Person>,
-    room: Option<(i64, String, i64)>,
+    room: Option<Room>,
     word: Option<String>,
 }
 
@@ -89,7 +102,7 @@ pub(super) fn event(mut row: Row) -> Result<(Seq, Timestamp, Content), Fault> {
         unread: row.optional_int()?,
         word: row.optional_text()?,
         person: users::optional_person(&mut row)?,
-        room: row.optional_int()?.zip(row.optional_text()?).zip(row.optional_int()?).map(|((a, b), c)| (a, b, c)),
+        room: rooms::optional_room(&mut row)?,
     };
     Ok((seq, at, content(&what, about)?))
 }
@@ -97,6 +110,7 @@ pub(super) fn event(mut row: Row) -> Result<(Seq, Timestamp, Content), Fault> {
 fn content(what: &str, about: About) -> Result<Content, Fault> {
     Ok(match what {
         "message_posted" => Content::Posted,
+        "topic_set" => Content::Topic { by: there(about.person)? },
         "message_edited" => {
             let edits = u32::try_from(there(about.read)?).map_err(|e| Fault::caused("a count is out of range", e))?;
             Content::Edited { message: seq_of(about.number)?, edits }
@@ -125,24 +139,26 @@ fn change(what: &str, about: About) -> Result<Change, Fault> {
         }
         "profile_set" => Change::ProfileSet { person: there(about.person)? },
         "withheld" => Change::Withheld {},
-        "room_joined" => {
-            let (id, name, visibility) = there(about.room)?;
-            Change::RoomJoined { room: rooms::room(id, name, visibility)?, head: seq_of(about.number)? }
-        }
-        "room_left" => Change::RoomLeft { room: RoomId::new(there(about.room)?.0) },
+        "room_joined" => Change::RoomJoined { room: there(about.room)?, head: seq_of(about.number)? },
+        "room_left" => Change::RoomLeft { room: there(about.room)?.id },
         "room_read" => Change::RoomRead {
-            room: RoomId::new(there(about.room)?.0),
+            room: there(about.room)?.id,
             read: seq_of(about.read)?,
             unread: u32::try_from(there(about.unread)?).map_err(|e| Fault::caused("a count is out of range", e))?,
             head: seq_of(about.number)?,
         },
         "room_prefs_set" => {
-            let (room, prefs) = (RoomId::new(there(about.room)?.0), room_prefs::prefs(there(about.number)?)?);
+            let (room, prefs) = (there(about.room)?.id, room_prefs::prefs(there(about.number)?)?);
             Change::RoomPrefsSet { room, prefs }
         }
         "notice_prefs_set" => {
             let hours = [about.number, about.read];
             Change::NoticePrefsSet(notice_prefs::prefs(there(about.unread)?, hours, about.word)?)
+        }
+        "reminded" => Change::Reminded { room: there(about.room)?.id, message: seq_of(about.number)? },
+        "regard_set" => {
+            let regard = regards::regard(there(about.number)?)?;
+            Change::RegardSet(Regarded { person: there(about.person)?, regard })
         }
         "receipts_set" => Change::ReceiptsSet { on: there(about.number)? != 0 },
         "session_closed" => Change::SessionClosed { session: SessionId::new(there(about.number)?) },

@@ -11,6 +11,7 @@ mod marks;
 mod people;
 mod profiles;
 mod push;
+mod regards;
 mod room_prefs;
 mod search;
 mod upgrade;

@@ -77,7 +77,7 @@ async fn read(file: &std::path::Path) -> Result<BTreeMap<String, usize>, String>
 fn reader() -> model::Permit<model::Read> {
     let person = Person::new(UserId::new(1), Username::kept("alice".into()));
     let name = RoomName::kept("lobby".into());
-    let room = Room { id: RoomId::new(1), name, visibility: Visibility::Public, people: Vec::new() };
+    let room = Room { id: RoomId::new(1), name, visibility: Visibility::Public, topic: None, people: Vec::new() };
     let session = Session { id: SessionId::new(1), person, admin: false };
     rules::may_read(&session, Some(room), Membership::Member).unwrap()
 }

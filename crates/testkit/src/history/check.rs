@@ -261,14 +261,17 @@ fn membership(change: &Change) -> Option<(UserId, bool)> {
         | Change::MessageDeleted { .. }
         | Change::ReactionSet { .. }
         | Change::PinSet { .. }
+        | Change::TopicSet { .. }
         | Change::MarksMoved(_)
         | Change::ProfileSet { .. }
+        | Change::Reminded { .. }
         | Change::Withheld {}
         | Change::RoomJoined { .. }
         | Change::RoomLeft { .. }
         | Change::RoomRead { .. }
         | Change::RoomPrefsSet { .. }
         | Change::NoticePrefsSet(_)
+        | Change::RegardSet(_)
         | Change::ReceiptsSet { .. }
         | Change::SessionClosed { .. } => None,
     }

@@ -17,7 +17,7 @@ use super::json;
 use crate::{
     Failure, House, Secret,
     http::{Address, Caller, body::Json, cookie},
-    query::{gives_receipts, notice_prefs, whose_session},
+    query::{notice_prefs, sight, whose_session},
     settle::{self, NewAccount},
 };
 
@@ -56,7 +56,7 @@ pub(crate) async fn log_in(
 /// `GET /api/v1/session`
 pub(crate) async fn who_am_i(State(house): State<Arc<House>>, caller: Caller) -> Result<Response, Failure> {
     let Session { person, admin, .. } = caller.session;
-    let receipts = gives_receipts(&house, person.id).await?;
+    let receipts = sight(&house, person.id).await?.receipts;
     let notices = notice_prefs(&house, person.id).await?;
     Ok(json(&WhoAmI { you: Me { person, admin, receipts, notices } }))
 }

@@ -10,8 +10,10 @@ mod people;
 mod portraits;
 mod profile;
 mod push;
+mod regards;
 mod room_prefs;
 mod rooms;
+mod scheduled;
 mod search;
 pub(crate) mod uploads;
 
@@ -26,8 +28,10 @@ pub(crate) use people::people;
 pub(crate) use portraits::{portrait, remove_portrait, set_portrait};
 pub(crate) use profile::{person, set_profile};
 pub(crate) use push::{arrived, pushes, set_notices, subscribe, test, unsubscribe};
+pub(crate) use regards::set_regard;
 pub(crate) use room_prefs::set_room_prefs;
-pub(crate) use rooms::{create_room, directory, join_room_by_name, room};
+pub(crate) use rooms::{create_room, directory, join_room_by_name, room, set_topic};
+pub(crate) use scheduled::{cancel, schedule, scheduled};
 pub(crate) use search::search;
 
 use axum::{

@@ -7,8 +7,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use model::{CreateRoom, Refusal, RoomId, RoomName};
-use protocol::http::{CreateRoomBody, JoinRoomBody};
+use model::{CreateRoom, Line, Refusal, RoomId, RoomName, SetTopic};
+use protocol::http::{CreateRoomBody, JoinRoomBody, TopicBody};
 use serde::Deserialize;
 
 use super::json;
@@ -71,4 +71,17 @@ pub(crate) async fn room(
     Named(room): Named<RoomId>,
 ) -> Result<Response, Failure> {
     Ok(json(&query::room(&house, caller.session, room).await?))
+}
+
+/// `PUT /api/v1/rooms/{room}/topic`
+pub(crate) async fn set_topic(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Named(room): Named<RoomId>,
+    Json(body): Json<TopicBody>,
+) -> Result<StatusCode, Failure> {
+    let topic = Line::topic(&body.topic).map_err(Refusal::from)?;
+    house.paces.act(caller.session.person.id)?;
+    house.execute(caller.actor(), SetTopic { room, topic }).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

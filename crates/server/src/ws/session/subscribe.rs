@@ -37,9 +37,9 @@ impl Conversation {
             let resumed = query::resume(&self.house, session.clone(), room, cursor.clone()).await;
             let (head, events) = match resumed {
                 Ok(Resumed::Events { head, events }) => (head, events),
-                Ok(Resumed::Reset { head, marks, unread }) => {
+                Ok(Resumed::Reset { head, marks, unread, topic }) => {
                     let epoch = self.house.store.epoch().clone();
-                    say(ws, &FromServer::Reset { room, epoch, head, marks, unread }).await?;
+                    say(ws, &FromServer::Reset { room, epoch, head, marks, unread, topic }).await?;
                     self.socket.sent(stream, head, head);
                     return Ok(Ok(()));
                 }

@@ -1,0 +1,99 @@
+//! What people want to be said later.
+
+use crate::house::Running;
+use model::{Change, Timestamp};
+use protocol::{Code, http::ScheduledMessages};
+use serde_json::json;
+use testkit::cast::Guest;
+
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+const NOW_MS: i64 = 1_795_000_000_000;
+
+fn planned(who: &Guest) -> ScheduledMessages {
+    who.gets("me/scheduled").value()
+}
+
+#[test]
+fn what_is_to_be_said_later_is_said_then_and_once() {
+    let house = Running::start();
+    let (alice, bob) = (Guest::signs_up(&house.base, "alice"), Guest::signs_up(&house.base, "bob"));
+    let pair = alice.opens_direct(&[&bob]).id;
+    let mut phone = bob.connects();
+    phone.subscribes(pair, None).unwrap();
+    let path = format!("rooms/{pair}/scheduled/later-1");
+    let body = json!({ "text": "tea is ready", "at": NOW_MS + HOUR_MS });
+    for _ in 0..2 {
+        assert_eq!(alice.sends("PUT", &path, &body).status, 204, "a repeat changes nothing");
+    }
+    let kept = planned(&alice).scheduled;
+    assert_eq!(kept.len(), 1);
+    assert_eq!((kept[0].text.as_str(), kept[0].at), ("tea is ready", Timestamp::from_ms(NOW_MS + HOUR_MS)));
+    assert_eq!(planned(&bob).scheduled, [], "nobody else knows");
+    assert_eq!(bob.asks("DELETE", "me/scheduled/later-1", None).code(), Code::NotFound);
+
+    house.pass_ms(HOUR_MS);
+    assert_eq!(phone.hears_texts(1), ["tea is ready"]);
+    // It has gone by the time that the next thing on the line is heard, or soon after.
+    testkit::wait::wait_until("nothing is planned", std::time::Duration::from_secs(20), || {
+        planned(&alice).scheduled.is_empty().then_some(())
+    });
+    assert_eq!(alice.reads(pair).messages.len(), 1);
+}
+
+#[test]
+fn a_reminder_tells_its_person_that_it_is_time() {
+    let house = Running::start();
+    let alice = Guest::signs_up(&house.base, "alice");
+    let notes = alice.opens_direct(&[]).id;
+    let mut phone = alice.connects();
+    let body = json!({ "text": "call the plumber", "at": NOW_MS + HOUR_MS, "remind": true });
+    assert_eq!(alice.sends("PUT", &format!("rooms/{notes}/scheduled/later-1"), &body).status, 204);
+    house.pass_ms(HOUR_MS);
+    let Change::Reminded { room, message } = phone.hears_event().change else { panic!("not a reminder") };
+    assert_eq!((room, alice.reads(notes).messages[0].seq), (notes, message));
+}
+
+#[test]
+fn what_cannot_be_said_any_more_stays_with_its_author() {
+    let house = Running::start();
+    let (alice, bob) = (Guest::signs_up(&house.base, "alice"), Guest::signs_up(&house.base, "bob"));
+    let lobby = alice.joins("lobby");
+    bob.joins("lobby");
+    let path = format!("rooms/{lobby}/scheduled/later-1");
+    assert_eq!(bob.sends("PUT", &path, &json!({ "text": "hello", "at": NOW_MS + HOUR_MS })).status, 204);
+    assert_eq!(bob.leaves(lobby).status, 204);
+    house.pass_ms(HOUR_MS);
+    let failure = testkit::wait::wait_until("a failure", std::time::Duration::from_secs(20), || {
+        planned(&bob).scheduled.into_iter().find_map(|one| one.failure)
+    });
+    assert_eq!(failure, "not_a_member");
+    assert_eq!(bob.asks("DELETE", "me/scheduled/later-1", None).status, 204);
+    assert_eq!(alice.reads(lobby).messages.len(), 0);
+}
+
+#[test]
+fn moments_and_rooms_are_looked_at_when_it_is_kept() {
+    let house = Running::start();
+    let (alice, bob, carol) = (
+        Guest::signs_up(&house.base, "alice"),
+        Guest::signs_up(&house.base, "bob"),
+        Guest::signs_up(&house.base, "carol"),
+    );
+    let pair = alice.opens_direct(&[&bob]).id;
+    let keep = |who: &Guest, at: i64| {
+        who.sends("PUT", &format!("rooms/{pair}/scheduled/k"), &json!({ "text": "x", "at": at })).code()
+    };
+    assert_eq!(keep(&alice, NOW_MS - 1), Code::MomentInvalid);
+    assert_eq!(keep(&alice, NOW_MS + 367 * 24 * HOUR_MS), Code::MomentInvalid);
+    assert_eq!(keep(&alice, i64::MIN), Code::MomentInvalid);
+    assert_eq!(keep(&carol, NOW_MS + 1), Code::NotFound);
+    let path = format!("rooms/{pair}/scheduled/k");
+    for bad in [json!({ "text": " ", "at": NOW_MS + 1 }), json!({ "at": NOW_MS + 1 }), json!({ "text": "x" })] {
+        assert_eq!(alice.sends("PUT", &path, &bad).status, 400, "{bad}");
+    }
+    for n in 0..100 {
+        let path = format!("rooms/{pair}/scheduled/k{n}");
+        assert_eq!(alice.sends("PUT", &path, &json!({ "text": "x", "at": NOW_MS + HOUR_MS })).status, 204);
+    }
+    assert_eq!(keep(&alice, NOW_MS + HOUR_MS), Code::TooManyScheduled);
+}

@@ -1,0 +1,15 @@
+-- What people want to be said later.
+CREATE TABLE scheduled (
+    user_id BIGINT NOT NULL REFERENCES users (id),
+    -- The key of the message that it becomes.
+    key     TEXT    NOT NULL,
+    room_id BIGINT NOT NULL REFERENCES rooms (id),
+    body    TEXT    NOT NULL,
+    at      BIGINT NOT NULL,
+    -- Whether its author is to be told when it is said: a reminder.
+    remind  BIGINT NOT NULL CHECK (remind IN (0, 1)),
+    -- Why it could not be said, when its time had come; a code.
+    failure TEXT,
+    PRIMARY KEY (user_id, key)
+);
+CREATE INDEX scheduled_by_time ON scheduled (at) WHERE failure IS NULL;

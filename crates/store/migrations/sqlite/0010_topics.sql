@@ -1,0 +1,2 @@
+-- What a room is about.
+ALTER TABLE rooms ADD COLUMN topic TEXT;
