@@ -355,9 +355,9 @@ fn server_frames() -> Vec<FromServer> {
 }
 
 /// What only Alice hears.
-fn own_frames() -> [FromServer; 8] {
+fn own_frames() -> Vec<FromServer> {
     let room = RoomId::new(5);
-    [
+    vec![
         for_alice(Change::RoomJoined { room: lobby(), head: Seq::new(42) }),
         for_alice(Change::RoomLeft { room }),
         for_alice(Change::RoomRead { room, read: Seq::new(42), unread: 0, head: Seq::new(42) }),

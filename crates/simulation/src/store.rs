@@ -2,6 +2,7 @@
 //!
 //! A command changes the state at one moment, the commit, or not at all. Lanes, crashes and answers are the node's.
 
+mod company;
 mod execute;
 mod look_up;
 mod personal;

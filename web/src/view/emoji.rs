@@ -395,7 +395,6 @@ fn neighbour(row: &Element, forward: bool) -> Option<Element> {
     let edge = |group: &Element| if forward { group.first_element_child() } else { group.last_element_child() };
     beside(row).or_else(|| {
         // Between two sections stands a title.
-        let group = beside(&beside(&row.parent_element()?)?)?;
-        edge(&group)
+        edge(&beside(&beside(&row.parent_element()?)?)?)
     })
 }

@@ -26,9 +26,10 @@ pub(super) fn sql_is_in_the_store(tree: &Tree) -> Vec<Violation> {
     tree.rust().filter(|file| !speaks_of_it(file)).flat_map(in_file).collect()
 }
 
-/// This file names what it looks for, and the lent PostgreSQL is tried out with some SQL.
+/// This file names what it looks for, the lent PostgreSQL is tried out with some SQL, and hostile texts pretend to be some.
 fn speaks_of_it(file: &File) -> bool {
-    file.path.starts_with("xtask/src/tidy") || file.path == "crates/testkit/tests/postgres.rs"
+    const SPEAKING: [&str; 2] = ["crates/testkit/tests/postgres.rs", "e2e/tests/hostile/strings.rs"];
+    file.path.starts_with("xtask/src/tidy") || SPEAKING.contains(&file.path.as_str())
 }
 
 fn in_file(file: &File) -> Vec<Violation> {

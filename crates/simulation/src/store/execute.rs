@@ -324,22 +324,8 @@ impl Store {
         Ok(())
     }
 
-    fn add(
-        &mut self,
-        session: &Session,
-        room: RoomId,
-        whom: UserId,
-        (now, told): (Timestamp, &mut Vec<Event>),
-    ) -> Result<(), Refusal> {
-        let membership = self.state.membership(room, session.person.id);
-        let room = rules::may_add_member(self.find(room), membership)?;
-        rules::may_reach(self.state.part(session.person.id, whom))?;
-        self.enter(&room, whom, now, told);
-        Ok(())
-    }
-
     /// Brings a person into a room, unless they are there. What was said before is not unread.
-    fn enter(&mut self, room: &Room, user: UserId, now: Timestamp, told: &mut Vec<Event>) {
+    pub(super) fn enter(&mut self, room: &Room, user: UserId, now: Timestamp, told: &mut Vec<Event>) {
         let Some(member) = self.state.person(user).cloned() else { return };
         if self.state.rooms.get(&room.id).is_none_or(|kept| kept.members.contains_key(&user)) {
             return;
@@ -350,45 +336,6 @@ impl Store {
             kept.joined.insert(user, head);
         }
         self.record(Stream::User(user), Change::RoomJoined { room: room.clone(), head }, now, told);
-    }
-
-    fn name_topic(
-        &mut self,
-        who: &Session,
-        (room, topic): (RoomId, &str),
-        (now, told): (Timestamp, &mut Vec<Event>),
-    ) -> Result<(), Refusal> {
-        rules::may_set_topic(who, self.find(room), self.state.membership(room, who.person.id))?;
-        let (by, topic) = (self.state.person(who.person.id).unwrap_or(&who.person).clone(), Line::topic(topic)?);
-        if let Some(kept) = self.state.rooms.get_mut(&room).filter(|kept| kept.room.topic != topic) {
-            kept.room.topic.clone_from(&topic);
-            self.record(Stream::Room(room), Change::TopicSet { by, topic }, now, told);
-        }
-        Ok(())
-    }
-
-    fn regard(
-        &mut self,
-        who: &Session,
-        (whom, regard): (UserId, Regard),
-        (now, told): (Timestamp, &mut Vec<Event>),
-    ) -> Result<(), Refusal> {
-        let (user, person) = (who.person.id, self.state.person(whom).cloned().ok_or(Refusal::NotFound)?);
-        if self.state.regards.entry(user).or_default().insert(whom, regard).unwrap_or_default() != regard {
-            self.record(Stream::User(user), Change::RegardSet(Regarded { person, regard }), now, told);
-        }
-        Ok(())
-    }
-
-    /// Refuses what would pass between two of whom one blocks the other.
-    fn reach(&self, who: &Session, room: RoomId) -> Result<(), Refusal> {
-        let people = self.state.rooms.get(&room).map(|kept| kept.room.people.as_slice()).unwrap_or_default();
-        if let [one, other] = people
-            && [one.id, other.id].contains(&who.person.id)
-        {
-            rules::may_reach(self.state.part(one.id, other.id))?;
-        }
-        Ok(())
     }
 
     fn leave(&mut self, session: &Session, room: RoomId, now: Timestamp, told: &mut Vec<Event>) -> Result<(), Refusal> {
