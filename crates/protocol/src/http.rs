@@ -1,17 +1,21 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
 mod gathered;
+mod posting;
 mod push;
 
 use model::{
-    Body, Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Profile, Regard, Room, RoomId,
-    Scheduled, Seq, Source, Timestamp, UserId, Visibility,
+    Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Profile, Regard, Room, RoomId, Scheduled, Seq,
+    Timestamp, UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::gathered::{Gathered, Placed};
 pub use self::push::{
     NoticePrefsBody, PushDevice, PushHealth, PushTried, Pushed, Pushes, QuietBody, SubscribeBody, Subscribed,
+};
+pub use self::{
+    gathered::{Gathered, Placed},
+    posting::{EditBody, Edits, Former, PostBody},
 };
 use crate::Refused;
 
@@ -270,52 +274,6 @@ pub struct ScheduledMessages {
 pub struct RegardBody {
     /// As anybody, ignored, or blocked.
     pub regard: Regard,
-}
-
-/// `POST /api/v1/rooms/{room}/messages`: say something.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PostBody {
-    /// The client's name for this write.
-    pub key: String,
-    /// What to say. It may be empty if there are files.
-    pub text: String,
-    /// The files that go with it, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub files: Vec<FileId>,
-    /// The message that it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply: Option<Seq>,
-    /// The message to pass on; then `text` is empty, and there are no files and no answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub forward: Option<Source>,
-}
-
-/// `PATCH /api/v1/rooms/{room}/messages/{seq}`: change the text of a message of one's own.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EditBody {
-    /// How often it had been changed when one looked at it.
-    #[serde(default)]
-    pub edits: u32,
-    /// What it is to say.
-    pub text: String,
-}
-
-/// `GET /api/v1/rooms/{room}/messages/{seq}/edits`: what a message said before, oldest first. What it says now is not among it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Edits {
-    /// The texts.
-    pub texts: Vec<Former>,
-}
-
-/// What a message said before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Former {
-    /// Until when.
-    pub until: Timestamp,
-    /// What.
-    pub text: Body,
 }
 
 /// `POST /api/v1/uploads`: announce a file for a room. The same key again finds the same upload.

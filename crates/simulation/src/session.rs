@@ -284,8 +284,7 @@ impl World {
         // Whatever is heard is a sign of life.
         talk.pong_due = false;
         if hasty {
-            let refused = Refused::from(Refusal::TooFast { retry_after_ms: 300 });
-            return self.refuse(id, &frame, refused);
+            return self.refuse(id, &frame, Refusal::TooFast { retry_after_ms: 300 }.into());
         }
         let session = talk.session.clone();
         match frame {
@@ -295,15 +294,14 @@ impl World {
                 talk.doing = Doing::Asking { room, since };
                 self.proceed_later(id);
             }
-            FromClient::Post { room, key, text, files, reply, forward } => {
-                match (ClientKey::parse(&key), Body::parse(&text)) {
-                    (Ok(name), Ok(body)) => {
-                        talk.doing = Doing::Committing(FromClient::Post { room, key, text, files, reply, forward });
-                        self.ask_lane(id, session, Command::Post { room, key: name, text: body, reply });
-                    }
-                    (_, _) => self.witness_malformed(&text),
+            FromClient::Post { room, ref key, ref text, reply, .. } => match (ClientKey::parse(key), Body::parse(text))
+            {
+                (Ok(name), Ok(body)) => {
+                    talk.doing = Doing::Committing(frame.clone());
+                    self.ask_lane(id, session, Command::Post { room, key: name, text: body, reply });
                 }
-            }
+                (_, _) => self.witness_malformed(text),
+            },
             FromClient::Amend { room, message, key, what } => {
                 talk.doing = Doing::Committing(FromClient::Amend { room, message, key, what: what.clone() });
                 self.ask_lane(id, session, Command::Amend { room, message, what });

@@ -4,6 +4,7 @@
 
 mod execute;
 mod look_up;
+mod names;
 mod personal;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
