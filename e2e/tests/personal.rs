@@ -37,6 +37,8 @@ fn listed(texts: &[&str]) -> String {
 }
 
 const SAVED: &str = "document.querySelectorAll('.pinned[title^=Saved]').length";
+/// A message says whose words it is.
+const FORWARDED: &str = "document.querySelector('.forwarded')?.textContent === 'Forwarded from bob'";
 /// What stands beside the first room's name.
 const BADGE: &str = "(document.querySelector('.room-link .unread')?.textContent ?? '')";
 
@@ -227,13 +229,13 @@ async fn a_message_is_forwarded_with_the_name_of_who_said_it() -> WebDriverResul
     phone.presses(Key::Enter).await?;
     for window in [&desk, &bob, &phone] {
         window.hears("second stone").await?;
-        window.sees_text(".forwarded", "Forwarded from bob").await?;
+        window.waits_until(FORWARDED).await?;
         assert!(window.holds("document.querySelectorAll('.forwarded').length === 1").await?);
     }
     desk.pictures("forwarded-1280").await?;
     phone.pictures("forwarded-360").await?;
     bob.driver.refresh().await?;
-    bob.sees_text(".forwarded", "Forwarded from bob").await?;
+    bob.waits_until(FORWARDED).await?;
     for window in [desk, bob, phone] {
         window.closes().await?;
     }

@@ -1,22 +1,22 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
 mod gathered;
-mod profile;
+mod posting;
 mod push;
-mod scheduled;
 
 use model::{
-    Body, Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Regard, Room, RoomId, Seq, Source,
+    Epoch, File, FileId, MemberMarks, Message, Notify, Person, Presence, Profile, Regard, Room, RoomId, Scheduled, Seq,
     Timestamp, UserId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 
-pub use self::gathered::{Gathered, Placed};
-pub use self::profile::{PersonCard, ProfileBody, StatusBody};
 pub use self::push::{
     NoticePrefsBody, PushDevice, PushHealth, PushTried, Pushed, Pushes, QuietBody, SubscribeBody, Subscribed,
 };
-pub use self::scheduled::{ScheduleBody, ScheduledMessages};
+pub use self::{
+    gathered::{Gathered, Placed},
+    posting::{EditBody, Edits, Former, PostBody},
+};
 use crate::Refused;
 
 /// `POST /api/v1/accounts`: make an account and sign it in.
@@ -172,6 +172,54 @@ pub struct MarkBody {
     pub read: Seq,
 }
 
+/// `PUT /api/v1/me/profile`: what one tells of oneself, in the place of all that one told before. What is left out is told no more;
+/// only the username stays when it is left out.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileBody {
+    /// Another name to log in with and to be known by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// What one wants to be called.
+    #[serde(default)]
+    pub display: String,
+    /// A line about oneself.
+    #[serde(default)]
+    pub about: String,
+    /// One's time zone, by its name in the IANA database.
+    #[serde(default)]
+    pub time_zone: String,
+    /// How one is just now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<StatusBody>,
+}
+
+/// The status in a [`ProfileBody`].
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusBody {
+    /// The words; blank ones are no status.
+    #[serde(default)]
+    pub text: String,
+    /// An emoji before them.
+    #[serde(default)]
+    pub emoji: String,
+    /// When it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// `GET /api/v1/people/{id}`: somebody, as the asker may know them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonCard {
+    /// Who, and whether they are there.
+    #[serde(flatten)]
+    pub entry: PersonEntry,
+    /// What they tell of themselves: to those who share a room with them. A status that is over is not told.
+    #[serde(flatten)]
+    pub profile: Profile,
+}
+
 /// `PUT /api/v1/me/receipts`: whether one gives and gets receipts.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -200,58 +248,32 @@ pub struct TopicBody {
     pub topic: String,
 }
 
+/// `PUT /api/v1/rooms/{room}/scheduled/{key}`: say something later; the key is the client's name for the message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleBody {
+    /// What to say.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
+    /// Whether one is to be told then, by `reminded`.
+    #[serde(default)]
+    pub remind: bool,
+}
+
+/// `GET /api/v1/me/scheduled`: what one wants to be said later, by its time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduledMessages {
+    /// All of it.
+    pub scheduled: Vec<Scheduled>,
+}
+
 /// `PUT /api/v1/people/{person}/regard`: how one regards somebody.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegardBody {
     /// As anybody, ignored, or blocked.
     pub regard: Regard,
-}
-
-/// `POST /api/v1/rooms/{room}/messages`: say something.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PostBody {
-    /// The client's name for this write.
-    pub key: String,
-    /// What to say. It may be empty if there are files.
-    pub text: String,
-    /// The files that go with it, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub files: Vec<FileId>,
-    /// The message that it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply: Option<Seq>,
-    /// The message to pass on; then `text` is empty, and there are no files and no answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub forward: Option<Source>,
-}
-
-/// `PATCH /api/v1/rooms/{room}/messages/{seq}`: change the text of a message of one's own.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EditBody {
-    /// How often it had been changed when one looked at it.
-    #[serde(default)]
-    pub edits: u32,
-    /// What it is to say.
-    pub text: String,
-}
-
-/// `GET /api/v1/rooms/{room}/messages/{seq}/edits`: what a message said before, oldest first. What it says now is not among it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Edits {
-    /// The texts.
-    pub texts: Vec<Former>,
-}
-
-/// What a message said before.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Former {
-    /// Until when.
-    pub until: Timestamp,
-    /// What.
-    pub text: Body,
 }
 
 /// `POST /api/v1/uploads`: announce a file for a room. The same key again finds the same upload.

@@ -284,8 +284,7 @@ impl World {
         // Whatever is heard is a sign of life.
         talk.pong_due = false;
         if hasty {
-            let refused = Refused::from(Refusal::TooFast { retry_after_ms: 300 });
-            return self.refuse(id, &frame, refused);
+            return self.refuse(id, &frame, Refusal::TooFast { retry_after_ms: 300 }.into());
         }
         let session = talk.session.clone();
         match frame {

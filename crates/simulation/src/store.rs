@@ -2,9 +2,9 @@
 //!
 //! A command changes the state at one moment, the commit, or not at all. Lanes, crashes and answers are the node's.
 
-mod company;
 mod execute;
 mod look_up;
+mod names;
 mod personal;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

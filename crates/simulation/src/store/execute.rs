@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Body, Change, ClientKey, Edited, Emoji, Event, Line, Marks, MemberMarks, Message, Posted, Quote, Refusal, Regard,
-    Regarded, Reply, Room, RoomId, RoomName, RoomWish, Said, Seq, Session, SessionId, Stream, Timestamp, UserId,
-    Visibility, limits::DIRECT_PEOPLE_MAX, rules,
+    Body, Change, ClientKey, Edited, Emoji, Event, Marks, MemberMarks, Message, Posted, Quote, Refusal, Regard, Reply,
+    Room, RoomId, RoomName, RoomWish, Said, Seq, Session, SessionId, Stream, Timestamp, UserId, Visibility,
+    limits::DIRECT_PEOPLE_MAX, rules,
 };
 use protocol::Amendment;
 
@@ -227,27 +227,6 @@ impl Store {
         }
     }
 
-    /// A person is called otherwise: all their rooms hear of it, and they themselves; and whatever is read from now on says so.
-    fn tell_profile(&mut self, user: UserId, now: Timestamp, told: &mut Vec<Event>) {
-        let Some(account) = self.state.people.get_mut(&user) else { return };
-        let person = &mut account.person;
-        person.version += 1;
-        person.display = Some(Line::kept(format!("p{user}, as of {}", person.version)));
-        let person = person.clone();
-        let inside = self.state.rooms.iter().filter(|(_, kept)| kept.members.contains_key(&user));
-        let rooms: Vec<RoomId> = inside.map(|(id, _)| *id).collect();
-        for kept in self.state.rooms.values_mut() {
-            let authors = kept.messages.iter_mut().map(|message| &mut message.said.author);
-            for one in kept.room.people.iter_mut().chain(authors) {
-                one.renew(&person);
-            }
-        }
-        for room in rooms {
-            self.record(Stream::Room(room), Change::ProfileSet { person: person.clone() }, now, told);
-        }
-        self.record(Stream::User(user), Change::ProfileSet { person }, now, told);
-    }
-
     fn mark(
         &mut self,
         session: &Session,
@@ -324,8 +303,22 @@ impl Store {
         Ok(())
     }
 
+    fn add(
+        &mut self,
+        session: &Session,
+        room: RoomId,
+        whom: UserId,
+        (now, told): (Timestamp, &mut Vec<Event>),
+    ) -> Result<(), Refusal> {
+        let membership = self.state.membership(room, session.person.id);
+        let room = rules::may_add_member(self.find(room), membership)?;
+        rules::may_reach(self.state.part(session.person.id, whom))?;
+        self.enter(&room, whom, now, told);
+        Ok(())
+    }
+
     /// Brings a person into a room, unless they are there. What was said before is not unread.
-    pub(super) fn enter(&mut self, room: &Room, user: UserId, now: Timestamp, told: &mut Vec<Event>) {
+    fn enter(&mut self, room: &Room, user: UserId, now: Timestamp, told: &mut Vec<Event>) {
         let Some(member) = self.state.person(user).cloned() else { return };
         if self.state.rooms.get(&room.id).is_none_or(|kept| kept.members.contains_key(&user)) {
             return;
@@ -336,6 +329,17 @@ impl Store {
             kept.joined.insert(user, head);
         }
         self.record(Stream::User(user), Change::RoomJoined { room: room.clone(), head }, now, told);
+    }
+
+    /// Refuses what would pass between two of whom one blocks the other.
+    fn reach(&self, who: &Session, room: RoomId) -> Result<(), Refusal> {
+        let people = self.state.rooms.get(&room).map(|kept| kept.room.people.as_slice()).unwrap_or_default();
+        if let [one, other] = people
+            && [one.id, other.id].contains(&who.person.id)
+        {
+            rules::may_reach(self.state.part(one.id, other.id))?;
+        }
+        Ok(())
     }
 
     fn leave(&mut self, session: &Session, room: RoomId, now: Timestamp, told: &mut Vec<Event>) -> Result<(), Refusal> {

@@ -1,4 +1,4 @@
-//! Commands about a room as a place, and about others as company.
+//! What rooms are about, what people are called, and how they regard each other.
 
 use model::{Change, Event, Line, Refusal, Regard, Regarded, RoomId, Session, Stream, Timestamp, UserId, rules};
 
@@ -20,20 +20,6 @@ impl Store {
         Ok(())
     }
 
-    pub(super) fn add(
-        &mut self,
-        session: &Session,
-        room: RoomId,
-        whom: UserId,
-        (now, told): (Timestamp, &mut Vec<Event>),
-    ) -> Result<(), Refusal> {
-        let membership = self.state.membership(room, session.person.id);
-        let room = rules::may_add_member(self.find(room), membership)?;
-        rules::may_reach(self.state.part(session.person.id, whom))?;
-        self.enter(&room, whom, now, told);
-        Ok(())
-    }
-
     pub(super) fn regard(
         &mut self,
         who: &Session,
@@ -47,14 +33,24 @@ impl Store {
         Ok(())
     }
 
-    /// Refuses what would pass between two of whom one blocks the other.
-    pub(super) fn reach(&self, who: &Session, room: RoomId) -> Result<(), Refusal> {
-        let people = self.state.rooms.get(&room).map(|kept| kept.room.people.as_slice()).unwrap_or_default();
-        if let [one, other] = people
-            && [one.id, other.id].contains(&who.person.id)
-        {
-            rules::may_reach(self.state.part(one.id, other.id))?;
+    /// A person is called otherwise: all their rooms hear of it, and they themselves; and whatever is read from now on says so.
+    pub(super) fn tell_profile(&mut self, user: UserId, now: Timestamp, told: &mut Vec<Event>) {
+        let Some(account) = self.state.people.get_mut(&user) else { return };
+        let person = &mut account.person;
+        person.version += 1;
+        person.display = Some(Line::kept(format!("p{user}, as of {}", person.version)));
+        let person = person.clone();
+        let inside = self.state.rooms.iter().filter(|(_, kept)| kept.members.contains_key(&user));
+        let rooms: Vec<RoomId> = inside.map(|(id, _)| *id).collect();
+        for kept in self.state.rooms.values_mut() {
+            let authors = kept.messages.iter_mut().map(|message| &mut message.said.author);
+            for one in kept.room.people.iter_mut().chain(authors) {
+                one.renew(&person);
+            }
         }
-        Ok(())
+        for room in rooms {
+            self.record(Stream::Room(room), Change::ProfileSet { person: person.clone() }, now, told);
+        }
+        self.record(Stream::User(user), Change::ProfileSet { person }, now, told);
     }
 }
