@@ -392,7 +392,7 @@ fn settled(mut message: Message) -> Message {
 }
 
 /// How many sequences are played, and how long each may be. `PROPTEST_CASES` says otherwise.
-const SEQUENCES: u32 = 10_000;
+const SEQUENCES: u32 = if cfg!(debug_assertions) { 256 } else { 10_000 };
 const TURNS_MAX: usize = 250;
 /// Calm moments of five seconds after which nothing more is to be expected: longer than any silence or back-off.
 const REST: usize = 30;
