@@ -21,11 +21,6 @@ struct Keys {
     auth: String,
 }
 
-/// Where the browser takes pushes already, if it does.
-pub(crate) async fn find(window: &Window) -> Option<SubscribeBody> {
-    read(&asked(&manager(window).await?, "getSubscription", &Array::new()).await?)
-}
-
 /// Whether the browser can take pushes for this site.
 pub(crate) async fn can(window: &Window) -> bool {
     manager(window).await.is_some()

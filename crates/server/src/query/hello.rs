@@ -32,7 +32,7 @@ pub(crate) async fn hello(house: &House, user: UserId) -> Result<Hello, Failure>
             let regards = regards::of(conn, user).await?;
             let notices = notice_prefs::find(conn, user).await?;
             let rooms = members::rooms_of(conn, user).await?.into_iter().map(room_head).collect();
-            Ok(Hello { head, sight, notices, regards, rooms })
+            Ok(Hello { head, sight, regards, notices, rooms })
         })
     });
     read.await
