@@ -1,7 +1,7 @@
 //! Devices that messages are pushed to: a session's own, and gone with it; and what people want of notices.
 
 use model::{
-    Change, Line, Marks, NoticePrefs, Notify, Person, PushId, Quiet, RoomPrefs, Seq, Session, SessionId, Stream,
+    Change, Line, Marks, NoticePrefs, Notify, Person, PushId, Quiet, RoomWish, Seq, Session, SessionId, Stream,
     Subscription, UserId, limits::PUSH_DEVICES_MAX,
 };
 use store::{
@@ -107,7 +107,7 @@ at_both!(who_wants_to_know_and_has_not_read_is_the_audience, async |archive: Arc
     let later = post(&archive, &alice, lobby, "k2", "more").await.seq;
     assert_eq!(audience(&archive, lobby, later.number()).await.len(), 2);
     let permit = reader(&bob, lobby);
-    let nothing = RoomPrefs { notify: Notify::Nothing };
+    let nothing = RoomWish { notify: Some(Notify::Nothing), ..RoomWish::default() };
     writes(&archive, move |tx| Box::pin(async move { room_prefs::set(tx, &permit, nothing, NOW).await })).await;
     assert_eq!(audience(&archive, lobby, later.number()).await.len(), 1);
 });
