@@ -126,7 +126,6 @@ async fn types(
             let found = does(&window, &what).await?;
             wrong.extend(found.into_iter().map(|found| format!("{act}: {found}")));
         }
-        println!("{turn}: {wrong:?}");
     }
     window.closes().await?;
     Ok(wrong)

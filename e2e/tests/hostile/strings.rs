@@ -12,8 +12,13 @@ pub(crate) fn all() -> Vec<String> {
 
 /// What is long, deep, or heaped up.
 fn long() -> Vec<String> {
-    let zalgo =
-        |text: &str| text.chars().map(|c| format!("{c}{}", "\u{310}\u{35C}\u{489}\u{317}".repeat(12))).collect();
+    let zalgo = |text: &str| {
+        text.chars()
+            .flat_map(|c| {
+                std::iter::once(c).chain("\u{310}\u{35C}\u{489}\u{317}".repeat(12).chars().collect::<Vec<_>>())
+            })
+            .collect()
+    };
     vec![
         "*".repeat(8_000),
         "> ".repeat(3_999) + "deep",
