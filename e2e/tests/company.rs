@@ -26,7 +26,7 @@ async fn on_the_card(window: &Window, label: &str) -> WebDriverResult<()> {
 }
 
 async fn begin(browser: &Browser, base: [&str; 2]) -> WebDriverResult<(Window, Window)> {
-    let (alice, bob) = (browser.open("alice", 1280, 800).await?, browser.open("bob", 360, 740).await?);
+    let (alice, bob) = (browser.open("alice", 1280, 800).await?, browser.open("bob", 1280, 800).await?);
     for ((window, base), name) in [(&alice, base[0]), (&bob, base[1])].into_iter().zip(["alice", "bob"]) {
         window.signs_up(base, name, PASSWORD).await?;
         window.joins("stones").await?;

@@ -54,7 +54,9 @@ impl Codes {
         let offers = Memo::new(move |_| {
             let begun = begun.get();
             if let Some(name) = begun.strip_prefix('/') {
-                return COMMANDS.iter().filter(|usage| usage.name.starts_with(name)).map(Offer::Command).collect();
+                // What is whole already is sent by the same key.
+                let begins = |usage: &&'static Usage| usage.name.starts_with(name) && usage.name != name;
+                return COMMANDS.iter().filter(begins).map(Offer::Command).collect();
             }
             match (begun.strip_prefix('@'), app.screen.symbols.get()) {
                 (Some(name), _) => names(app, name),

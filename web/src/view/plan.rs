@@ -3,6 +3,8 @@
 use client::slash::action;
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use model::{Scheduled, Timestamp, limits::QUOTE_CHARS_MAX};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::{
     app::App,
@@ -46,13 +48,25 @@ pub(crate) fn plan(app: App) -> impl IntoView {
         .class("dialog")
         .attr("id", "plan")
         .attr("aria-labelledby", "plan-title")
-        .on(ev::close, move |_| plan.set(None))
+        .on(ev::close, move |_| {
+            plan.set(None);
+            wake(app);
+        })
         .child((
             dialog::head(state.dialog, "plan-title", "Later"),
             move || plan.get().and_then(|plan| choice(state, &plan)),
             html::p().class("trouble").attr("role", "alert").child(move || state.trouble.get()),
             move || list(state),
         ))
+}
+
+/// Focuses anew what the browser gave the focus back to: a field that was emptied meanwhile has no caret otherwise.
+fn wake(app: App) {
+    let active = app.window().document().and_then(|page| page.active_element());
+    if let Some(active) = active.and_then(|active| active.dyn_into::<HtmlElement>().ok()) {
+        let _ = active.blur();
+        let _ = active.focus();
+    }
 }
 
 /// When it is to be said; nothing where the dialog only shows what is planned.

@@ -88,7 +88,9 @@ fn moments_and_rooms_are_looked_at_when_it_is_kept() {
     assert_eq!(keep(&alice, i64::MIN), Code::MomentInvalid);
     assert_eq!(keep(&carol, NOW_MS + 1), Code::NotFound);
     let path = format!("rooms/{pair}/scheduled/k");
-    for bad in [json!({ "text": " ", "at": NOW_MS + 1 }), json!({ "at": NOW_MS + 1 }), json!({ "text": "x" })] {
+    let blank = alice.sends("PUT", &path, &json!({ "text": " ", "at": NOW_MS + 1 }));
+    assert_eq!(blank.code(), Code::BodyBlank);
+    for bad in [json!({ "at": NOW_MS + 1 }), json!({ "text": "x" })] {
         assert_eq!(alice.sends("PUT", &path, &bad).status, 400, "{bad}");
     }
     for n in 0..100 {

@@ -55,7 +55,7 @@ fn members_say_what_a_room_is_about_and_nobody_of_a_direct_chat() {
     assert_eq!(code(&bob, den, "x"), Code::NotFound);
     assert_eq!(code(&bob, lobby, "x"), Code::NotAMember);
     assert_eq!(code(&alice, pair, "x"), Code::NotAllowed);
-    for bad in ["a\u{202E}b".to_owned(), "x".repeat(251), "\u{0}".to_owned()] {
+    for bad in ["a\u{202E}b".to_owned(), "x".repeat(251), "a\u{0}b".to_owned()] {
         assert_eq!(code(&alice, lobby, &bad), Code::TopicInvalid, "{bad:?}");
     }
     // Runs of white space, line breaks too, become one space.
