@@ -54,7 +54,7 @@ async fn a_push_is_shown_and_confirmed_and_settings_say_so() -> WebDriverResult<
         window.joins("stones").await?;
     }
     permits(&bob, &server.base).await?;
-    bob.waits_until("navigator.serviceWorker.controller !== null").await?;
+    bob.keeps_the_app().await?;
     let given = device.subscription(&service.endpoint("bob"));
     let keys = json!({ "endpoint": given["endpoint"], "keys": { "p256dh": given["p256dh"], "auth": given["auth"] } });
     bob.driver.execute(STANDS_IN, vec![keys]).await?;
