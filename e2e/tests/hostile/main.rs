@@ -21,15 +21,6 @@ fn texts() -> Vec<String> {
     strings::all().iter().map(|text| json!(text).to_string()).chain(broken).collect()
 }
 
-#[test]
-fn there_are_enough_of_them_and_none_twice() {
-    let mut texts = texts();
-    let count = texts.len();
-    texts.sort_unstable();
-    texts.dedup();
-    assert!(count >= 200 && texts.len() == count, "{count}, of which {} different", texts.len());
-}
-
 /// A window that writes down what should not happen.
 async fn watched(browser: &Browser, name: &str, width: u32, height: u32) -> WebDriverResult<Window> {
     let window = browser.open(name, width, height).await?;
