@@ -51,8 +51,8 @@ async fn leave(archive: &Archive, who: &Person, room: &model::Room) {
 /// Says something that names these; nobody: everybody.
 async fn names(archive: &Archive, author: &Person, room: &model::Room, k: &str, who: &[Option<&Person>]) -> Seq {
     let (author, room, k) = (author.clone(), room.clone(), key(k));
-    let word = |person: &Option<&Person>| person.map_or("room".to_owned(), |person| person.name.key());
-    let mentions = who.iter().map(|person| Mention { word: word(person), person: person.cloned() }).collect();
+    let word = |person: Option<&Person>| person.map_or("room".to_owned(), |person| person.name.key());
+    let mentions = who.iter().map(|person| Mention { word: word(*person), person: person.cloned() }).collect();
     let posted = archive.store.write(Lane::One(Stream::Room(room.id)), move |tx| {
         Box::pin(async move {
             let said = Said { mentions, ..Said::new(author.clone(), k, body("you")) };

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Longer than anything here takes.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// What a text asks for, without names of people and rooms.
 fn sought(text: &str) -> Sought {
