@@ -162,17 +162,25 @@ mod tests {
         House::new(opened.store, opened.feed, Arc::new(now), settings, front)
     }
 
-    #[tokio::test]
-    async fn a_search_that_nobody_waits_for_keeps_its_turn_until_the_database_is_done() {
+    #[test]
+    fn a_search_that_nobody_waits_for_keeps_its_turn_until_the_database_is_done() {
+        // SQLite is read on the runtime's one blocking thread, which the test keeps busy for as long as it looks.
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let house = house(&folder).await;
         let person = Person::new(UserId::new(1), Username::kept("alice".into()));
         let session = Session { id: SessionId::new(1), person, admin: false };
         let wanted = || Wanted { search: Search::parse("stones", 0).unwrap(), before: None, limit: 10 };
-        assert!(search(&house, session.clone(), wanted()).now_or_never().is_none(), "it goes to the database");
-        assert_eq!(house.searches.free(), SEARCHES_AT_ONCE - 1, "who went away let another one begin");
-        // One's own next search comes after it.
-        search(&house, session, wanted()).await.unwrap();
-        assert_eq!(house.searches.free(), SEARCHES_AT_ONCE);
+        runtime.block_on(async {
+            let house = house(&folder).await;
+            let (go, wait) = std::sync::mpsc::channel::<()>();
+            let busy = tokio::task::spawn_blocking(move || wait.recv().is_ok());
+            assert!(search(&house, session.clone(), wanted()).now_or_never().is_none(), "it waits for the database");
+            assert_eq!(house.searches.free(), SEARCHES_AT_ONCE - 1, "who went away let another one begin");
+            go.send(()).unwrap();
+            assert!(busy.await.unwrap());
+            // One's own next search comes after it.
+            search(&house, session, wanted()).await.unwrap();
+            assert_eq!(house.searches.free(), SEARCHES_AT_ONCE);
+        });
     }
 }
