@@ -165,7 +165,8 @@ mod tests {
     #[test]
     fn a_search_that_nobody_waits_for_keeps_its_turn_until_the_database_is_done() {
         // SQLite is read on the runtime's one blocking thread, which the test keeps busy for as long as it looks.
-        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let person = Person::new(UserId::new(1), Username::kept("alice".into()));
         let session = Session { id: SessionId::new(1), person, admin: false };
