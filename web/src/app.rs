@@ -4,6 +4,7 @@ mod attention;
 mod draw;
 mod emoji;
 mod languages;
+mod line;
 mod notices;
 mod uploads;
 
@@ -14,19 +15,12 @@ use std::{cell::RefCell, collections::BTreeMap, collections::BTreeSet, rc::Rc};
 use client::{Client, Effect, Input, What};
 use leptos::prelude::{ArcRwSignal, LocalStorage, Set, StoredValue, Track, WithValue};
 use model::{Person, Regard, Regarded, RoomId, Seen, Seq, UserId};
-use protocol::{SOCKET_PATH, SUBPROTOCOL, encode};
+use protocol::encode;
 use web_sys::Window;
 
 use crate::{
     chat::{Chat, Unread},
-    driver::{
-        address, clock, seed,
-        shelf::Shelf,
-        socket::{Heard, Socket},
-        theme::Theme,
-        words::Words,
-        worker,
-    },
+    driver::{address, clock, seed, shelf::Shelf, theme::Theme, words::Words, worker},
     rows::Rows,
     screen::Screen,
 };
@@ -42,7 +36,7 @@ pub(crate) struct App {
 struct Inner {
     window: Window,
     client: RefCell<Client>,
-    socket: RefCell<Option<Socket>>,
+    line: line::Line,
     /// What has changed since the last frame.
     changed: RefCell<BTreeSet<What>>,
     /// The time that the timer is set for, and its number.
@@ -65,7 +59,7 @@ impl App {
             client: RefCell::new(Client::new(seed::draw(&window))),
             shelf: Shelf::of(&window),
             window,
-            socket: RefCell::default(),
+            line: line::Line::default(),
             changed: RefCell::default(),
             timer: RefCell::default(),
             rows: RefCell::default(),
@@ -189,7 +183,7 @@ impl App {
     /// the person left on this device.
     pub(crate) async fn clear_out(self) {
         let inner = self.inner();
-        drop(inner.socket.take());
+        inner.line.drop();
         inner.shelf.wipe();
         Self::withdraw_all(&inner);
         worker::remove(&inner.window).await;
@@ -217,12 +211,8 @@ impl App {
     fn perform(self, inner: &Inner, effect: Effect) {
         match effect {
             Effect::Connect => self.dial(inner),
-            Effect::Disconnect => drop(inner.socket.take()),
-            Effect::Send(frame) => {
-                if let Some(socket) = &*inner.socket.borrow() {
-                    socket.send(&encode(&frame));
-                }
-            }
+            Effect::Disconnect => inner.line.drop(),
+            Effect::Send(frame) => inner.line.send(&encode(&frame)),
             Effect::CheckSession => self.check_session(),
             Effect::FetchHistory(question) => self.fetch_history(question),
             Effect::FetchMembers { room, after } => self.fetch_members(room, after),
@@ -253,19 +243,6 @@ impl App {
             clock::next_frame(&inner.window, move || self.draw());
         }
         changed.insert(what);
-    }
-
-    fn dial(self, inner: &Inner) {
-        let tell = move |heard| match heard {
-            Heard::Frame(text) => self.give(Input::Frame(text)),
-            Heard::Open | Heard::Bytes(_) => {}
-            Heard::Closed(code) => self.give(Input::SocketClosed { code }),
-        };
-        let socket = Socket::open(&inner.window, SOCKET_PATH, Some(SUBPROTOCOL), tell);
-        if socket.is_none() {
-            clock::later(&inner.window, 0, move || self.give(Input::SocketClosed { code: 1006 }));
-        }
-        inner.socket.replace(socket);
     }
 
     /// Sets the timer for when the engine wants to be woken.

@@ -8,6 +8,7 @@ pub(crate) mod alone;
 pub(crate) mod crop;
 pub(crate) mod front;
 pub(crate) mod notice;
+pub(crate) mod polls;
 pub(crate) mod push;
 pub(crate) mod recorder;
 pub(crate) mod request;

@@ -12,6 +12,8 @@ use crate::{app::Symbols, chat::Chat, chat::ChatItem, driver::clock, rows::RowVi
 /// The state of the screen.
 pub(crate) struct Screen {
     pub(crate) connection: RwSignal<Connection>,
+    /// There are polls where a socket should be.
+    pub(crate) detour: RwSignal<bool>,
     pub(crate) me: RwSignal<Option<Me>>,
     /// Favourites, and direct chats and rooms besides, each with the liveliest first.
     pub(crate) favourites: RwSignal<Vec<ChatItem>>,
@@ -177,6 +179,7 @@ impl Screen {
     pub(crate) fn new() -> Self {
         Self {
             connection: RwSignal::new(Connection::Connecting { attempt: 0 }),
+            detour: RwSignal::new(false),
             me: RwSignal::new(None),
             favourites: RwSignal::new(Vec::new()),
             directs: RwSignal::new(Vec::new()),

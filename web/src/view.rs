@@ -18,7 +18,7 @@ mod forward;
 mod gathered;
 mod keyboard;
 mod keys;
-mod later;
+pub(crate) mod later;
 mod leaving;
 mod lightbox;
 mod markup;

@@ -236,6 +236,22 @@ pub const OFFLINE_AFTER_MS: u64 = 3_000;
 pub const PING_MS: u64 = 20_000;
 /// Time a socket has to answer a ping, in milliseconds. Later: closed with 4008.
 pub const PONG_TIMEOUT_MS: u64 = 20_000;
+/// Lines of all people, where there is no socket. One more: refused as `busy`.
+pub const LINES_MAX: usize = 10_000;
+/// Frames from a client that wait at one line. One more: refused as `busy`.
+pub const LINE_FRAMES_MAX: usize = 64;
+/// Bytes that wait at one line until its client has fetched them. More: what comes waits in the outbox.
+pub const LINE_BYTES_MAX: usize = 256 * 1024;
+/// The longest time that a poll waits for something to happen, in milliseconds.
+pub const LINE_WAIT_MS_MAX: u64 = 25_000;
+/// Time after which a line at which nobody has asked is closed with 4008, in milliseconds.
+pub const LINE_SILENCE_MS: u64 = 40_000;
+/// Time between two pings of a line, in milliseconds. Who asks is there; the ping only says where the streams stand.
+pub const LINE_PING_MS: u64 = 60_000;
+/// Time a line that has ended has to tell its client why, in milliseconds.
+pub const LINE_FAREWELL_MS: u64 = 2_000;
+/// Time between two looks at whether the session of a connection still lives, in milliseconds.
+pub const SESSION_LOOK_MS: u64 = 60_000;
 /// Time a socket has to take what is written to it, in milliseconds. Later: closed with 4008; with a second for the good-bye,
 /// within ten seconds after it took the last byte.
 pub const WRITE_TIMEOUT_MS: u64 = 8_500;

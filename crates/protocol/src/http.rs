@@ -1,6 +1,7 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
 mod gathered;
+mod line;
 mod posting;
 mod preview;
 mod push;
@@ -16,6 +17,7 @@ pub use self::push::{
 };
 pub use self::{
     gathered::{Gathered, Placed},
+    line::{LineEnded, LineOpened, Polled},
     posting::{EditBody, Edits, Former, PostBody},
     preview::{Preview, PreviewPicture},
 };

@@ -23,6 +23,7 @@ use crate::{
     command::{Scene, Verb},
     http::Front,
     jobs,
+    line::Lines,
     outbound::Outbound,
     pace::Paces,
     preview::Previews,
@@ -47,6 +48,8 @@ pub struct House {
     pub(crate) push: Option<Arc<Push>>,
     /// What looks behind links, if it does.
     pub(crate) previews: Option<Previews>,
+    /// What stands in for sockets.
+    pub(crate) lines: Lines,
     /// The rooms that keep nothing.
     pub(crate) instant: Arc<instant::Rooms>,
     /// Turns true when the house closes; sockets then say good-bye.
@@ -88,6 +91,7 @@ impl House {
             front,
             push,
             previews,
+            lines: Lines::default(),
             instant: instant::Rooms::new(RandomState::new()),
             closing,
             sockets: Mutex::new(Some(sockets)),

@@ -14,6 +14,7 @@ mod house;
 pub mod http;
 mod instant;
 mod jobs;
+mod line;
 mod listen;
 mod mark;
 mod mention;
@@ -27,6 +28,7 @@ mod query;
 mod random;
 mod settings;
 mod settle;
+mod talk;
 mod turns;
 pub mod ws;
 

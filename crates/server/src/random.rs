@@ -49,9 +49,14 @@ pub fn fresh_epoch() -> Result<Epoch, getrandom::Error> {
 
 /// A new file's name for programs.
 pub(crate) fn file_id() -> Result<FileId, getrandom::Error> {
+    number().map(FileId::new)
+}
+
+/// 128 random bits.
+pub(crate) fn number() -> Result<u128, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;
-    Ok(FileId::new(u128::from_be_bytes(bytes)))
+    Ok(u128::from_be_bytes(bytes))
 }
 
 /// A request's name in the log: 64 random bits. Without random numbers every request is called the same.

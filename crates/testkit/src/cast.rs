@@ -12,6 +12,7 @@
 mod files;
 mod line;
 mod visitor;
+mod way;
 
 use model::{MemberMarks, Notify, Person, Posted, Regard, Room, RoomId, Seq};
 use protocol::{

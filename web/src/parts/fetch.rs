@@ -38,6 +38,11 @@ pub async fn get_until<T: DeserializeOwned>(window: &Window, path: &str, end: &A
     read(send(window, "GET", path, None, Some(end)).await?).await
 }
 
+/// Asks for a text that may not be wanted any more before it comes; empty, if there is nothing.
+pub async fn text_until(window: &Window, path: &str, end: &AbortSignal) -> Result<String, Trouble> {
+    words(send(window, "GET", path, None, Some(end)).await?).await
+}
+
 /// Asks for something that is not JSON.
 pub async fn text(window: &Window, path: &str) -> Result<String, Trouble> {
     words(send(window, "GET", path, None, None).await?).await
@@ -46,6 +51,11 @@ pub async fn text(window: &Window, path: &str) -> Result<String, Trouble> {
 /// Asks for a change that answers with something.
 pub async fn post<T: DeserializeOwned>(window: &Window, path: &str, body: &impl Serialize) -> Result<T, Trouble> {
     read(send(window, "POST", path, Some(encode(body)), None).await?).await
+}
+
+/// Sends JSON that is written already, for which nothing is answered.
+pub async fn post_text(window: &Window, path: &str, json: String) -> Result<(), Trouble> {
+    send(window, "POST", path, Some(json), None).await.map(drop)
 }
 
 /// Asks for something to be so.

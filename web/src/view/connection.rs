@@ -6,6 +6,7 @@ use leptos::{ev, html, prelude::*};
 use crate::{app::App, driver::clock};
 
 const SECOND_MS: u64 = 1_000;
+const DETOUR: &str = "No live connection comes through. Everything arrives all the same, by asking for it.";
 
 /// The state as a name for styles and tests.
 pub(crate) fn state_name(connection: Connection) -> &'static str {
@@ -29,6 +30,7 @@ pub(crate) fn connection(app: App) -> impl IntoView {
         }
     });
     let words = move || match state.get() {
+        Connection::Online if app.screen.detour.get() => Some(DETOUR.to_owned()),
         Connection::Online | Connection::SignedOut => None,
         Connection::Connecting { .. } => Some("Connecting…".to_owned()),
         Connection::Offline { again_ms } => {

@@ -16,7 +16,10 @@ use web_sys::{HtmlElement, MouseEvent};
 
 use crate::{
     app::App,
-    driver::clock,
+    driver::{
+        clock,
+        polls::{self, Polls, Tell},
+    },
     rows::RowView,
     view::{
         Dialogs, account, bell, browse, card, deleting, dialog, emoji, gathered, keys, leaving, lightbox, members,
@@ -32,6 +35,7 @@ const REST_MS: u64 = 2_000;
 struct Parts {
     dialogs: fn(App, Dialogs) -> AnyView,
     emoji: fn(App, Callback<String>) -> AnyView,
+    polls: fn(App, Tell) -> Option<Polls>,
     poll: fn(App, &RowView, &str) -> AnyView,
     preview: fn(App, &RowView, &str) -> AnyView,
     readers: fn(App, RoomId) -> AnyView,
@@ -54,6 +58,7 @@ fn parts() -> Result<Parts, SplitLoaderError> {
     Ok(Parts {
         dialogs: all,
         emoji: |app, pick| emoji::panel(app, pick).into_any(),
+        polls: |app, tell| polls::open(app.window(), tell),
         poll: |app, row, text| poll::poll(app, row, text).into_any(),
         preview: |app, row, text| preview::preview(app, row, text).into_any(),
         readers: |app, room| readers::readers(app, room).into_any(),
@@ -164,6 +169,16 @@ pub(crate) fn emoji(app: App, pick: Callback<String>) -> impl IntoView {
 /// Who has read a message.
 pub(crate) fn readers(app: App, room: RoomId) -> impl IntoView {
     move || app.screen.later.parts.get().map(|parts| (parts.readers)(app, room))
+}
+
+/// Polls in the place of a socket. `None`: what makes them is not here yet, and is fetched.
+pub(crate) fn polls(app: App, tell: Tell) -> Option<Polls> {
+    let later = app.screen.later;
+    if let Some(parts) = later.parts.get_untracked() {
+        return (parts.polls)(app, tell);
+    }
+    later.fetch(app);
+    None
 }
 
 /// A poll that can be voted in.

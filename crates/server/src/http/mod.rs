@@ -112,6 +112,8 @@ fn api_of_programs() -> Router<Arc<House>> {
         .route("/api/v1/rooms/{room}/scheduled/{key}", put(api::schedule))
         .route("/api/v1/me/scheduled", get(api::scheduled))
         .route("/api/v1/me/scheduled/{key}", delete(api::cancel))
+        .route("/api/v1/events", post(api::open_line))
+        .route("/api/v1/events/{line}", get(api::listen).post(api::speak).delete(api::close_line))
         .route("/api/v1/search", get(api::search))
         .route("/api/v1/directs", post(api::open_direct))
         .route("/api/v1/people", get(api::people))

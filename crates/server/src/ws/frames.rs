@@ -4,13 +4,11 @@ use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt;
-use model::limits::WRITE_TIMEOUT_MS;
-use protocol::{Close, FromServer, encode};
+use model::limits::{PING_MS, WRITE_TIMEOUT_MS};
+use protocol::Close;
 use tungstenite::{Error as WsError, error::CapacityError};
 
-/// The socket is of no more use: closed by the other side, broken, or to be closed by us with a reason.
-#[derive(Debug)]
-pub struct Over(pub(crate) Option<Close>);
+use crate::talk::{Heard, Over, Wire};
 
 /// Writes frames of text as few writes as the socket allows.
 pub async fn write(ws: &mut WebSocket, frames: impl IntoIterator<Item = Utf8Bytes>) -> Result<(), Over> {
@@ -32,9 +30,23 @@ pub(crate) async fn write_messages(ws: &mut WebSocket, frames: impl IntoIterator
     }
 }
 
-/// Writes one frame.
-pub(super) async fn say(ws: &mut WebSocket, frame: &FromServer) -> Result<(), Over> {
-    write(ws, [Utf8Bytes::from(encode(frame))]).await
+impl Wire for WebSocket {
+    const PING_MS: u64 = PING_MS;
+
+    async fn hear(&mut self) -> Result<Heard, Over> {
+        Ok(text(self.recv().await)?.map_or(Heard::Nothing, Heard::Frame))
+    }
+
+    async fn write<I>(&mut self, frames: I) -> Result<(), Over>
+    where
+        I: IntoIterator<Item = Utf8Bytes, IntoIter: Send> + Send,
+    {
+        write(self, frames).await
+    }
+
+    async fn end(self, over: Over) {
+        end(self, over).await;
+    }
 }
 
 /// Ends the socket as far as the other side lets us: gives our reason, if we have one, and hears them out.

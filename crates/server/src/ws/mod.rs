@@ -1,12 +1,12 @@
-//! The socket: the upgrade, and then one task for each, which reads, writes and keeps time.
+//! The socket: the upgrade, and how frames are read and written.
 //!
 //! What is public is how any socket of this server is set up, read, written to and ended, whatever is said over it; the test
 //! of conformance talks over one that way.
 
 mod frames;
-mod session;
 
-pub use frames::{Over, end, text, write};
+pub use crate::talk::Over;
+pub use frames::{end, text, write};
 pub(crate) use frames::{message, write_messages};
 
 use std::sync::Arc;
@@ -24,6 +24,7 @@ use crate::{
     Failure, House,
     http::{Caller, origin},
     listen::Seat,
+    talk,
 };
 
 /// Bytes of frames that are gathered for one write. A burst becomes few system calls, which are what a delivery costs.
@@ -43,7 +44,7 @@ pub(crate) async fn upgrade(
     let caller = caller?;
     Ok(bounds(upgrade.protocols([SUBPROTOCOL]))
         .on_upgrade(async move |ws: WebSocket| {
-            session::run(ws, house, caller).await;
+            talk::run(ws, house, caller).await;
             drop(seat);
         })
         .into_response())

@@ -19,3 +19,4 @@ mod scheduled;
 mod search;
 mod talking;
 mod topics;
+mod transports;

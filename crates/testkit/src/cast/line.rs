@@ -1,7 +1,11 @@
-//! One socket of somebody in the cast.
+//! One connection of somebody in the cast.
 
 use std::{net::TcpStream, time::Duration};
 
+use super::{
+    Guest,
+    way::{Events, Polls, Way},
+};
 use model::{Cursor, Event, Posted, RoomId, Seen, Seq, Signal, UserId};
 use protocol::{Amendment, Code, FromClient, FromServer, Refused, RoomHead, SOCKET_PATH, SUBPROTOCOL, decode, encode};
 use tungstenite::{Message, WebSocket, client::IntoClientRequest, protocol::CloseFrame};
@@ -9,10 +13,10 @@ use tungstenite::{Message, WebSocket, client::IntoClientRequest, protocol::Close
 /// How long a test waits for an answer before it fails.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// An open socket.
+/// An open connection: a socket, or what stands in for one.
 #[derive(Debug)]
 pub struct Line {
-    ws: WebSocket<TcpStream>,
+    way: Way,
     /// What the server said first, if it was waited for.
     pub hello: Option<FromServer>,
 }
@@ -21,7 +25,27 @@ impl Line {
     /// Opens a socket with these headers, or gives the HTTP status of the refusal.
     pub fn open(base: &str, headers: &[(&str, &str)]) -> Result<Self, u16> {
         let headers = [&[("sec-websocket-protocol", SUBPROTOCOL)], headers].concat();
-        upgraded(base, SOCKET_PATH, &headers).map(|ws| Self { ws, hello: None })
+        upgraded(base, SOCKET_PATH, &headers).map(|ws| Self { way: Way::Socket(ws), hello: None })
+    }
+
+    /// Opens a line that is polled. Every third answer is lost on its way.
+    #[must_use]
+    pub fn polls(guest: &Guest) -> Self {
+        Self { way: Way::Polls(Polls::open(guest)), hello: None }.greeted()
+    }
+
+    /// Opens a line whose frames come as server-sent events.
+    #[must_use]
+    pub fn events(guest: &Guest) -> Self {
+        Self { way: Way::Events(Events::open(guest)), hello: None }.greeted()
+    }
+
+    /// The socket, for what only a socket can do.
+    fn ws(&mut self) -> &mut WebSocket<TcpStream> {
+        match &mut self.way {
+            Way::Socket(ws) => ws,
+            Way::Polls(_) | Way::Events(_) => panic!("this is no socket"),
+        }
     }
 
     /// Waits for the hello.
@@ -35,30 +59,39 @@ impl Line {
 
     /// Says a frame.
     pub fn says(&mut self, frame: &FromClient) {
-        self.sends(Message::text(encode(frame)));
+        match &mut self.way {
+            Way::Socket(_) => self.sends(Message::text(encode(frame))),
+            Way::Polls(polls) => polls.says(frame),
+            Way::Events(events) => events.says(frame),
+        }
     }
 
     /// Sends any message.
     pub fn sends(&mut self, message: Message) {
-        self.ws.send(message).expect("the socket takes a frame");
+        self.ws().send(message).expect("the socket takes a frame");
     }
 
     /// Sends bytes below the level of frames.
     pub fn sends_bytes(&mut self, bytes: &[u8]) {
         use std::io::Write as _;
-        self.ws.get_mut().write_all(bytes).expect("the connection takes bytes");
+        self.ws().get_mut().write_all(bytes).expect("the connection takes bytes");
     }
 
     /// Sends bytes below the level of frames, if the server still takes them.
     pub fn tries_bytes(&mut self, bytes: &[u8]) -> bool {
         use std::io::Write as _;
-        self.ws.get_mut().write_all(bytes).is_ok()
+        self.ws().get_mut().write_all(bytes).is_ok()
     }
 
     /// The next frame, whatever it is.
     pub fn hears(&mut self) -> FromServer {
+        let ws = match &mut self.way {
+            Way::Socket(ws) => ws,
+            Way::Polls(polls) => return polls.hears(),
+            Way::Events(events) => return events.hears(),
+        };
         loop {
-            match self.ws.read().expect("a frame in time") {
+            match ws.read().expect("a frame in time") {
                 Message::Text(text) => return decode(&text).expect("a frame of the protocol"),
                 Message::Close(frame) => panic!("the server closed: {frame:?}"),
                 Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_) => {}
@@ -68,7 +101,7 @@ impl Line {
 
     /// Waits until the server closes, and gives the number of its reason.
     pub fn hears_the_end(&mut self) -> Option<u16> {
-        the_end_of(&mut self.ws)
+        the_end_of(self.ws())
     }
 
     /// The next event; other frames are passed over.
@@ -210,18 +243,18 @@ impl Line {
             reply: None,
             forward: None,
         };
-        self.ws.send(Message::text(encode(&post))).map_err(|_| Gone)
+        self.ws().send(Message::text(encode(&post))).map_err(|_| Gone)
     }
 
     /// Says a frame; fails when the server is gone.
     pub fn try_say(&mut self, frame: &FromClient) -> Result<(), Gone> {
-        self.ws.send(Message::text(encode(frame))).map_err(|_| Gone)
+        self.ws().send(Message::text(encode(frame))).map_err(|_| Gone)
     }
 
     /// The next frame; fails when the server is gone.
     pub fn try_hear(&mut self) -> Result<FromServer, Gone> {
         loop {
-            match self.ws.read() {
+            match self.ws().read() {
                 Ok(Message::Text(text)) => return Ok(decode(&text).expect("a frame of the protocol")),
                 Ok(Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Frame(_)) => {}
                 Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => {
@@ -235,7 +268,7 @@ impl Line {
     /// The next receipt; fails when the server is gone. Other frames are passed over.
     pub fn try_hear_posted(&mut self) -> Result<Posted, Gone> {
         loop {
-            if let Message::Text(text) = self.ws.read().map_err(|_| Gone)?
+            if let Message::Text(text) = self.ws().read().map_err(|_| Gone)?
                 && let FromServer::Posted(posted) = decode(&text).expect("a frame of the protocol")
             {
                 return Ok(posted);

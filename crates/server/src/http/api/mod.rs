@@ -2,6 +2,7 @@
 
 mod accounts;
 mod directs;
+mod events;
 pub(crate) mod files;
 mod gathered;
 mod marks;
@@ -21,6 +22,7 @@ pub(crate) mod uploads;
 
 pub(crate) use accounts::{invite, log_in, log_out, sign_up, who_am_i};
 pub(crate) use directs::open_direct;
+pub(crate) use events::{close_line, listen, open_line, speak};
 pub(crate) use gathered::{mentions, saved};
 pub(crate) use marks::{marks, move_marks, set_receipts};
 pub(crate) use members::{add_member, join_room, leave_room, members};

@@ -1,13 +1,10 @@
 //! Listening to a room: what the client lacks first, and then what happens.
 
-use axum::extract::ws::{Utf8Bytes, WebSocket};
+use axum::extract::ws::Utf8Bytes;
 use model::{Cursor, RoomId, Seq, Session, Stream, limits::ROOMS_PER_USER_MAX};
 use protocol::{FromServer, encode};
 
-use super::{
-    super::frames::{Over, say, write},
-    Conversation,
-};
+use super::{Conversation, Over, Wire, wire::say};
 use crate::{
     Failure,
     query::{self, Resumed},
@@ -17,7 +14,7 @@ impl Conversation {
     /// Listens first and reads then, so that nothing falls between; what comes twice, the socket passes over.
     pub(super) async fn subscribe(
         &mut self,
-        ws: &mut WebSocket,
+        wire: &mut impl Wire,
         room: RoomId,
         since: Option<Cursor>,
     ) -> Result<Result<(), Failure>, Over> {
@@ -39,18 +36,18 @@ impl Conversation {
                 Ok(Resumed::Events { head, events }) => (head, events),
                 Ok(Resumed::Reset { head, marks, unread, topic }) => {
                     let epoch = self.house.store.epoch().clone();
-                    say(ws, &FromServer::Reset { room, epoch, head, marks, unread, topic }).await?;
+                    say(wire, &FromServer::Reset { room, epoch, head, marks, unread, topic }).await?;
                     self.socket.sent(stream, head, head);
                     return Ok(Ok(()));
                 }
                 Err(failure) => return Ok(Err(failure)),
             };
             if !told {
-                say(ws, &FromServer::Subscribed { room, head }).await?;
+                say(wire, &FromServer::Subscribed { room, head }).await?;
                 told = true;
             }
             let reached = events.last().map(|event| event.seq);
-            write(ws, events.into_iter().map(|event| Utf8Bytes::from(encode(&FromServer::Event(event))))).await?;
+            wire.write(events.into_iter().map(|event| Utf8Bytes::from(encode(&FromServer::Event(event))))).await?;
             let at: Seq = match (&mut cursor, reached) {
                 (Some(cursor), Some(reached)) => {
                     cursor.seq = reached;

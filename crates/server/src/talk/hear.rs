@@ -1,14 +1,10 @@
 //! Frames from the client: each is read, taken or refused; and a refusal says what it answers.
 
-use axum::extract::ws::WebSocket;
 use model::Marks;
 use protocol::{FromClient, FromServer, Refused, decode};
 use tokio::time::Instant;
 
-use super::{
-    super::frames::{Over, say},
-    Conversation, too_fast,
-};
+use super::{Conversation, Over, Wire, too_fast, wire::say};
 use crate::{
     Failure, mark,
     post::{self, Wish},
@@ -16,33 +12,33 @@ use crate::{
 };
 
 impl Conversation {
-    pub(super) async fn hear(&mut self, ws: &mut WebSocket, text: &str) -> Result<(), Over> {
+    pub(super) async fn hear(&mut self, wire: &mut impl Wire, text: &str) -> Result<(), Over> {
         // Whatever is heard is a sign of life.
         self.pong_due = None;
         let in_time = self.pace.check().is_ok();
         // One that came too soon is read all the same, so that the refusal can name it. Whoever goes on is closed.
         let frame = match decode::<FromClient>(text) {
             Ok(frame) => frame,
-            Err(_) if !in_time => return self.refuse(ws, too_fast()).await,
-            Err(malformed) => return self.refuse(ws, Failure::from(malformed).tell("")).await,
+            Err(_) if !in_time => return self.refuse(wire, too_fast()).await,
+            Err(malformed) => return self.refuse(wire, Failure::from(malformed).tell("")).await,
         };
         if !in_time {
-            return self.refuse(ws, about(&frame, too_fast())).await;
+            return self.refuse(wire, about(&frame, too_fast())).await;
         }
-        match self.take(ws, &frame).await? {
+        match self.take(wire, &frame).await? {
             Ok(()) => Ok(()),
-            Err(failure) => self.refuse(ws, about(&frame, failure.tell(&random::request_id()))).await,
+            Err(failure) => self.refuse(wire, about(&frame, failure.tell(&random::request_id()))).await,
         }
     }
 
     /// Does what a frame asks. A failure is told and the socket lives; the other error ends it.
-    async fn take(&mut self, ws: &mut WebSocket, frame: &FromClient) -> Result<Result<(), Failure>, Over> {
+    async fn take(&mut self, wire: &mut impl Wire, frame: &FromClient) -> Result<Result<(), Failure>, Over> {
         let session = &self.caller.session;
         match frame {
             FromClient::Pong {} => {}
             FromClient::Unsubscribe { room } => self.socket.unlisten(*room),
             FromClient::Subscribe { room, since } => {
-                let subscribed = self.subscribe(ws, *room, since.clone()).await?;
+                let subscribed = self.subscribe(wire, *room, since.clone()).await?;
                 if subscribed.is_err() {
                     self.socket.unlisten(*room);
                 }
@@ -53,14 +49,14 @@ impl Conversation {
                 match post::post(&self.house, session, *room, wish).await {
                     Ok(posted) => {
                         self.strikes = 0;
-                        say(ws, &FromServer::Posted(posted)).await?;
+                        say(wire, &FromServer::Posted(posted)).await?;
                     }
                     Err(failure) => return Ok(Err(failure)),
                 }
             }
             FromClient::Amend { room, message, key, what } => {
                 match post::amend(&self.house, session, (*room, *message), what).await {
-                    Ok(seq) => say(ws, &FromServer::Amended { room: *room, key: key.clone(), seq }).await?,
+                    Ok(seq) => say(wire, &FromServer::Amended { room: *room, key: key.clone(), seq }).await?,
                     Err(failure) => return Ok(Err(failure)),
                 }
             }
