@@ -14,6 +14,10 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 
+/// Nothing more comes: for this reason, or because the client said good-bye.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ended(pub(crate) Option<Close>);
+
 /// What came down.
 #[derive(Debug)]
 pub(crate) struct Taken {
@@ -21,8 +25,8 @@ pub(crate) struct Taken {
     pub(crate) frames: Vec<Utf8Bytes>,
     /// The number of the last frame that has come down.
     pub(crate) last: u64,
-    /// The line has ended, for this reason if there is one.
-    pub(crate) ended: Option<Option<Close>>,
+    /// Whether the line has ended.
+    pub(crate) ended: Option<Ended>,
 }
 
 #[derive(Default)]
@@ -38,7 +42,7 @@ struct State {
     frames: VecDeque<Utf8Bytes>,
     bytes: usize,
     last: u64,
-    ended: Option<Option<Close>>,
+    ended: Option<Ended>,
     /// Whether the client knows that.
     told: bool,
 }
@@ -98,7 +102,7 @@ impl Down {
 
     /// Nothing more comes. Waits a moment for the client to hear why.
     pub(super) async fn end(&self, why: Option<Close>) {
-        self.state().ended = Some(why);
+        self.state().ended = Some(Ended(why));
         self.filled.notify_waiters();
         let told = async {
             loop {
@@ -171,7 +175,7 @@ mod tests {
         let (down, begun) = (Down::default(), Instant::now());
         down.put("last".into()).await;
         let (told, ()) = tokio::join!(down.take(1, begun + Duration::from_secs(25)), down.end(Some(Close::GoingAway)));
-        assert_eq!(told.unwrap().ended, Some(Some(Close::GoingAway)));
+        assert_eq!(told.unwrap().ended, Some(Ended(Some(Close::GoingAway))));
         assert_eq!(begun.elapsed(), Duration::ZERO);
         let nobody = Down::default();
         nobody.end(None).await;

@@ -6,7 +6,7 @@
 mod down;
 mod wire;
 
-pub(crate) use down::Taken;
+pub(crate) use down::{Ended, Taken};
 
 use std::{
     collections::HashMap,

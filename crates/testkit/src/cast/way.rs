@@ -101,7 +101,7 @@ impl Events {
         let asked = agent.get(format!("{}/api/v1/{}", guest.base, up.path));
         let asked = asked.header("authorization", format!("Bearer {}", guest.token)).header(JSON.0, JSON.1);
         let answer = asked.header("accept", "text/event-stream").call().expect("events");
-        assert_eq!(answer.headers().get("content-type").map(|kind| kind.as_bytes()), Some(&b"text/event-stream"[..]));
+        assert_eq!(answer.headers().get("content-type").and_then(|kind| kind.to_str().ok()), Some("text/event-stream"));
         Self { up, down: BufReader::new(Box::new(answer.into_body().into_reader())) }
     }
 

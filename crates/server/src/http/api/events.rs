@@ -1,10 +1,10 @@
 //! Lines, for programs and for browsers to which no socket comes through.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, fmt::Write as _, sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
-    extract::State,
+    extract::{State, ws::Utf8Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -24,7 +24,7 @@ use crate::{
         body::{Json, Parameters},
         path::Named,
     },
-    line::{self, Line, LineId, Taken},
+    line::{self, Ended, Line, LineId, Taken},
 };
 
 /// Words that say nothing, so that whatever stands between does not take the line for dead, come this often.
@@ -104,8 +104,9 @@ fn find(house: &House, id: LineId, Token(shown): Token) -> Result<Arc<Line>, Fai
 
 /// Frames are JSON already.
 fn polled(taken: &Taken) -> String {
-    let frames = taken.frames.iter().map(|frame| frame.as_str()).collect::<Vec<_>>().join(",");
-    let ended = taken.ended.map(|why| format!(r#","ended":{}"#, encode(&LineEnded::of(why)))).unwrap_or_default();
+    let frames = taken.frames.iter().map(Utf8Bytes::as_str).collect::<Vec<_>>().join(",");
+    let ended =
+        taken.ended.map(|Ended(why)| format!(r#","ended":{}"#, encode(&LineEnded::of(why)))).unwrap_or_default();
     format!(r#"{{"frames":[{frames}],"last":{}{ended}}}"#, taken.last)
 }
 
@@ -138,9 +139,12 @@ fn streamed(line: Arc<Line>) -> Response {
 
 /// In the form of server-sent events (HTML, 9.2.6). A frame has no line breaks: it is JSON.
 fn said(taken: &Taken) -> Bytes {
-    let mut text: String = taken.frames.iter().map(|frame| format!("data: {frame}\n\n")).collect();
-    if let Some(why) = taken.ended {
-        text += &format!("event: ended\ndata: {}\n\n", encode(&LineEnded::of(why)));
+    let mut text = String::new();
+    for frame in &taken.frames {
+        let _ = write!(text, "data: {frame}\n\n");
+    }
+    if let Some(Ended(why)) = taken.ended {
+        let _ = write!(text, "event: ended\ndata: {}\n\n", encode(&LineEnded::of(why)));
     }
     if text.is_empty() {
         text += ":\n\n";
