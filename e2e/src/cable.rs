@@ -1,6 +1,7 @@
 //! A cable between a browser and the server, which a test can pull out and put back: for the page, its socket and its worker alike.
 
 use std::{
+    io::{Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
     sync::{Arc, Mutex, PoisonError},
     thread,
@@ -19,7 +20,13 @@ struct State {
     pulled: bool,
     gone: bool,
     lines: Vec<TcpStream>,
+    /// Sockets are let through no more: they are hung up on, as by a proxy that knows none.
+    cuts_sockets: bool,
+    sockets: Vec<TcpStream>,
 }
+
+/// How a request for a socket begins.
+const SOCKET: &[u8] = b"GET /api/v1/socket ";
 
 impl Cable {
     /// A cable to the server at `base`: `http://127.0.0.1:<port>`.
@@ -50,6 +57,20 @@ impl Cable {
         }
     }
 
+    /// Ends every socket, and lets no new one through; everything else passes.
+    pub fn cut_sockets(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.cuts_sockets = true;
+        for socket in state.sockets.drain(..) {
+            let _ = socket.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// Lets sockets through again.
+    pub fn mend_sockets(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).cuts_sockets = false;
+    }
+
     /// Lets connections through again.
     pub fn plug(&self) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).pulled = false;
@@ -66,19 +87,37 @@ impl Drop for Cable {
 }
 
 /// Carries bytes both ways, until either side or the cable ends it. A browser at a pulled cable is hung up on.
-fn connect(shared: &Mutex<State>, browser: TcpStream, server: &str) {
+fn connect(shared: &Arc<Mutex<State>>, browser: TcpStream, server: &str) {
     let mut state = shared.lock().unwrap_or_else(PoisonError::into_inner);
     if state.pulled {
         return;
     }
     let Ok(server) = TcpStream::connect(server) else { return };
-    let ends = [(&browser, &server), (&server, &browser)];
-    for (from, to) in ends.map(|(from, to)| (from.try_clone(), to.try_clone())) {
+    let ends = [(&browser, &server, true), (&server, &browser, false)];
+    for (from, to, up) in ends.map(|(from, to, up)| (from.try_clone(), to.try_clone(), up)) {
         let (Ok(mut from), Ok(mut to)) = (from, to) else { return };
+        let shared = Arc::clone(shared);
         thread::spawn(move || {
-            let _ = std::io::copy(&mut from, &mut to);
+            if !up || begins(&shared, &mut from, &mut to).is_ok() {
+                let _ = std::io::copy(&mut from, &mut to);
+            }
             let _ = to.shutdown(Shutdown::Write);
         });
     }
     state.lines.extend([browser, server]);
+}
+
+/// Carries the beginning of what a browser says. An error: it wants a socket, and none is let through.
+fn begins(shared: &Mutex<State>, from: &mut TcpStream, to: &mut TcpStream) -> std::io::Result<()> {
+    let mut beginning = [0; 4_096];
+    let read = from.read(&mut beginning)?;
+    if beginning.starts_with(SOCKET) {
+        let mut state = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.cuts_sockets {
+            from.shutdown(Shutdown::Both)?;
+            return Err(std::io::ErrorKind::ConnectionRefused.into());
+        }
+        state.sockets.extend([from.try_clone()?, to.try_clone()?]);
+    }
+    to.write_all(beginning.get(..read).unwrap_or_default())
 }

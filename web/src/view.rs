@@ -146,7 +146,7 @@ fn house(app: App, place: &HtmlElement, server: String) -> impl IntoView + use<>
 fn listen(app: App) {
     let window = app.window();
     let back = Closure::<dyn Fn()>::new(move || app.follow_address());
-    let online = Closure::<dyn Fn()>::new(move || app.give(client::Input::Connect));
+    let online = Closure::<dyn Fn()>::new(move || app.is_back_online());
     // A frame that was asked for just before the page was hidden does not come; the title should still say what is new.
     let hidden = Closure::<dyn Fn()>::new(move || app.draw());
     let going = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {

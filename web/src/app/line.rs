@@ -110,19 +110,30 @@ impl App {
         }
     }
 
+    /// The browser has a network again: perhaps another one.
+    pub(crate) fn is_back_online(self) {
+        if self.screen.detour.get_untracked() {
+            self.probe(self.inner().line.number.get());
+        }
+        self.give(Input::Connect);
+    }
+
     fn probe_later(self, number: u32) {
-        clock::later(&self.window(), AGAIN_MS, move || {
-            let inner = self.inner();
-            if inner.line.number.get() != number {
-                return;
-            }
-            let tell = move |heard| match heard {
-                Heard::Frame(_) => self.come_back(number),
-                Heard::Closed(_) => self.probe_later(number),
-                Heard::Open | Heard::Bytes(_) => {}
-            };
-            inner.line.probe.replace(Socket::open(&inner.window, SOCKET_PATH, Some(SUBPROTOCOL), tell));
-        });
+        clock::later(&self.window(), AGAIN_MS, move || self.probe(number));
+    }
+
+    /// Tries whether a socket comes through by now.
+    fn probe(self, number: u32) {
+        let inner = self.inner();
+        if inner.line.number.get() != number {
+            return;
+        }
+        let tell = move |heard| match heard {
+            Heard::Frame(_) => self.come_back(number),
+            Heard::Closed(_) => self.probe_later(number),
+            Heard::Open | Heard::Bytes(_) => {}
+        };
+        inner.line.probe.replace(Socket::open(&inner.window, SOCKET_PATH, Some(SUBPROTOCOL), tell));
     }
 
     /// A socket comes through again.
