@@ -17,8 +17,17 @@ use crate::{Failure, House, Origin, http::cookie};
 pub(crate) async fn check(State(house): State<Arc<House>>, request: Request, next: Next) -> Response {
     let harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     // A browser's report about our own policy says nothing of where it comes from, and changes nothing.
-    let report = request.uri().path() == "/csp";
-    if harmless || report || !is_foreign(request.headers(), house.settings.public.as_ref()) {
+    let path = request.uri().path();
+    let report = path == "/csp";
+    // Browsers without a script often do not say where a form comes from. The forms of the plain pages prove it themselves; and who
+    // logs in brings a password, whatever cookie comes along.
+    let (headers, public) = (request.headers(), house.settings.public.as_ref());
+    let foreign = if path.starts_with("/plain/") || matches!(path, "/login" | "/signup") {
+        names_another_site(headers, public)
+    } else {
+        is_foreign(headers, public)
+    };
+    if harmless || report || !foreign {
         next.run(request).await
     } else {
         Failure::Door(Code::ForeignOrigin).into_response()
@@ -45,10 +54,16 @@ pub(crate) fn socket_is_foreign(headers: &HeaderMap, public: Option<&Origin>) ->
     }
 }
 
-/// Whether a page of another site opens a socket for which nobody needs to log in. A program names no origin.
+/// Whether it is said that a request comes from another site, where nobody needs to log in, or where the request proves by itself
+/// whence it comes. A program names no origin.
 pub(crate) fn names_another_site(headers: &HeaderMap, public: Option<&Origin>) -> bool {
-    let origin = headers.get(header::ORIGIN);
-    origin.is_some_and(|value| !is_ours(value.to_str().unwrap_or("?"), headers, public))
+    let site = headers.get("sec-fetch-site").map(|value| value.to_str().unwrap_or("?"));
+    let origin = headers.get(header::ORIGIN).map(|value| value.to_str().unwrap_or("?"));
+    match (site, origin) {
+        (Some("same-origin" | "none"), _) | (None, None) => false,
+        (Some(_), _) => true,
+        (None, Some(origin)) => !is_ours(origin, headers, public),
+    }
 }
 
 /// With a public address set, that and nothing else; else the host that the request itself names.

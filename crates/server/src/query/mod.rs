@@ -20,6 +20,7 @@ mod scheduled;
 mod search;
 mod shared;
 mod sight;
+mod standing;
 mod thread;
 mod whose_session;
 
@@ -43,5 +44,6 @@ pub(crate) use scheduled::scheduled;
 pub(crate) use search::{Wanted, search};
 pub(crate) use shared::shared;
 pub(crate) use sight::sight;
+pub(crate) use standing::{Standing, standing};
 pub(crate) use thread::thread;
 pub(crate) use whose_session::whose_session;

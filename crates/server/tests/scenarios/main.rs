@@ -9,6 +9,7 @@ mod house;
 mod instant;
 mod marks;
 mod personal;
+mod plain;
 mod presence;
 mod previews;
 mod profiles;

@@ -193,7 +193,8 @@ fn come_in(house: &House, secret: &Secret, next: Option<&str>) -> Response {
 
 /// A path of the rooms, and nothing that a browser could read as another host.
 fn is_own_path(next: &str) -> bool {
-    next.starts_with("/rooms/") && next.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_'))
+    ["/rooms/", "/plain/"].iter().any(|own| next.starts_with(own))
+        && next.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_'))
 }
 
 fn sign_up_page(

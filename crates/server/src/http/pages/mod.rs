@@ -2,6 +2,7 @@
 
 mod doors;
 mod instant;
+mod plain;
 mod rooms;
 mod templates;
 
@@ -9,6 +10,10 @@ pub(crate) use doors::{
     landing, log_in, log_out, set_up, show_invite, show_log_in, show_set_up, show_sign_up, sign_up,
 };
 pub(crate) use instant::{encrypted_room, plain_room};
+pub(crate) use plain::{
+    follow_room, join_by_form, join_room_by_form, leave_room_by_form, log_out_by_form, say_by_form, show_room,
+    show_rooms, to_plain,
+};
 pub(crate) use rooms::{app, to_rooms};
 
 use axum::{

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::plain::{Line, Listed};
 use crate::{
     House,
     http::{App, Program},
@@ -98,6 +99,51 @@ pub(super) struct AppShell<'a> {
     pub(super) page: Page<'a>,
     /// Whose app it is: what another person left on the device is not shown, not even for a moment.
     pub(super) person: model::UserId,
+}
+
+#[derive(Template)]
+#[template(path = "plain_rooms.html")]
+pub(super) struct PlainRooms<'a> {
+    pub(super) page: Page<'a>,
+    /// What the person is called.
+    pub(super) me: &'a str,
+    /// Proves that a form is from here.
+    pub(super) token: String,
+    pub(super) own: Vec<Listed>,
+    /// Public rooms that they are not in.
+    pub(super) others: Vec<Listed>,
+    /// What was typed as a room's name, and what was wrong with it.
+    pub(super) name: String,
+    pub(super) error: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "plain_room.html")]
+pub(super) struct PlainRoom<'a> {
+    pub(super) page: Page<'a>,
+    pub(super) id: model::RoomId,
+    pub(super) title: String,
+    pub(super) topic: String,
+    pub(super) lines: Vec<Line>,
+    /// The first message here, if there are others before it.
+    pub(super) older: Option<model::Seq>,
+    pub(super) newer: bool,
+    /// Nothing has been said there.
+    pub(super) is_silent: bool,
+    /// It is loaded again by itself, and has no form, in which a text would be lost then.
+    pub(super) follows: bool,
+    pub(super) form: Option<PlainForm>,
+}
+
+/// What can be done in a room.
+pub(super) struct PlainForm {
+    pub(super) token: String,
+    /// The name of what is written, so that it is kept once.
+    pub(super) key: String,
+    pub(super) member: bool,
+    /// What was written, and what was wrong with it.
+    pub(super) text: String,
+    pub(super) error: Option<String>,
 }
 
 #[derive(Template)]
