@@ -5,6 +5,7 @@
 //! sign-ups are not slowed down: `--trusted-proxies 127.0.0.1/32`.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a tool of the measurements may fail loudly")]
+#![expect(clippy::disallowed_methods, reason = "who polls once a second keeps time")]
 
 use std::{
     fs,

@@ -326,7 +326,7 @@ fn page_of<'a>(house: &'a House, session: &Session, standing: Standing, history:
         newer,
         is_silent: standing.member && messages.is_empty(),
         older: messages.first().filter(|_| older).map(|first| first.seq),
-        lines: messages.into_iter().map(line).collect(),
+        lines: messages.iter().map(line).collect(),
         follows: false,
         form: None,
     }
@@ -349,7 +349,7 @@ fn title(room: &Room, me: &Person) -> String {
     }
 }
 
-fn line(message: Message) -> Line {
+fn line(message: &Message) -> Line {
     let at = jiff::Timestamp::from_millisecond(message.at.as_ms()).unwrap_or_default();
     let text = message.said.text.as_str();
     let mut reactions: Vec<(String, usize)> = Vec::new();
