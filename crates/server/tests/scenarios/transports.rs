@@ -5,11 +5,14 @@ use model::{Cursor, Event, RoomId, Seq};
 use protocol::{Amendment, FromClient, FromServer, http::Polled};
 use testkit::cast::{Guest, Line};
 
-const WAYS: [(&str, fn(&Guest) -> Line); 3] =
+/// Opens a connection of one kind.
+type Way = fn(&Guest) -> Line;
+
+const WAYS: [(&str, Way); 3] =
     [("sockets", Guest::connects), ("polls", Line::polls), ("events", Line::events)];
 
 /// Everything that happens in a room up to a place, by one connection after another: each is dropped in the middle of what it hears.
-fn follows(guest: &Guest, room: RoomId, last: Seq, ways: &[fn(&Guest) -> Line]) -> Vec<Event> {
+fn follows(guest: &Guest, room: RoomId, last: Seq, ways: &[Way]) -> Vec<Event> {
     let mut heard: Vec<Event> = Vec::new();
     for way in ways.iter().cycle() {
         let mut line = way(guest);
