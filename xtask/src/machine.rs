@@ -15,10 +15,11 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 6] = [
     Need { package: "postgresql", is_there: || in_path("initdb") || has_folder("/usr/lib/postgresql") },
     Need { package: "chromium", is_there: || in_path("chromium") },
     Need { package: "chromium-driver", is_there: || in_path("chromedriver") },
+    Need { package: "lynx", is_there: || in_path("lynx") },
     Need { package: "strace", is_there: || in_path("strace") },
     Need { package: "fonts-noto-color-emoji", is_there: || has_font("NotoColorEmoji.ttf") },
 ];

@@ -8,8 +8,7 @@ use testkit::cast::{Guest, Line};
 /// Opens a connection of one kind.
 type Way = fn(&Guest) -> Line;
 
-const WAYS: [(&str, Way); 3] =
-    [("sockets", Guest::connects), ("polls", Line::polls), ("events", Line::events)];
+const WAYS: [(&str, Way); 3] = [("sockets", Guest::connects), ("polls", Line::polls), ("events", Line::events)];
 
 /// Everything that happens in a room up to a place, by one connection after another: each is dropped in the middle of what it hears.
 fn follows(guest: &Guest, room: RoomId, last: Seq, ways: &[Way]) -> Vec<Event> {
