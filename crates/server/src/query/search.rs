@@ -173,7 +173,7 @@ mod tests {
         let wanted = || Wanted { search: Search::parse("stones", 0).unwrap(), before: None, limit: 10 };
         runtime.block_on(async {
             let house = house(&folder).await;
-            let (go, wait) = std::sync::mpsc::channel::<()>();
+            let (go, wait) = std::sync::mpsc::sync_channel::<()>(1);
             let busy = tokio::task::spawn_blocking(move || wait.recv().is_ok());
             assert!(search(&house, session.clone(), wanted()).now_or_never().is_none(), "it waits for the database");
             assert_eq!(house.searches.free(), SEARCHES_AT_ONCE - 1, "who went away let another one begin");

@@ -52,7 +52,9 @@ pub(crate) async fn custom_emoji(
     _: Caller,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let emoji = query::custom_emoji(&house).await?.into_iter().map(|emoji| {
+    // Without files there is nothing to show.
+    let all = if house.settings.files.is_some() { query::custom_emoji(&house).await? } else { Vec::new() };
+    let emoji = all.into_iter().map(|emoji| {
         let picture = format!("/api/v1/emoji/{}/picture?v={}", emoji.name.as_str(), version(&emoji.picture));
         CustomEmoji { name: emoji.name, picture }
     });
@@ -112,8 +114,9 @@ pub(crate) async fn remove_emoji(
     Named(name): Named<EmojiName>,
 ) -> Result<StatusCode, Failure> {
     house.paces.act(caller.session.person.id)?;
+    let files = house.files()?;
     house.execute(caller.actor(), RemoveEmoji { name }).await?;
-    house.files()?.sweep_soon();
+    files.sweep_soon();
     Ok(StatusCode::NO_CONTENT)
 }
 
