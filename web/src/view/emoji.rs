@@ -47,7 +47,7 @@ struct Panel {
     wanted: RwSignal<String>,
     /// Nothing was found.
     nothing: RwSignal<bool>,
-    /// What is pointed at: its name, and its short code or where it is from.
+    /// What is pointed at: its name, or where it is from, and its short code.
     about: RwSignal<Option<(String, String)>>,
 }
 
@@ -183,7 +183,7 @@ impl Panel {
             let known = table.by_form(&form);
             let code = known.and_then(Emoji::code).map(|code| format!(":{code}:")).unwrap_or_default();
             let about = known.map(|emoji| (emoji.name.to_owned(), code));
-            self.about.set(about.or_else(|| form.starts_with(':').then(|| (form, OWN.to_owned()))));
+            self.about.set(about.or_else(|| form.starts_with(':').then(|| (OWN.to_owned(), form))));
         }
     }
 
