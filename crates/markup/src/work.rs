@@ -143,7 +143,7 @@ mod tests {
                 self.pieces += 1;
                 match span {
                     Span::Text(text) | Span::Code(text) | Span::Mention(text) | Span::Emoji(text) => {
-                        self.text.push_str(text)
+                        self.text.push_str(text);
                     }
                     Span::Marked(_, spans) => self.spans(spans, depth + 1),
                     Span::Link { to, spans } => {
