@@ -3,6 +3,7 @@
 mod emoji;
 mod gathered;
 mod posting;
+mod preview;
 mod push;
 
 use model::{
@@ -18,6 +19,7 @@ pub use self::{
     emoji::{CustomEmoji, CustomEmojis},
     gathered::{Gathered, Placed},
     posting::{EditBody, Edits, Former, PostBody},
+    preview::{Preview, PreviewPicture},
 };
 use crate::Refused;
 

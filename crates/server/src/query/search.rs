@@ -156,6 +156,7 @@ mod tests {
             instant: InstantRooms::Off,
             files: None,
             push: None,
+            previews: false,
             own_hosts: Vec::new(),
         };
         let front = Front { assets: Vec::new(), doors_style: "", icon: "", app: Err("none"), instant: Err("none") };
