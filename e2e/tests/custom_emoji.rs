@@ -130,52 +130,10 @@ async fn what_an_administrator_adds_everybody_writes_and_sees() -> WebDriverResu
     bob.waits_until("!!document.getElementById('account-menu')").await?;
     assert!(bob.holds("!document.getElementById('keep-emoji')").await?, "he administers nothing");
 
-    // What is named before it is there becomes a picture without anybody's doing.
     adds(&alice, "party_stone").await?;
     bob.driver.execute("window.notReloaded = true", Vec::new()).await?;
-
-    // By completion, in the middle of a line.
-    let composer = bob.sees(COMPOSER).await?;
-    bob.says("look: :party_stone:").await?;
-    for window in [&alice, &bob] {
-        shows(window, ".message-text img.own-emoji[alt=':party_stone:']").await?;
-    }
-    composer.send_keys("and :par").await?;
-    bob.sees("#emoji-codes [role=option] img.own-emoji").await?;
-    bob.pictures("custom-emoji-codes-768").await?;
-    composer.send_keys("" + Key::Enter).await?;
-    assert_eq!(composer.prop("value").await?.as_deref(), Some("and :party_stone: "));
-    composer.send_keys("so" + Key::Enter).await?;
-    bob.waits_until("document.querySelectorAll('.message-text img.own-emoji').length === 2").await?;
-
-    // From the panel, alone: it is large.
-    bob.clicks("button[popovertarget=emoji-panel]").await?;
-    bob.types("#emoji-panel input[type=search]", "party st").await?;
-    bob.clicks("#emoji-panel [role=gridcell][data-form=':party_stone:']").await?;
-    assert_eq!(composer.prop("value").await?.as_deref(), Some(":party_stone: "));
-    composer.send_keys("" + Key::Enter).await?;
-    shows(&alice, ".emoji-alone img.own-emoji").await?;
-    bob.clicks("button[popovertarget=emoji-panel]").await?;
-    // The sign that one sees lies over it.
-    bob.driver
-        .execute("document.querySelector('#emoji-panel input[aria-label=\"From this server\"]').click()", Vec::new())
-        .await?;
-    bob.sees("[role=rowgroup][aria-label='From this server'] [role=gridcell] img").await?;
-    bob.pictures("custom-emoji-panel-768").await?;
-    bob.driver.active_element().await?.send_keys("" + Key::Escape).await?;
-
-    // As a reaction, from the panel by way of the message's menu.
-    bob.driver.execute("document.querySelector('.message .message-more').click()", Vec::new()).await?;
-    bob.clicks("#message-menu [aria-label='React with another emoji']").await?;
-    bob.types("#emoji-panel input[type=search]", "party").await?;
-    bob.clicks("#emoji-panel [role=gridcell][data-form=':party_stone:']").await?;
-    for window in [&alice, &bob] {
-        shows(window, ".reaction img.own-emoji").await?;
-    }
-    alice.clicks(".reaction").await?;
-    bob.waits_until("document.querySelector('.reaction .count')?.textContent === '2'").await?;
-    alice.pictures("custom-emoji-1280").await?;
-    bob.pictures("custom-emoji-768").await?;
+    writes(&bob, &alice).await?;
+    reacts(&bob, &alice).await?;
     assert!(bob.holds("window.notReloaded === true").await?);
 
     // Another one is added and said while he has no line.
@@ -202,6 +160,57 @@ async fn what_an_administrator_adds_everybody_writes_and_sees() -> WebDriverResu
     for window in [alice, bob] {
         window.closes().await?;
     }
+    Ok(())
+}
+
+/// Somebody writes it, in all the ways that there are, and the other sees it.
+async fn writes(window: &Window, other: &Window) -> WebDriverResult<()> {
+    // By completion, in the middle of a line.
+    let composer = window.sees(COMPOSER).await?;
+    window.says("look: :party_stone:").await?;
+    for one in [other, window] {
+        shows(one, ".message-text img.own-emoji[alt=':party_stone:']").await?;
+    }
+    composer.send_keys("and :par").await?;
+    window.sees("#emoji-codes [role=option] img.own-emoji").await?;
+    window.pictures("custom-emoji-codes-768").await?;
+    composer.send_keys("" + Key::Enter).await?;
+    assert_eq!(composer.prop("value").await?.as_deref(), Some("and :party_stone: "));
+    composer.send_keys("so" + Key::Enter).await?;
+    window.waits_until("document.querySelectorAll('.message-text img.own-emoji').length === 2").await?;
+
+    // From the panel, alone: it is large.
+    window.clicks("button[popovertarget=emoji-panel]").await?;
+    window.types("#emoji-panel input[type=search]", "party st").await?;
+    window.clicks("#emoji-panel [role=gridcell][data-form=':party_stone:']").await?;
+    assert_eq!(composer.prop("value").await?.as_deref(), Some(":party_stone: "));
+    composer.send_keys("" + Key::Enter).await?;
+    shows(other, ".emoji-alone img.own-emoji").await?;
+    window.clicks("button[popovertarget=emoji-panel]").await?;
+    // The sign that one sees lies over it.
+    window
+        .driver
+        .execute("document.querySelector('#emoji-panel input[aria-label=\"From this server\"]').click()", Vec::new())
+        .await?;
+    window.sees("[role=rowgroup][aria-label='From this server'] [role=gridcell] img").await?;
+    window.pictures("custom-emoji-panel-768").await?;
+    window.driver.active_element().await?.send_keys("" + Key::Escape).await?;
+    Ok(())
+}
+
+/// Somebody reacts with it, from the panel by way of the message's menu, and so does the other.
+async fn reacts(window: &Window, other: &Window) -> WebDriverResult<()> {
+    window.driver.execute("document.querySelector('.message .message-more').click()", Vec::new()).await?;
+    window.clicks("#message-menu [aria-label='React with another emoji']").await?;
+    window.types("#emoji-panel input[type=search]", "party").await?;
+    window.clicks("#emoji-panel [role=gridcell][data-form=':party_stone:']").await?;
+    for one in [other, window] {
+        shows(one, ".reaction img.own-emoji").await?;
+    }
+    other.clicks(".reaction").await?;
+    window.waits_until("document.querySelector('.reaction .count')?.textContent === '2'").await?;
+    other.pictures("custom-emoji-1280").await?;
+    window.pictures("custom-emoji-768").await?;
     Ok(())
 }
 
