@@ -1,5 +1,6 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
+mod emoji;
 mod gathered;
 mod line;
 mod posting;
@@ -16,6 +17,7 @@ pub use self::push::{
     NoticePrefsBody, PushDevice, PushHealth, PushTried, Pushed, Pushes, QuietBody, SubscribeBody, Subscribed,
 };
 pub use self::{
+    emoji::{CustomEmoji, CustomEmojis},
     gathered::{Gathered, Placed},
     line::{LineEnded, LineOpened, Polled},
     posting::{EditBody, Edits, Former, PostBody},
