@@ -27,7 +27,7 @@ impl Keys {
     }
 
     fn types(self, text: &str) -> Self {
-        text.chars().fold(self, |keys, c| keys.press(if c == ' ' { "<space>" } else { c.encode_utf8(&mut [0; 4]) }))
+        text.chars().fold(self, |keys, c| if c == ' ' { keys.press("<space>") } else { keys.press(&c.to_string()) })
     }
 
     fn enter(self) -> Self {

@@ -6,7 +6,7 @@ use leptos::{ev, html, prelude::*};
 use crate::{app::App, driver::clock};
 
 const SECOND_MS: u64 = 1_000;
-const DETOUR: &str = "No live connection comes through. Everything arrives all the same, by asking for it.";
+const DETOUR: &str = "No live connection: asking for news";
 
 /// The state as a name for styles and tests.
 pub(crate) fn state_name(connection: Connection) -> &'static str {
@@ -47,7 +47,8 @@ pub(crate) fn connection(app: App) -> impl IntoView {
         Connection::Stopped { .. } => Some("The server closed the connection.".to_owned()),
     };
     let waits = move || matches!(state.get(), Connection::Offline { .. } | Connection::Stopped { .. });
-    html::div().class("connection").attr("role", "status").child((
+    let detour = move || app.screen.detour.get().then_some("true");
+    html::div().class("connection").attr("data-detour", detour).attr("role", "status").child((
         html::span().class("connection-words").child(words),
         move || {
             waits().then(|| {
