@@ -26,6 +26,7 @@ mod preview;
 mod push;
 mod query;
 mod random;
+mod seeds;
 mod settings;
 mod settle;
 mod talk;

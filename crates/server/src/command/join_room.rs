@@ -32,13 +32,13 @@ pub(super) async fn check_room_count(tx: &mut Tx, user: UserId) -> Result<(), Fa
 /// Enters the public room of this name, and makes it when nobody has.
 pub(crate) async fn join_by_name(house: &House, actor: Actor, name: RoomName) -> Result<Room, Failure> {
     rules::signed_in(&actor)?;
-    if let Some(room) = find(house, name.clone()).await? {
+    if let Some(room) = find_by_name(house, name.clone()).await? {
         return house.execute(actor, JoinRoom { room: room.id }).await;
     }
     let create = CreateRoom { name: name.clone(), visibility: Visibility::Public };
     match house.execute(actor.clone(), create).await {
         // Somebody else made it in between.
-        Err(Failure::Refused(Refusal::RoomNameTaken)) => match find(house, name).await? {
+        Err(Failure::Refused(Refusal::RoomNameTaken)) => match find_by_name(house, name).await? {
             Some(room) => house.execute(actor, JoinRoom { room: room.id }).await,
             None => Err(Refusal::RoomNameTaken.into()),
         },
@@ -46,6 +46,7 @@ pub(crate) async fn join_by_name(house: &House, actor: Actor, name: RoomName) ->
     }
 }
 
-async fn find(house: &House, name: RoomName) -> Result<Option<Room>, Failure> {
+/// The public room of this name.
+pub(crate) async fn find_by_name(house: &House, name: RoomName) -> Result<Option<Room>, Failure> {
     house.store.read(|conn| Box::pin(async move { Ok(rooms::find_by_name(conn, &name).await?) })).await
 }

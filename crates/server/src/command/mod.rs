@@ -43,7 +43,7 @@ mod sweep;
 
 pub(crate) use fill_index::FillIndex;
 pub(crate) use finish_file::{ClaimBlobs, FinishFile};
-pub(crate) use join_room::join_by_name;
+pub(crate) use join_room::{find_by_name, join_by_name};
 pub(crate) use keep_emoji::{ClaimEmoji, RemoveEmoji, ShowEmoji};
 pub(crate) use note_push::{KeepPushKey, NotePush, PushFate};
 pub(crate) use set_portrait::{ClaimPortrait, RemovePortrait, ShowPortrait};

@@ -37,7 +37,7 @@ use axum::{
 use model::limits::FRAME_BYTES_MAX;
 use protocol::{Code, SOCKET_PATH};
 
-use crate::{Failure, House, failure, instant, ws};
+use crate::{Failure, House, failure, instant, seeds, ws};
 
 /// Where an upload stands, in bytes.
 pub(crate) const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
@@ -51,6 +51,7 @@ pub fn router(house: Arc<House>) -> Router {
         .route(SOCKET_PATH, get(ws::upgrade))
         .route("/api/v1/instant/{id}", get(instant::encrypted))
         .route("/ws/chat/{name}", get(instant::plain))
+        .route("/ws/chat/{name}/", get(seeds::upgrade))
         .fallback(async || Failure::Door(Code::NotFound))
         .method_not_allowed_fallback(async || Failure::Door(Code::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(FRAME_BYTES_MAX))

@@ -19,6 +19,7 @@ mod regards;
 mod room_prefs;
 mod scheduled;
 mod search;
+mod seeds;
 mod talking;
 mod topics;
 mod transports;
