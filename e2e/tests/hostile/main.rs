@@ -111,10 +111,14 @@ async fn types(
     for (turn, some) in texts {
         let who = Guest::signs_up(&server.base, &format!("person{turn}"));
         who.joins("quarry");
+        let began = std::time::Instant::now();
         becomes(&window, server, &who, &format!("/rooms/{room}")).await?;
+        eprintln!("{turn} becomes {:?}", began.elapsed());
         for act in ACTS {
             let what = format!("const [home, texts] = [{room}, [{some}]]; return [...await {act}, ...sane()];");
+            let began = std::time::Instant::now();
             let found = does(&window, &what).await?;
+            eprintln!("{turn} {act} {:?}", began.elapsed());
             wrong.extend(found.into_iter().map(|found| format!("{act}: {found}")));
         }
     }

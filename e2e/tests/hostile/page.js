@@ -377,7 +377,7 @@ const meets = async (text) => {
   }
   if (/[^\p{Cf}\p{Z}\p{Cn}\p{Cc}\u3164\u2800\u115f\u1160]/u.test(text.toWellFormed())) {
     const line = await until(() => lines().length > before && lines().at(-1), () => `the line ${short(text)}`);
-    if (!line.textContent.includes(text.toWellFormed().trimEnd())) wrong.push(`${short(text)} is shown as ${short(line.textContent)}`);
+    if (!line.textContent.includes(text.toWellFormed().replace(/\r\n?/g, '\n').trimEnd())) wrong.push(`${short(text)} is shown as ${short(line.textContent)}`);
   }
   return wrong;
 };
