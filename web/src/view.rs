@@ -32,6 +32,7 @@ mod people;
 mod plan;
 mod poll;
 mod portrait;
+mod preview;
 mod profile;
 mod pushes;
 mod quiet;

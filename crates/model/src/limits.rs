@@ -194,8 +194,37 @@ pub const PUSH_HEALTH_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 pub const OUTBOUND_AT_ONCE: usize = 16;
 /// Time that one request to another server may take, in milliseconds. Longer: given up.
 pub const OUTBOUND_MS: u64 = 10_000;
-/// What is read of another server's answer, in bytes. More: given up.
+/// What is read of a push service's answer, in bytes. The rest is of no use.
 pub const OUTBOUND_BYTES_MAX: usize = 64 * 1024;
+
+/// The longest link that is looked behind, in bytes.
+pub const PREVIEW_LINK_BYTES_MAX: usize = 2_048;
+/// Time for the page behind a link, and as long again for its picture, in milliseconds. Later: none.
+pub const PREVIEW_MS: u64 = 5_000;
+/// How often one page or picture may send on to another address.
+pub const PREVIEW_REDIRECTS_MAX: usize = 3;
+/// What is read of a page, in bytes. What it says of itself stands at its beginning.
+pub const PREVIEW_PAGE_BYTES_MAX: usize = 512 * 1024;
+/// The largest picture of a page, in bytes. A larger one is not shown.
+pub const PREVIEW_PICTURE_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// The largest picture that is made of that, in bytes. A larger one is not shown.
+pub const PREVIEW_SHOWN_BYTES_MAX: usize = 512 * 1024;
+/// The longest title of a page, and name of a site, in Unicode scalar values. What is longer is cut.
+pub const PREVIEW_TITLE_CHARS_MAX: usize = 120;
+/// The longest text about a page, in Unicode scalar values. What is longer is cut.
+pub const PREVIEW_TEXT_CHARS_MAX: usize = 240;
+/// Links that are looked behind at once.
+pub const PREVIEWS_AT_ONCE: usize = 4;
+/// Links that wait for that. One more is refused as `busy`.
+pub const PREVIEWS_WAITING_MAX: usize = 32;
+/// Previews that are kept in memory, about so many.
+pub const PREVIEWS_KEPT_MAX: usize = 1_000;
+/// Previews that are kept in memory, in bytes.
+pub const PREVIEWS_KEPT_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// How long a preview is kept, in milliseconds (1 hour). Then the page is asked again.
+pub const PREVIEW_KEPT_MS: u64 = 60 * 60 * 1_000;
+/// How long it is kept that there was none, in milliseconds (5 minutes).
+pub const PREVIEW_MISSED_MS: u64 = 5 * 60 * 1_000;
 
 /// Time that "is writing" stands, in milliseconds.
 pub const TYPING_MS: u64 = 5_000;

@@ -2,6 +2,7 @@
 
 mod gathered;
 mod posting;
+mod preview;
 mod push;
 
 use model::{
@@ -16,6 +17,7 @@ pub use self::push::{
 pub use self::{
     gathered::{Gathered, Placed},
     posting::{EditBody, Edits, Former, PostBody},
+    preview::{Preview, PreviewPicture},
 };
 use crate::Refused;
 

@@ -25,6 +25,7 @@ use crate::{
     jobs,
     outbound::Outbound,
     pace::Paces,
+    preview::Previews,
     push::Push,
     turns::Turns,
 };
@@ -44,6 +45,8 @@ pub struct House {
     pub(crate) front: Front,
     /// What has messages pushed, if they are.
     pub(crate) push: Option<Arc<Push>>,
+    /// What looks behind links, if it does.
+    pub(crate) previews: Option<Previews>,
     /// The rooms that keep nothing.
     pub(crate) instant: Arc<instant::Rooms>,
     /// Turns true when the house closes; sockets then say good-bye.
@@ -63,10 +66,10 @@ impl House {
     /// A house around an open store. Follows the store's feed from now on.
     pub fn new(store: Store, feed: Feed, clock: Clock, settings: Settings, front: Front) -> Arc<Self> {
         let hub = Hub::new();
-        let push = settings.push.clone().map(|push| {
-            let outbound = Outbound::new(&settings.own_hosts);
-            Arc::new(Push::new(push, Arc::new(outbound)))
-        });
+        let asks = settings.push.is_some() || settings.previews;
+        let outbound = asks.then(|| Arc::new(Outbound::new(&settings.own_hosts)));
+        let push = settings.push.clone().zip(outbound.clone()).map(|(push, out)| Arc::new(Push::new(push, out)));
+        let previews = outbound.filter(|_| settings.previews).map(Previews::new);
         let (say, said) = mpsc::channel(PUSH_WAITING_MAX);
         let following = tokio::spawn(jobs::follow(feed, Arc::clone(&hub), push.is_some().then_some(say)));
         let (sockets, gone) = mpsc::channel(1);
@@ -84,6 +87,7 @@ impl House {
             passwords: Passwords::new(),
             front,
             push,
+            previews,
             instant: instant::Rooms::new(RandomState::new()),
             closing,
             sockets: Mutex::new(Some(sockets)),

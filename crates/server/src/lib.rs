@@ -21,6 +21,7 @@ mod outbound;
 mod pace;
 mod passwords;
 mod post;
+mod preview;
 mod push;
 mod query;
 mod random;

@@ -28,6 +28,8 @@ pub struct Settings {
     pub files: Option<Files>,
     /// How messages are pushed, if they are.
     pub push: Option<PushSettings>,
+    /// Whether the server looks behind the links of messages.
+    pub previews: bool,
     /// Hosts of the operator's own, as `host` or `host:port`, that the server may send requests to.
     pub own_hosts: Vec<String>,
 }

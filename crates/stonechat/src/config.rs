@@ -14,6 +14,7 @@ mod house;
 mod instant;
 mod layers;
 mod log;
+mod outbound;
 mod push;
 mod show;
 mod storage;
@@ -27,6 +28,7 @@ pub(crate) use self::{
     instant::Instant,
     layers::settled,
     log::{Format, Log},
+    outbound::Outbound,
     push::Push,
     show::show,
     storage::Storage,
@@ -56,6 +58,9 @@ pub(crate) struct Settings {
     /// Pushes.
     #[command(flatten)]
     pub(crate) push: Push,
+    /// Requests to other servers.
+    #[command(flatten)]
+    pub(crate) outbound: Outbound,
     /// What the server writes about itself.
     #[command(flatten)]
     pub(crate) log: Log,
@@ -74,7 +79,8 @@ impl Settings {
             instant: self.instant.rooms(memory),
             files,
             push: self.push.settings(self.door.public_url.as_ref()),
-            own_hosts: self.push.own_hosts(),
+            previews: self.outbound.previews,
+            own_hosts: self.outbound.own_hosts(),
         }
     }
 }

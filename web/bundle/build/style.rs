@@ -25,6 +25,7 @@ pub(crate) fn app(root: &Path) -> Result<Vec<u8>> {
             "composer",
             "emoji",
             "files",
+            "preview",
             "dialog",
         ],
     )

@@ -26,6 +26,12 @@ pub(crate) async fn can(window: &Window) -> bool {
     manager(window).await.is_some()
 }
 
+/// Whether it takes them now: it forgets by itself, too.
+pub(crate) async fn takes(window: &Window) -> bool {
+    let Some(manager) = manager(window).await else { return false };
+    asked(&manager, "getSubscription", &Array::new()).await.is_some_and(|found| !found.is_null())
+}
+
 /// Has the browser take pushes from the server that has this key. None: it does not, or was not allowed to.
 pub(crate) async fn begin(window: &Window, key: &str) -> Option<SubscribeBody> {
     // One for another key would stand in the way.

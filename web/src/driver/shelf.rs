@@ -18,6 +18,7 @@ const RECENT: &str = "stonechat.emoji.recent";
 const NOT_SHOWN: &str = "stonechat.notices.not_shown";
 const NO_SOUND: &str = "stonechat.notices.no_sound";
 const LAST_TOLD: &str = "stonechat.notices.last";
+const PUSHED: &str = "stonechat.pushed";
 const TONE: &str = "stonechat.emoji.tone";
 
 /// How the person wants to be told at once of messages, on this device.
@@ -120,6 +121,19 @@ impl Shelf {
         let first = self.read(LAST_TOLD).as_ref() != Some(&this);
         self.write(LAST_TOLD, &this);
         first
+    }
+
+    /// Whether the person has messages pushed to this device.
+    pub(crate) fn is_pushed(&self) -> bool {
+        self.read(PUSHED).is_some()
+    }
+
+    pub(crate) fn keep_pushed(&self, on: bool) {
+        if on {
+            self.write(PUSHED, "1");
+        } else {
+            self.remove(PUSHED);
+        }
     }
 
     /// Forgets everything that belongs to a person.

@@ -3,14 +3,14 @@
 
 use client::{Deed, Input};
 use leptos::{ev, html, prelude::*, task::spawn_local};
-use model::{Message, Person, Quote, RoomId, Source, Timestamp};
+use model::{Message, Person, Quote, Regard, RoomId, Source, Timestamp, UserId};
 use protocol::http::Gathered as Placed;
 
 use crate::{
     app::App,
     chat::Chat,
     screen::{Answering, Gathered},
-    view::{day, dialog, forward, icon, markup},
+    view::{day, dialog, forward, icon, markup, message},
 };
 
 const NAME: &str = "gathered";
@@ -220,7 +220,7 @@ fn line(
     let words = match (message.deleted, text.is_empty()) {
         (true, _) => html::p().class("hint").child("This message was deleted.").into_any(),
         (false, true) => html::p().class("hint").child("A file").into_any(),
-        (false, false) => markup::markup(app, text, &|_| None).into_any(),
+        (false, false) => said(app, author.id, text.to_owned()).into_any(),
     };
     let undo = match what {
         Gathered::Pins(_) => Some(("Take the pin out", Deed::Pin { on: false })),
@@ -255,6 +255,22 @@ fn line(
             words,
         ))
         .into_any()
+}
+
+/// What it says; or, from somebody whom the person ignores, the way to it.
+fn said(app: App, author: UserId, text: String) -> impl IntoView {
+    let asked = RwSignal::new(false);
+    move || {
+        if asked.get() || app.regard(author) == Regard::Open {
+            return markup::markup(app, &text, &|_| None).into_any();
+        }
+        html::button()
+            .attr("type", "button")
+            .class("edited")
+            .on(ev::click, move |_| asked.set(true))
+            .child(message::cover())
+            .into_any()
+    }
 }
 
 /// The way to answer in a thread: what is answered is its last message.

@@ -20,7 +20,7 @@ use crate::{
     rows::RowView,
     view::{
         Dialogs, account, bell, browse, card, deleting, dialog, emoji, gathered, keys, leaving, lightbox, members,
-        menu, new_room, notifications, people, plan, poll, profile, readers, search, sound, switcher,
+        menu, new_room, notifications, people, plan, poll, preview, profile, readers, search, sound, switcher,
     },
 };
 
@@ -33,6 +33,7 @@ struct Parts {
     dialogs: fn(App, Dialogs) -> AnyView,
     emoji: fn(App, Callback<String>) -> AnyView,
     poll: fn(App, &RowView, &str) -> AnyView,
+    preview: fn(App, &RowView, &str) -> AnyView,
     readers: fn(App, RoomId) -> AnyView,
     sound: fn(App, &File) -> AnyView,
 }
@@ -43,6 +44,8 @@ pub(crate) struct Later {
     parts: RwSignal<Option<Parts>>,
     /// What somebody wanted last before it was here.
     wish: StoredValue<Option<Box<dyn FnOnce()>>, LocalStorage>,
+    /// Links that somebody is to look behind.
+    pub(crate) links: StoredValue<preview::Queue, LocalStorage>,
 }
 
 /// Called from the first file, it is answered from the other one.
@@ -52,6 +55,7 @@ fn parts() -> Result<Parts, SplitLoaderError> {
         dialogs: all,
         emoji: |app, pick| emoji::panel(app, pick).into_any(),
         poll: |app, row, text| poll::poll(app, row, text).into_any(),
+        preview: |app, row, text| preview::preview(app, row, text).into_any(),
         readers: |app, room| readers::readers(app, room).into_any(),
         sound: |app, file| sound::sound(app, file).into_any(),
     })
@@ -82,7 +86,11 @@ fn all(app: App, dialogs: Dialogs) -> AnyView {
 
 impl Later {
     pub(crate) fn new() -> Self {
-        Self { parts: RwSignal::new(None), wish: StoredValue::new_local(None) }
+        Self {
+            parts: RwSignal::new(None),
+            wish: StoredValue::new_local(None),
+            links: StoredValue::new_local(preview::Queue::default()),
+        }
     }
 
     fn fetch(self, app: App) {
@@ -162,6 +170,12 @@ pub(crate) fn readers(app: App, room: RoomId) -> impl IntoView {
 pub(crate) fn poll(app: App, row: &RowView, text: &str) -> impl IntoView + use<> {
     let (later, row, text) = (app.screen.later, row.clone(), text.to_owned());
     move || later.parts.get().map(|parts| (parts.poll)(app, &row, &text))
+}
+
+/// What is behind the link of a text.
+pub(crate) fn preview(app: App, row: &RowView, text: &str) -> impl IntoView + use<> {
+    let (later, row, text) = (app.screen.later, row.clone(), text.to_owned());
+    move || later.parts.get().map(|parts| (parts.preview)(app, &row, &text))
 }
 
 /// A sound that can be played.

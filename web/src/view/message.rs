@@ -12,6 +12,9 @@ use crate::{
     view::{card, files, gathered, icon, later, markup, menu, quote, reactions, readers},
 };
 
+/// What stands for what somebody says whom the person ignores.
+pub(crate) const COVERED: &str = "Somebody you ignore wrote this.";
+
 pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
     let (state, lead) = (row.state.clone(), row.lead.clone());
     let (begun, head) = (lead.clone(), lead.clone());
@@ -55,6 +58,7 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
                 read_by(app, &row),
                 html::div().class("bubble").child(bubble(app, &row)),
             )),
+            behind(app, &row),
             reactions::reactions(app, &row),
             failure(app, row),
         ))
@@ -71,7 +75,7 @@ fn bubble(app: App, row: &RowView) -> impl IntoView + use<> {
                 .attr("type", "button")
                 .class("edited")
                 .on(ev::click, move |_| asked.set(true))
-                .child("Somebody you ignore wrote this. Show it")
+                .child(cover())
                 .into_any();
         }
         (
@@ -84,6 +88,11 @@ fn bubble(app: App, row: &RowView) -> impl IntoView + use<> {
         )
             .into_any()
     }
+}
+
+/// What covers a message, on the button that takes it away.
+pub(crate) fn cover() -> impl IntoView {
+    (COVERED, " Show it")
 }
 
 /// What it says, if it says something, or that it was taken back.
@@ -110,6 +119,15 @@ fn text(app: App, row: &RowView) -> impl IntoView + use<> {
                 None => (!text.is_empty()).then(|| says(&text).into_any()),
             }
         }
+    }
+}
+
+/// What is behind its link, if it may have one and is seen.
+fn behind(app: App, row: &RowView) -> impl IntoView + use<> {
+    let row = row.clone();
+    move || {
+        let text = row.said.with(|said| said.text.clone());
+        (text.contains("://") && !row.covered.get()).then(|| later::preview(app, &row, &text))
     }
 }
 

@@ -1,12 +1,13 @@
 //! Whether messages are pushed to this device when no page is open, and whether they arrive.
 
+use client::Connection;
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use model::Timestamp;
 use protocol::http::{PushDevice, PushHealth, Pushes};
 
 use crate::{
     app::App,
-    driver::{clock, fetch::Trouble, notice, push},
+    driver::{clock, fetch::Trouble, notice, push, shelf::Shelf},
 };
 
 /// How often it is asked whether a test has arrived, and how many times.
@@ -29,7 +30,16 @@ impl Pushing {
         let (all, can) = (RwSignal::new(None), RwSignal::new(false));
         let (busy, said) = (RwSignal::new(false), RwSignal::new(None));
         Effect::new(move |_| forget_seen(app));
-        Self { app, all, can, busy, said }
+        let pushing = Self { app, all, can, busy, said };
+        // Once, as soon as there is somebody to ask.
+        Effect::new(move |done| {
+            let online = app.screen.connection.with(|connection| *connection == Connection::Online);
+            if online && done != Some(true) {
+                pushing.renew();
+            }
+            online || done == Some(true)
+        });
+        pushing
     }
 
     /// Asks the server and the browser how things stand.
@@ -135,7 +145,10 @@ impl Pushing {
         let wish = push::begin(&window, &key).await;
         let wish = wish.ok_or("The browser could not reach its push service. Try again in a while.")?;
         match self.app.subscribe(&wish).await {
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                Shelf::of(&window).keep_pushed(true);
+                Ok(())
+            }
             Err(why) => {
                 push::end(&window).await;
                 Err(why.words())
@@ -143,7 +156,24 @@ impl Pushing {
         }
     }
 
+    /// A device that is pushed to is so after its session ended, too, and when the browser has forgotten it.
+    fn renew(self) {
+        let window = self.app.window();
+        if !Shelf::of(&window).is_pushed() || notice::leave(&window) != notice::Leave::Granted {
+            return;
+        }
+        spawn_local(async move {
+            self.learn().await;
+            let known = self.here().is_some() && push::takes(&window).await;
+            // Nobody asked for it just now: if it cannot be, the switch says so.
+            if !known && self.all.with_untracked(Option::is_some) && self.begin().await.is_ok() {
+                self.learn().await;
+            }
+        });
+    }
+
     async fn end(self) -> Result<(), String> {
+        Shelf::of(&self.app.window()).keep_pushed(false);
         push::end(&self.app.window()).await;
         match self.here() {
             Some(device) => self.app.unsubscribe(device.id).await.map_err(|why: Trouble| why.words()),

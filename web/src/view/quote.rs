@@ -1,9 +1,9 @@
 //! What a message answers: the beginning of another, which is the way to it.
 
 use leptos::{ev, html, prelude::*};
-use model::Quote;
+use model::{Quote, Regard};
 
-use crate::{app::App, rows::RowView};
+use crate::{app::App, rows::RowView, view::message::COVERED};
 
 /// The quote in a message that answers another.
 pub(crate) fn quote(app: App, row: &RowView) -> impl IntoView + use<> {
@@ -32,7 +32,9 @@ pub(crate) fn beginning(app: App, to: &Quote) -> impl IntoView + use<> {
     } else {
         markup::plain(&to.text, model::limits::QUOTE_CHARS_MAX)
     };
-    let author = to.author.clone();
+    let (author, id) = (to.author.clone(), to.author.id);
+    // What somebody says whom the reader ignores is covered here, too.
+    let words = move || if app.regard(id) == Regard::Open { words.clone() } else { COVERED.to_owned() };
     (
         html::bdi().class("quote-author").child(move || app.named(&author).called().to_owned()),
         html::span().class("quote-text").attr("dir", "auto").child(words),

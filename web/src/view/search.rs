@@ -1,7 +1,7 @@
 //! Finding what was said: results while one types, each the way to its message.
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
-use model::{Room, RoomId, limits::SEARCH_CHARS_MAX};
+use model::{Regard, Room, RoomId, limits::SEARCH_CHARS_MAX};
 use protocol::http::FoundMessage;
 use web_sys::{AbortController, HtmlInputElement};
 
@@ -9,7 +9,7 @@ use crate::{
     app::App,
     chat::Chat,
     driver::clock,
-    view::{dialog, face, icon, keyboard},
+    view::{dialog, face, icon, keyboard, message::COVERED},
 };
 
 /// A question is asked when the typing has rested this long.
@@ -208,6 +208,8 @@ fn line(search: Search, found: &Found, one: &FoundMessage) -> impl IntoView + us
     let app = search.app;
     let (room, seq, at, said) = (one.room, one.message.seq, one.message.at, &one.message.said);
     let day = app.with_words(|words| format!("{}, {}", words.day(at, clock::wall()), words.time(at)));
+    let covered = app.regard(said.author.id) != Regard::Open;
+    let found_text = if covered { vec![COVERED.into_any()] } else { marked(one) };
     let go = move |_| {
         search.remember();
         dialog::close(search.dialog);
@@ -220,7 +222,7 @@ fn line(search: Search, found: &Found, one: &FoundMessage) -> impl IntoView + us
             html::bdi().class("found-room").child(title(app, &found.rooms, room)),
             html::time().child(day),
         )),
-        html::span().class("found-text").attr("dir", "auto").child(marked(one)),
+        html::span().class("found-text").attr("dir", "auto").child(found_text),
     )))
 }
 

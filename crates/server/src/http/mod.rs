@@ -99,6 +99,8 @@ fn api_of_programs() -> Router<Arc<House>> {
         .route("/api/v1/rooms/{room}/messages/{seq}", delete(api::delete_message).patch(api::edit_message))
         .route("/api/v1/rooms/{room}/messages/{seq}/edits", get(api::edits))
         .route("/api/v1/rooms/{room}/messages/{seq}/pin", put(api::pin).delete(api::unpin))
+        .route("/api/v1/rooms/{room}/messages/{seq}/preview", get(api::preview))
+        .route("/api/v1/rooms/{room}/messages/{seq}/preview/picture", get(api::preview_picture))
         .route("/api/v1/rooms/{room}/messages/{seq}/reactions/{emoji}", put(api::react).delete(api::unreact))
         .route("/api/v1/rooms/{room}/messages/{seq}/saved", put(api::save).delete(api::let_go))
         .route("/api/v1/rooms/{room}/messages/{seq}/unread", put(api::mark_unread).delete(api::unmark_unread))

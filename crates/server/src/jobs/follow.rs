@@ -2,25 +2,27 @@
 
 use std::sync::Arc;
 
-use model::{Change, Event, RoomId, Seq, Stream};
+use model::{Change, Event, Stream};
 use relay::Hub;
 use store::{Fed, Feed};
 use tokio::sync::mpsc;
 
-/// Follows the feed until the store closes. `said` is told of each message; what does not fit into it is pushed to nobody.
+use crate::push::News;
+
+/// Follows the feed until the store closes. `news` is told of what may be pushed; what does not fit into it is pushed to nobody.
 pub(crate) async fn follow<F: Clone + From<String>>(
     mut feed: Feed,
     hub: Arc<Hub<F>>,
-    said: Option<mpsc::Sender<(RoomId, Seq)>>,
+    news: Option<mpsc::Sender<News>>,
 ) {
     while let Some(fed) = feed.next().await {
         match fed {
             Fed::Committed(events) => {
                 #[cfg(debug_assertions)]
                 store::failpoint::pass(store::failpoint::Failpoint::FanOut);
-                if let Some(said) = &said {
-                    for message in events.iter().filter_map(message) {
-                        let _ = said.try_send(message);
+                if let Some(to) = &news {
+                    for news in events.iter().filter_map(worth_a_push) {
+                        let _ = to.try_send(news);
                     }
                 }
                 hub.publish(events);
@@ -30,9 +32,10 @@ pub(crate) async fn follow<F: Clone + From<String>>(
     }
 }
 
-fn message(event: &Event) -> Option<(RoomId, Seq)> {
+fn worth_a_push(event: &Event) -> Option<News> {
     match (&event.change, event.stream) {
-        (Change::MessagePosted(_), Stream::Room(room)) => Some((room, event.seq)),
+        (Change::MessagePosted(_), Stream::Room(room)) => Some(News::Said(room, event.seq)),
+        (Change::Reminded { room, message }, Stream::User(user)) => Some(News::Reminded(user, *room, *message)),
         (_, Stream::Room(_) | Stream::User(_)) => None,
     }
 }

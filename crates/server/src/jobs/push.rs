@@ -2,27 +2,23 @@
 
 use std::sync::Weak;
 
-use model::{Refusal, RoomId, Seq};
+use model::Refusal;
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep_until},
 };
 
-use crate::{Failure, House};
+use crate::{Failure, House, push::News};
 
 /// What comes next.
 enum Next {
-    Said(RoomId, Seq),
+    News(News),
     Look,
     Over,
 }
 
-/// Pushes what `said` tells of, until the house closes.
-pub(crate) async fn push(
-    house: Weak<House>,
-    mut said: mpsc::Receiver<(RoomId, Seq)>,
-    mut closing: watch::Receiver<bool>,
-) {
+/// Pushes what `news` tells of, until the house closes.
+pub(crate) async fn push(house: Weak<House>, mut news: mpsc::Receiver<News>, mut closing: watch::Receiver<bool>) {
     let Some(push) = house.upgrade().and_then(|house| house.push.clone()) else { return };
     // Made at the first start, so that the first browser that asks gets the one that stays.
     if let Some(house) = house.upgrade()
@@ -41,13 +37,21 @@ pub(crate) async fn push(
             }
         };
         let next = tokio::select! {
-            heard = said.recv() => heard.map_or(Next::Over, |(room, seq)| Next::Said(room, seq)),
+            heard = news.recv() => heard.map_or(Next::Over, Next::News),
             () = look => Next::Look,
             _ = closing.wait_for(|closing| *closing) => Next::Over,
         };
         let look = match next {
-            Next::Said(room, seq) => {
+            Next::News(News::Said(room, seq)) => {
                 settling.add(Instant::now(), room, seq);
+                continue;
+            }
+            Next::News(News::Reminded(user, room, seq)) => {
+                if let Some(house) = house.upgrade()
+                    && let Err(failure) = push.remind(&house, user, (room, seq), &told).await
+                {
+                    failure.tell("push");
+                }
                 continue;
             }
             Next::Look => settling.next(Instant::now()),

@@ -2,7 +2,8 @@
 //!
 //! A name is resolved once; each address that comes of it is looked at, and the connection goes to the very address that was looked
 //! at. So nothing that stands behind a name, now or a moment later, leads into the operator's own network. Only HTTPS, at its own
-//! port; redirections are not followed. Hosts of their own that an operator names are let through, also without TLS.
+//! port; redirections are not followed: where one leads is asked anew, or not at all. Hosts of their own that an operator names are
+//! let through, also without TLS.
 //!
 //! The store of files is not among these: its address is the operator's, and only theirs.
 
@@ -15,13 +16,14 @@ use axum::{
     http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header, uri::Scheme},
 };
 use futures_util::future::BoxFuture;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::Client,
     rt::{TokioExecutor, TokioIo},
 };
-use model::limits::{OUTBOUND_AT_ONCE, OUTBOUND_BYTES_MAX, OUTBOUND_MS};
+use model::limits::{OUTBOUND_AT_ONCE, OUTBOUND_MS};
 use tokio::{
     net::{TcpStream, lookup_host},
     sync::Semaphore,
@@ -52,6 +54,10 @@ pub(crate) struct Outbound {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// As much as was wanted of it.
+    pub(crate) body: Vec<u8>,
+    /// Whether there was more.
+    pub(crate) cut: bool,
 }
 
 /// Why there is no answer.
@@ -86,24 +92,32 @@ impl Outbound {
         self.guard.resolve(uri).await.map(drop)
     }
 
-    /// Sends a request, and gives the answer's status and headers. Its body is read as far as [`OUTBOUND_BYTES_MAX`] and dropped, so
-    /// that the connection serves again.
-    pub(crate) async fn send(&self, mut request: Request<Full<Bytes>>) -> Result<Answer, NoAnswer> {
+    /// Whether a host is one of the operator's own, which may be asked wherever it is and without TLS.
+    pub(crate) fn is_own(&self, uri: &Uri) -> bool {
+        matches!(self.guard.admit(uri), Ok((_, _, true)))
+    }
+
+    /// Sends a request, and gives the answer. Its body is read as far as `most` wants, in bytes, by the answer's headers.
+    pub(crate) async fn send(
+        &self,
+        mut request: Request<Full<Bytes>>,
+        most: impl FnOnce(&HeaderMap) -> usize,
+    ) -> Result<Answer, NoAnswer> {
         self.guard.admit(request.uri())?;
         request.headers_mut().insert(header::USER_AGENT, USER_AGENT);
         let _turn = self.turns.acquire().await.map_err(|_| NoAnswer::Away("the server closes".to_owned()))?;
         let asked = async {
             let answer = self.ask(request).await?;
             let (head, body) = answer.into_parts();
-            drop(Limited::new(body, OUTBOUND_BYTES_MAX).collect().await);
-            Ok(Answer { status: head.status, headers: head.headers })
+            let (body, cut) = read(body, most(&head.headers)).await;
+            Ok(Answer { status: head.status, headers: head.headers, body, cut })
         };
         timeout(Duration::from_millis(OUTBOUND_MS), asked)
             .await
             .unwrap_or_else(|_| Err(NoAnswer::Away("it took too long".to_owned())))
     }
 
-    async fn ask(&self, request: Request<Full<Bytes>>) -> Result<Response<hyper::body::Incoming>, NoAnswer> {
+    async fn ask(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, NoAnswer> {
         let answer = if request.uri().scheme() == Some(&Scheme::HTTP) {
             self.plain.request(request).await
         } else {
@@ -112,6 +126,21 @@ impl Outbound {
         };
         answer.map_err(|error| refused(&error).unwrap_or_else(|| NoAnswer::Away(reasons(&error))))
     }
+}
+
+/// The first `most` bytes of a body, and whether there were, or would have been, more. Read to its end, the connection serves again.
+async fn read(mut body: Incoming, most: usize) -> (Vec<u8>, bool) {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else { return (bytes, true) };
+        let Some(data) = frame.data_ref() else { continue };
+        let left = most.saturating_sub(bytes.len());
+        bytes.extend(data.iter().take(left));
+        if data.len() > left {
+            return (bytes, true);
+        }
+    }
+    (bytes, false)
 }
 
 /// Our own refusal, if one is among the reasons.

@@ -43,9 +43,12 @@ async fn what_leads_inward_is_not_asked_however_it_is_written() {
             matches!(&answer, Err(NoAnswer::Away(_))) && (!address.contains('.') || address.contains("LOCALHOST"));
         // How the system's resolver reads what is odd is its own affair: not at all will do.
         assert!(matches!(answer, Err(NoAnswer::Forbidden(_))) || away, "{address}: {answer:?}");
-        assert!(out.send(post(address)).await.is_err(), "{address}");
+        assert!(out.send(post(address), |_| 0).await.is_err(), "{address}");
     }
-    assert_eq!(out.send(post("/only/a/path")).await.unwrap_err(), NoAnswer::Forbidden("the address has no host"));
+    assert_eq!(
+        out.send(post("/only/a/path"), |_| 0).await.unwrap_err(),
+        NoAnswer::Forbidden("the address has no host")
+    );
 }
 
 #[tokio::test]
@@ -56,7 +59,10 @@ async fn nobody_is_connected_to_who_is_not_to_be_asked() {
     let out = Outbound::new(&["localhost".to_owned()]);
     for host in ["127.0.0.1", "[::ffff:127.0.0.1]"] {
         for scheme in ["http", "https"] {
-            assert!(matches!(out.send(post(&format!("{scheme}://{host}:{port}/"))).await, Err(NoAnswer::Forbidden(_))));
+            assert!(matches!(
+                out.send(post(&format!("{scheme}://{host}:{port}/")), |_| 0).await,
+                Err(NoAnswer::Forbidden(_))
+            ));
         }
     }
     assert_eq!(listener.accept().unwrap_err().kind(), io::ErrorKind::WouldBlock);
@@ -78,12 +84,12 @@ async fn a_host_of_the_operator_s_own_is_asked_and_its_redirection_is_not_follow
         String::from_utf8_lossy(&asked[..read]).into_owned()
     });
     let out = Outbound::new(std::slice::from_ref(&place));
-    let answer = out.send(post(&format!("http://{place}/in"))).await.unwrap();
+    let answer = out.send(post(&format!("http://{place}/in")), |_| 0).await.unwrap();
     assert_eq!(answer.status, StatusCode::FOUND);
     let asked = served.await.unwrap();
     assert!(asked.starts_with("POST /in HTTP/1.1\r\n") && asked.contains("user-agent: Stonechat/"), "{asked}");
     // The host is its own at this port, and at no other.
-    assert!(matches!(out.send(post("http://127.0.0.1:9/")).await, Err(NoAnswer::Forbidden(_))));
+    assert!(matches!(out.send(post("http://127.0.0.1:9/"), |_| 0).await, Err(NoAnswer::Forbidden(_))));
 }
 
 #[tokio::test(start_paused = true)]
@@ -91,6 +97,6 @@ async fn who_does_not_answer_is_given_up() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let place = listener.local_addr().unwrap().to_string();
     let out = Outbound::new(std::slice::from_ref(&place));
-    let answer = out.send(post(&format!("http://{place}/"))).await;
+    let answer = out.send(post(&format!("http://{place}/")), |_| 0).await;
     assert_eq!(answer.unwrap_err(), NoAnswer::Away("it took too long".to_owned()));
 }

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Message, PushId, Refusal, Timestamp, UserId, limits::PUSH_BATCH_MAX};
+use model::{Message, PushId, Refusal, RoomId, Seq, Timestamp, UserId, limits::PUSH_BATCH_MAX};
 use store::{
-    Fault, messages,
+    Fault, messages, notice_prefs,
     push::{self, Addressee},
     regards, rooms,
 };
@@ -63,6 +63,25 @@ pub(super) async fn decide(house: &House, look: &Look) -> Result<Decided, Failur
         }
     }
     Ok(decided)
+}
+
+/// A reminder, for each of its person's devices. They chose the hour themselves: it is no question whether they want to know now.
+pub(super) async fn remind(house: &House, user: UserId, (room, seq): (RoomId, Seq)) -> Result<Vec<Letter>, Failure> {
+    if house.hub.is_attended(user) {
+        return Ok(Vec::new());
+    }
+    let now = (house.clock)();
+    let read = house.store.read::<_, Fault, _>(move |conn| {
+        Box::pin(async move {
+            let devices = push::of_user(conn, user, now).await?;
+            let hidden = notice_prefs::find(conn, user).await?.hidden;
+            Ok((devices, hidden, messages::find(conn, room, seq).await?))
+        })
+    });
+    let (devices, hidden, message) = read.await?;
+    let Some(message) = message.filter(|message| !message.deleted) else { return Ok(Vec::new()) };
+    let away = devices.into_iter().filter(|told| !house.hub.has_socket(user, told.device.session));
+    Ok(away.map(|told| Letter::reminder((room, &message), told.device, hidden)).collect())
 }
 
 /// The last of these messages that the person wants to be told of. `deaf`: who ignores or blocks each of the authors.

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
 use http_body_util::Full;
 use model::{
     Actor, Refusal,
-    limits::{PUSH_RETRY_MS_MAX, PUSH_TRIES_MAX, PUSH_TTL_S},
+    limits::{OUTBOUND_BYTES_MAX, PUSH_RETRY_MS_MAX, PUSH_TRIES_MAX, PUSH_TTL_S},
 };
 use store::{Fault, push::Device};
 
@@ -72,7 +72,7 @@ async fn keep_trying(house: &Weak<House>, push: &Push, letter: &Letter) -> Resul
 
 /// Whether the device is still there, and its person has not read the message meanwhile.
 async fn is_wanted(house: &House, letter: &Letter) -> Result<bool, Failure> {
-    let Some((room, seq)) = letter.about else { return Ok(true) };
+    let Some((room, seq)) = letter.about.filter(|_| letter.until_read) else { return Ok(true) };
     let id = letter.to.id;
     let read = house.store.read::<_, Fault, _>(move |conn| Box::pin(store::push::is_wanted(conn, id, room, seq)));
     Ok(read.await?)
@@ -82,7 +82,7 @@ async fn attempt(house: &House, push: &Push, letter: &Letter) -> Result<Outcome,
     let key = push.key(house).await?;
     let now_ms = (house.clock)().as_ms();
     let Some(request) = request(push, key, letter, now_ms) else { return Ok(Outcome::Refused(0)) };
-    let outcome = match push.outbound.send(request).await {
+    let outcome = match push.outbound.send(request, |_| OUTBOUND_BYTES_MAX).await {
         Ok(answer) => judge(answer.status, &answer.headers),
         Err(NoAnswer::Away(_)) => Outcome::Later(0, None),
         // It led elsewhere when it was told of.

@@ -10,12 +10,17 @@ use protocol::{encode, http::Pushed};
 use sha2::{Digest, Sha256};
 use store::push::{Addressee, Device};
 
+/// What stands over a reminder.
+const REMINDER: &str = "Reminder";
+
 /// One push to one device.
 #[derive(Clone, Debug)]
 pub(crate) struct Letter {
     pub(crate) to: Device,
     /// The message that it tells of; a test tells of none.
     pub(crate) about: Option<(RoomId, Seq)>,
+    /// Whether it is needless as soon as that is read anywhere.
+    pub(super) until_read: bool,
     /// What the device reads.
     pub(super) text: String,
     /// Whether it is worth waking a device that sleeps.
@@ -33,16 +38,23 @@ impl Letter {
         } else {
             (Some(title(&message.said.author, room, user)), Some(line(message)))
         };
-        let full = encode(&Pushed::Message { device: to.device.id, room: about.0, seq: about.1, title, text: line });
-        // Signs that need to be written in another way may make it too long: then it tells as much as one that hides.
-        let text = if full.len() < PUSH_BYTES { full } else { bare(to.device.id, about) };
-        Self { about: Some(about), text, urgent: direct || message.said.names(user), to: to.device }
+        let urgent = direct || message.said.names(user);
+        let text = text(to.device.id, about, title, line);
+        Self { about: Some(about), until_read: true, text, urgent, to: to.device }
+    }
+
+    /// Tells somebody of what they wanted to be reminded of.
+    pub(super) fn reminder((room, message): (RoomId, &Message), to: Device, hidden: bool) -> Self {
+        let about = (room, message.seq);
+        let (title, line) = if hidden { (None, None) } else { (Some(REMINDER.to_owned()), Some(line(message))) };
+        let text = text(to.id, about, title, line);
+        Self { about: Some(about), until_read: false, text, urgent: true, to }
     }
 
     /// Tells of nothing but that pushes arrive.
     pub(crate) fn test(to: Device) -> Self {
         let text = encode(&Pushed::Test { device: to.id });
-        Self { to, about: None, text, urgent: true }
+        Self { to, about: None, until_read: false, text, urgent: true }
     }
 
     /// By what name a push service knows the pushes that stand for each other: one that has not been fetched makes room for the next.
@@ -55,7 +67,12 @@ impl Letter {
     }
 }
 
-fn bare(device: PushId, (room, seq): (RoomId, Seq)) -> String {
+/// What the device reads. Signs that need to be written in another way may make it too long: then it tells as much as one that hides.
+fn text(device: PushId, (room, seq): (RoomId, Seq), title: Option<String>, text: Option<String>) -> String {
+    let full = encode(&Pushed::Message { device, room, seq, title, text });
+    if full.len() < PUSH_BYTES {
+        return full;
+    }
     encode(&Pushed::Message { device, room, seq, title: None, text: None })
 }
 

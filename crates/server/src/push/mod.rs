@@ -21,7 +21,7 @@ use std::{
 
 use axum::http::Uri;
 use model::{
-    Actor, PushId, Refusal, RoomId, Seq, Subscription,
+    Actor, PushId, Refusal, RoomId, Seq, Subscription, UserId,
     limits::{PUSH_ENDPOINT_BYTES_MAX, PUSHES_MAX},
 };
 use store::Fault;
@@ -53,6 +53,15 @@ pub struct PushSettings {
     pub look_again: Duration,
     /// How long a push waits that was not taken; each time four times as long.
     pub retry: Duration,
+}
+
+/// What may be pushed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum News {
+    /// Something was said in a room.
+    Said(RoomId, Seq),
+    /// It is time for what somebody wanted to be reminded of.
+    Reminded(UserId, RoomId, Seq),
 }
 
 /// What pushing needs.
@@ -105,7 +114,26 @@ impl Push {
         closing: &watch::Receiver<bool>,
     ) -> Result<Option<Look>, Failure> {
         let decided = decide::decide(house, &look).await?;
-        for letter in decided.letters {
+        self.send_all(house, decided.letters, closing);
+        let again = look.held.is_none() && !decided.held.is_empty();
+        Ok(again.then_some(Look { held: Some(decided.held), ..look }))
+    }
+
+    /// Pushes a reminder to all devices of its person, unless they sit at one.
+    pub(crate) async fn remind(
+        self: &Arc<Self>,
+        house: &Arc<House>,
+        user: UserId,
+        place: (RoomId, Seq),
+        closing: &watch::Receiver<bool>,
+    ) -> Result<(), Failure> {
+        let letters = decide::remind(house, user, place).await?;
+        self.send_all(house, letters, closing);
+        Ok(())
+    }
+
+    fn send_all(self: &Arc<Self>, house: &Arc<House>, letters: Vec<Letter>, closing: &watch::Receiver<bool>) {
+        for letter in letters {
             let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
                 tracing::warn!(most = PUSHES_MAX, "too many pushes are under way: one more is given up");
                 continue;
@@ -114,8 +142,6 @@ impl Push {
             let task = on_the_way(Arc::downgrade(house), Arc::clone(self), letter, closing.clone(), place);
             tokio::spawn(task);
         }
-        let again = look.held.is_none() && !decided.held.is_empty();
-        Ok(again.then_some(Look { held: Some(decided.held), ..look }))
     }
 
     async fn key(&self, house: &House) -> Result<&Key, Failure> {

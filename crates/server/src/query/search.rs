@@ -156,6 +156,7 @@ mod tests {
             instant: InstantRooms::Off,
             files: None,
             push: None,
+            previews: false,
             own_hosts: Vec::new(),
         };
         let front = Front { assets: Vec::new(), doors_style: "", icon: "", app: Err("none"), instant: Err("none") };
@@ -173,7 +174,7 @@ mod tests {
         let wanted = || Wanted { search: Search::parse("stones", 0).unwrap(), before: None, limit: 10 };
         runtime.block_on(async {
             let house = house(&folder).await;
-            let (go, wait) = std::sync::mpsc::channel::<()>();
+            let (go, wait) = std::sync::mpsc::sync_channel::<()>(1);
             let busy = tokio::task::spawn_blocking(move || wait.recv().is_ok());
             assert!(search(&house, session.clone(), wanted()).now_or_never().is_none(), "it waits for the database");
             assert_eq!(house.searches.free(), SEARCHES_AT_ONCE - 1, "who went away let another one begin");

@@ -10,6 +10,7 @@ mod instant;
 mod marks;
 mod personal;
 mod presence;
+mod previews;
 mod profiles;
 mod push;
 mod regards;

@@ -351,3 +351,16 @@ fn where_a_push_may_not_go_no_subscription_is_taken() {
     assert_eq!(carol.gets("push").value::<Pushes>(), Pushes { key: None, devices: Vec::new(), server: None });
     assert_eq!(carol.sends("POST", "push/devices", &good).status, 404);
 }
+
+#[test]
+fn a_reminder_is_pushed_to_who_is_not_there() {
+    let pair = Pair::new();
+    let notes = pair.bob.opens_direct(&[]).id;
+    let at = 1_795_000_000_000_i64 + 60 * 60 * 1_000;
+    let body = json!({ "text": "call the *plumber*", "at": at, "remind": true });
+    assert_eq!(pair.bob.sends("PUT", &format!("rooms/{notes}/scheduled/later-1"), &body).status, 204);
+    pair.house.pass_ms(60 * 60 * 1_000);
+    let Pushed::Message { device, room, title, text, .. } = pair.hears() else { panic!("not a reminder") };
+    assert_eq!((device, room), (pair.id, notes));
+    assert_eq!((title.as_deref(), text.as_deref()), (Some("Reminder"), Some("call the plumber")));
+}

@@ -1,4 +1,4 @@
-//! Messages pushed to devices whose page is closed, and where the server may send requests at all.
+//! Messages pushed to devices whose page is closed.
 
 use std::time::Duration;
 
@@ -29,17 +29,6 @@ pub(crate) struct Push {
     /// Unless said: `public_url`. Without either, Apple's service takes nothing.
     #[arg(id = "push.contact", long = "push-contact", value_name = "mailto:you@example.org", value_parser = contact)]
     pub(crate) contact: Option<String>,
-
-    /// Hosts of your own network that the server may send requests to although others must not lead it there: a push service of
-    /// your own, for example. As `host` or `host:port`, with commas between; there also without HTTPS.
-    #[arg(
-        id = "outbound.own_hosts",
-        long = "outbound-own-hosts",
-        value_name = "push.internal:8080",
-        value_delimiter = ',',
-        hide_default_value = true
-    )]
-    pub(crate) own_hosts: Vec<String>,
 }
 
 impl Push {
@@ -53,11 +42,6 @@ impl Push {
             look_again: Duration::from_millis(PUSH_LOOK_AGAIN_MS),
             retry: Duration::from_millis(PUSH_RETRY_MS),
         })
-    }
-
-    /// The hosts of one's own, as they are compared.
-    pub(crate) fn own_hosts(&self) -> Vec<String> {
-        self.own_hosts.iter().map(|host| host.trim().to_ascii_lowercase()).collect()
     }
 }
 

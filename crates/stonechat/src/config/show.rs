@@ -4,7 +4,7 @@ use super::{Settings, example::quoted};
 
 /// One line per setting that has a value.
 pub(crate) fn show(settings: &Settings) -> String {
-    let Settings { door, storage, house, files, instant, push, log } = settings;
+    let Settings { door, storage, house, files, instant, push, outbound, log } = settings;
     let proxies: Vec<_> = door.trusted_proxies.0.iter().map(ToString::to_string).collect();
     let lines = [
         ("listen", Some(door.listen.to_string())),
@@ -30,7 +30,8 @@ pub(crate) fn show(settings: &Settings) -> String {
         ("push.enabled", Some(push.enabled.to_string())),
         ("push.services", Some(push.services.join(","))),
         ("push.contact", push.contact.clone()),
-        ("outbound.own_hosts", (!push.own_hosts.is_empty()).then(|| push.own_hosts.join(","))),
+        ("previews.enabled", Some(outbound.previews.to_string())),
+        ("outbound.own_hosts", (!outbound.own_hosts.is_empty()).then(|| outbound.own_hosts.join(","))),
         ("log.format", Some(log.format.word().to_owned())),
         ("log.level", Some(log.level.to_string().to_lowercase())),
     ];

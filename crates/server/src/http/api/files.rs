@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Opened by itself, a file is in a place of its own, where it can do and load nothing.
-const POLICY: &str = "default-src 'none'; sandbox";
+pub(super) const POLICY: &str = "default-src 'none'; sandbox";
 /// It may be kept by the person's own browser, which asks each time whether it still may be shown.
 const CACHING: &str = "private, no-cache";
 

@@ -9,6 +9,7 @@ mod members;
 mod messages;
 mod people;
 mod portraits;
+mod previews;
 mod profile;
 mod push;
 mod regards;
@@ -29,6 +30,7 @@ pub(crate) use messages::{
 };
 pub(crate) use people::people;
 pub(crate) use portraits::{portrait, remove_portrait, set_portrait};
+pub(crate) use previews::{preview, preview_picture};
 pub(crate) use profile::{person, set_profile};
 pub(crate) use push::{arrived, pushes, set_notices, subscribe, test, unsubscribe};
 pub(crate) use regards::set_regard;
