@@ -85,10 +85,12 @@ async fn what_is_typed_into_the_app_is_text_or_refused_in_words() -> WebDriverRe
 }
 
 /// What people do with texts, each of whom has something to say of what they see.
-const ACTS: [&str; 11] = [
+const ACTS: [&str; 13] = [
     "says(texts)",
     "edits(texts)",
     "answers(texts)",
+    "commands(texts)",
+    "forwards(texts)",
     "searches(texts)",
     "switches(texts)",
     "filters(texts)",

@@ -91,7 +91,7 @@ const sends = async (text) => {
   return false;
 };
 // Chooses from the menu of a message.
-const chooses = async (row, label) => {
+const chooses = async (row, label, brings = () => $('.answering')) => {
   const button = await until(() => row.querySelector('.message-more'), 'the menu\'s button');
   button.click();
   const item = await until(
@@ -99,7 +99,7 @@ const chooses = async (row, label) => {
     label,
   );
   item.click();
-  await until(() => $('.answering'), `${label} above the field`);
+  return until(brings, `what ${label} brings`);
 };
 
 // Nothing in it can be seen.
@@ -339,6 +339,60 @@ const attaches = async (texts) => {
   await until(() => said().at(-1).querySelectorAll('.file').length === count, () => `the message with ${count} files: ${said().at(-1).outerHTML.slice(0, 300)}`);
   await kept();
   return wrong;
+};
+
+// Words behind a slash: what one does, a vote, what is to be said later, what the room is about.
+const commands = async (texts) => {
+  const wrong = [];
+  const shows_part = (element, text) => {
+    if (!element) wrong.push(`${short(text)} is not what it should be`);
+    else if (!within(bare(shown(element)), bare(text))) wrong.push(`${short(text)} is shown as ${short(shown(element))}`);
+  };
+  const next = async (text) => {
+    const before = said().length;
+    return (await sends(text)) && until(() => said().length > before && said().at(-1), () => `the message ${short(text)}`);
+  };
+  for (const text of texts) {
+    if (!blank(text)) {
+      const does = await next(`/me ${text}`);
+      if (does) shows_part(does.querySelector('.message-action'), $('.account-name').textContent + text);
+      const asks = await next(`/poll ${text} | ${text} | ${text}`);
+      if (asks) shows_part(asks.querySelector('.poll'), `${text}${text}${text}0 0 0 Nobody has voted yet`);
+    }
+    put(field(), `/later ${text}`);
+    press(field(), 'Enter');
+    const plan = await until(() => $('#plan[open]') || $('#composer-note[data-trouble]')?.textContent, `what is to be said later: ${short(text)}`);
+    if (plan.matches) {
+      const quote = plan.querySelector('blockquote');
+      if (quote?.firstElementChild) wrong.push(`${short(text)} is quoted with elements`);
+      if (quote) shows_part(quote, text);
+      plan.close();
+      await until(() => !$('#plan[open]'), 'the end of the plan');
+    } else if (!words(plan) && !/too many$/.test(plan)) wrong.push(`no words about a plan of ${short(text)}: ${plan}`);
+    put(field(), '');
+    // Others change it meanwhile.
+    const before = fetched.changing;
+    put(field(), `/topic ${text}`);
+    press(field(), 'Enter');
+    await until(() => fetched.changing > before || $('#composer-note[data-trouble]'), () => `an answer about the topic ${short(text)}`);
+    await pause(12);
+    if ($('.room-about')?.firstElementChild) wrong.push(`${short(text)} is a topic with elements`);
+    put(field(), '');
+  }
+  await kept();
+  return wrong;
+};
+
+// Where a message is passed on to.
+const forwards = async (texts) => {
+  const box = await chooses(said().at(-1), 'Forward…', () => $('#gathered[open] input[type=search]'));
+  for (const text of texts) {
+    put(box, text);
+    await pause(0);
+  }
+  box.closest('dialog').close();
+  await until(() => !$('#gathered[open]'), 'the end of forwarding');
+  return [];
 };
 
 // Addresses of the app, and what stands behind their #.
