@@ -57,9 +57,6 @@ async fn fills(window: &Window, url: &str) -> WebDriverResult<Vec<String>> {
     window.driver.cdp().send_raw("Network.enable", json!({})).await?;
     window.goes_to(url).await?;
     for (turn, text) in texts().iter().enumerate() {
-        if turn % 20 == 0 {
-            eprintln!("{url} {turn} {:?}", std::time::SystemTime::now());
-        }
         let from = json!({ "headers": { "x-forwarded-for": format!("10.1.{}.{}", turn / 200, turn % 200) } });
         window.driver.cdp().send_raw("Network.setExtraHTTPHeaders", from).await?;
         let fill = |last: &str| FILLS.replace("NEXT", text).replace("LAST", last);

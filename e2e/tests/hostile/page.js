@@ -94,6 +94,8 @@ const sends = async (text) => {
 const chooses = async (row, label, brings = () => $('.answering')) => {
   const button = await until(() => row.querySelector('.message-more'), 'the menu\'s button');
   button.click();
+  // What it shows is of this message with the page's next turn.
+  await pause(0);
   const item = await until(
     () => $('#message-menu:popover-open') && all('#message-menu [role=menuitem]').find((one) => one.textContent === label),
     label,
