@@ -1,4 +1,5 @@
 //! What is behind a link stands below the message, for all who read it, and nobody's browser asks the page for it.
+#![expect(clippy::expect_used, reason = "a test may fail loudly")]
 
 use std::{io::Cursor, net::TcpStream};
 
