@@ -98,7 +98,7 @@ async fn a_nickname_and_what_it_says_in_an_instant_room_is_text() -> WebDriverRe
         window.goes_to(&format!("{}/i/quarry", server.base)).await?;
         let comes_in = format!("return [...await meets({text}), ...sane()]");
         let found = does(&window, &comes_in).await?;
-        wrong.extend(found.into_iter().map(|found| format!("{:.60}: {found}", text)));
+        wrong.extend(found.into_iter().map(|found| format!("{text:.60}: {found}")));
     }
     assert_eq!(wrong, Vec::<String>::new());
     assert_eq!(reports(&server), 0, "a browser reported a breach of the policy");
