@@ -7,10 +7,10 @@ use model::{
     Visibility, limits::HISTORY_PAGE_MAX,
 };
 use protocol::http::{
-    AddMemberBody, CreateRoomBody, Directory, DirectoryEntry, Edits, FoundMessages, Gathered, History, Invitation,
-    JoinRoomBody, Members, NoticePrefsBody, OpenDirectBody, People, PersonCard, Pins, PostBody, ProfileBody, PushTried,
-    Pushes, ReceiptsBody, RegardBody, RoomMarks, RoomPrefsBody, ScheduleBody, ScheduledMessages, SubscribeBody,
-    Subscribed, TopicBody, WhoAmI,
+    AddMemberBody, CreateRoomBody, CustomEmoji, CustomEmojis, Directory, DirectoryEntry, Edits, FoundMessages,
+    Gathered, History, Invitation, JoinRoomBody, Members, NoticePrefsBody, OpenDirectBody, People, PersonCard, Pins,
+    PostBody, ProfileBody, PushTried, Pushes, ReceiptsBody, RegardBody, RoomMarks, RoomPrefsBody, ScheduleBody,
+    ScheduledMessages, SubscribeBody, Subscribed, TopicBody, WhoAmI,
 };
 use serde::Serialize;
 use web_sys::AbortSignal;
@@ -157,6 +157,15 @@ impl App {
     /// The direct chat with these people; with nobody, the notes to oneself.
     pub(crate) async fn open_direct(self, people: Vec<UserId>) -> Result<Room, Trouble> {
         self.heed(fetch::post(&self.window(), &format!("{API}/directs"), &OpenDirectBody { people }).await)
+    }
+
+    /// The server's own emoji, by name.
+    pub(crate) async fn custom_emoji(self) -> Result<Vec<CustomEmoji>, Trouble> {
+        self.heed(fetch::get::<CustomEmojis>(&self.window(), &format!("{API}/emoji")).await).map(|all| all.emoji)
+    }
+
+    pub(crate) async fn remove_emoji(self, name: &str) -> Result<(), Trouble> {
+        self.heed(fetch::delete(&self.window(), &format!("{API}/emoji/{name}")).await)
     }
 
     pub(crate) async fn remove_picture(self) -> Result<(), Trouble> {

@@ -63,6 +63,10 @@ pub(crate) struct Screen {
     /// Somebody came or went, or is called otherwise: `App::seen` and `App::named` say something else now.
     pub(crate) comings: RwSignal<()>,
     pub(crate) symbols: RwSignal<Symbols>,
+    /// The server's own emoji, as far as they are known: each its name between colons, and after that the address of its picture.
+    pub(crate) own_emoji: RwSignal<Vec<String>>,
+    /// Something was named that is none of them.
+    pub(crate) lacking: RwSignal<bool>,
     /// What the person was told last, and the how-manieth it was.
     pub(crate) told: RwSignal<Option<(u64, String)>>,
     /// The table of programming languages, if it was asked for; empty until it is here.
@@ -192,6 +196,8 @@ impl Screen {
             reveal: RwSignal::new(None),
             news: RwSignal::new(News::default()),
             searches: RwSignal::new(Vec::new()),
+            own_emoji: RwSignal::new(Vec::new()),
+            lacking: RwSignal::new(false),
             sought: RwSignal::new(None),
             members: RwSignal::new(People::default()),
             tray: RwSignal::new(Vec::new()),

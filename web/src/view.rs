@@ -28,6 +28,7 @@ mod message;
 mod motion;
 mod new_room;
 mod notifications;
+mod own_emoji;
 mod people;
 mod plan;
 mod poll;

@@ -24,6 +24,7 @@ pub(crate) fn spans(text: &str, left: &mut Left) -> Vec<Span> {
                 tree.text(name);
             }
             Token::Mention(name) => tree.spans.push(Span::Mention((*name).to_owned())),
+            Token::Emoji(name) => tree.spans.push(Span::Emoji((*name).to_owned())),
             Token::Run(place) => tokens.runs.get(*place).into_iter().for_each(|run| tree.run(run)),
             Token::Open(None) => tree.text("["),
             Token::Open(Some(to)) => {

@@ -30,6 +30,10 @@ pub const PIECES_MAX: usize = 1_000;
 pub const NAME_CHARS_MIN: usize = 2;
 /// The longest name after an `@`, in Unicode scalar values, as for a username. A longer one is text.
 pub const NAME_CHARS_MAX: usize = 32;
+/// The shortest name of an emoji between colons, in characters. A shorter one is text.
+pub const EMOJI_CHARS_MIN: usize = 2;
+/// The longest name of an emoji between colons, in characters. A longer one is text.
+pub const EMOJI_CHARS_MAX: usize = 32;
 /// The longest name of a language after a fence, in bytes. A longer one is the first line of the code.
 pub const LANGUAGE_BYTES_MAX: usize = 20;
 /// Digits of a list's number. One with more is text: `1986. What a year` is no list.
@@ -73,6 +77,8 @@ pub enum Span {
     Code(String),
     /// A name that was written with an `@`, without it. Whether somebody is called so is not known here.
     Mention(String),
+    /// A name that was written between colons, without them. Whether an emoji is called so is not known here.
+    Emoji(String),
     /// Spans that are marked.
     Marked(Mark, Vec<Span>),
     /// Spans that lead somewhere. No link or mention is in them.

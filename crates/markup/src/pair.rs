@@ -22,7 +22,12 @@ pub(crate) fn pair(tokens: &mut Tokens<'_>) {
             Token::Run(place) => inside.as_mut().unwrap_or(&mut outside).meet(&mut tokens.runs, *place),
             Token::Open(Some(_)) => inside = Some(Pairing::default()),
             Token::Close(_) => inside = None,
-            Token::Open(None) | Token::Text(_) | Token::Code(_) | Token::Address(_) | Token::Mention(_) => {}
+            Token::Open(None)
+            | Token::Text(_)
+            | Token::Code(_)
+            | Token::Address(_)
+            | Token::Mention(_)
+            | Token::Emoji(_) => {}
         }
     }
 }

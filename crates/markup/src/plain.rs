@@ -85,6 +85,7 @@ fn say(spans: &[Span], words: &mut String) {
         match span {
             Span::Text(text) | Span::Code(text) => words.push_str(text),
             Span::Mention(name) => words.extend(["@", name]),
+            Span::Emoji(name) => words.extend([":", name, ":"]),
             Span::Marked(Mark::Spoiler, _) => words.push_str(HIDDEN),
             Span::Marked(Mark::Emphasis | Mark::Strong | Mark::Struck, spans) | Span::Link { spans, .. } => {
                 say(spans, words);

@@ -15,6 +15,8 @@ pub(crate) enum Token<'t> {
     /// An address in the middle of the text.
     Address(&'t str),
     Mention(&'t str),
+    /// What is between colons and could be an emoji's name.
+    Emoji(&'t str),
     /// Markers, by their place in [`Tokens::runs`].
     Run(usize),
     /// `[`, and where it leads, if it begins a link.
@@ -107,6 +109,7 @@ impl<'t> Scan<'t> {
             ']' => self.link(),
             'h' | 'H' | 'm' | 'M' => self.address(),
             '@' => self.mention(),
+            ':' => self.emoji(),
             _ => None,
         }
     }
@@ -197,6 +200,18 @@ impl<'t> Scan<'t> {
         let after = self.rest().get(1..)?;
         let long = word::name(after)?;
         Some((Token::Mention(after.get(..long)?), long + 1))
+    }
+
+    /// A name between two colons that stand in no word: `12:30:45` has none, and `std::io::Error` neither.
+    fn emoji(&self) -> Option<(Token<'t>, usize)> {
+        let follows_one = self.from == self.at && matches!(self.tokens.list.last(), Some(Token::Emoji(_)));
+        if self.before().is_some_and(|c| word::is_of_word(c) || c == ':') && !follows_one {
+            return None;
+        }
+        let after = self.rest().get(1..)?;
+        let long = word::emoji(after)?;
+        let beyond = after.get(long + 1..)?;
+        (!beyond.starts_with(word::is_of_word)).then_some((Token::Emoji(after.get(..long)?), long + 2))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which characters make words, and names.
 
-use crate::{NAME_CHARS_MAX, NAME_CHARS_MIN};
+use crate::{EMOJI_CHARS_MAX, EMOJI_CHARS_MIN, NAME_CHARS_MAX, NAME_CHARS_MIN, work};
 
 /// Whether a marker beside it is inside a word. Letters of scripts that put no space between words do not count:
 /// `这是**重点**内容` has no other way.
@@ -17,6 +17,15 @@ pub(crate) fn name(text: &str) -> Option<usize> {
     let name = text.get(..long)?.trim_end_matches(joins);
     let fits = (NAME_CHARS_MIN..=NAME_CHARS_MAX).contains(&name.chars().count());
     (fits && name.starts_with(char::is_alphanumeric)).then_some(name.len())
+}
+
+/// How long the name of an emoji is that a text begins with, if a colon ends it. It is what `model::EmojiName` takes.
+pub(crate) fn emoji(text: &str) -> Option<usize> {
+    let is_inside = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
+    let long = text.bytes().take(EMOJI_CHARS_MAX + 1).take_while(is_inside).count();
+    work::steps(long);
+    let fits = (EMOJI_CHARS_MIN..=EMOJI_CHARS_MAX).contains(&long) && !text.starts_with(['_', '-']);
+    (fits && text.as_bytes().get(long) == Some(&b':')).then_some(long)
 }
 
 /// What may stand between letters of a name, and not at its end.

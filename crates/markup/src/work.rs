@@ -34,7 +34,7 @@ mod tests {
     const STEPS_PER_BYTE: usize = 64;
 
     /// What would be slow, said again and again, if something were looked for twice.
-    const SLOW: [&str; 62] = [
+    const SLOW: [&str; 66] = [
         "*",
         "_",
         "`",
@@ -93,6 +93,10 @@ mod tests {
         "*\u{200D}",
         "[a](https://a.b/()",
         "@ab ",
+        ":",
+        ":a",
+        ":ab:",
+        ":abcdefghijklmnopqrstuvwxyz012345",
         "[",
         "[*a",
         "*[a](http://a)",
@@ -138,7 +142,9 @@ mod tests {
             for span in spans {
                 self.pieces += 1;
                 match span {
-                    Span::Text(text) | Span::Code(text) | Span::Mention(text) => self.text.push_str(text),
+                    Span::Text(text) | Span::Code(text) | Span::Mention(text) | Span::Emoji(text) => {
+                        self.text.push_str(text);
+                    }
                     Span::Marked(_, spans) => self.spans(spans, depth + 1),
                     Span::Link { to, spans } => {
                         self.spans(spans, depth + 1);
@@ -223,6 +229,8 @@ mod tests {
             "mailto:q@r",
             "@",
             "@ab",
+            ":",
+            ":ok:",
             "\\",
             ">",
             "> ",

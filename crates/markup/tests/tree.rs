@@ -34,6 +34,7 @@ fn span(span: &Span) -> String {
         Span::Text(text) => text.clone(),
         Span::Code(code) => format!("<c>{code}</c>"),
         Span::Mention(name) => format!("<@{name}>"),
+        Span::Emoji(name) => format!("<:{name}>"),
         Span::Marked(Mark::Emphasis, spans) => format!("<em>{}</em>", all(spans)),
         Span::Marked(Mark::Strong, spans) => format!("<b>{}</b>", all(spans)),
         Span::Marked(Mark::Struck, spans) => format!("<s>{}</s>", all(spans)),
@@ -136,6 +137,38 @@ fn a_backslash_takes_a_marker_s_meaning() {
     line("\\# no heading", "# no heading");
     line("\\- no list", "- no list");
     line("\\> no quote", "> no quote");
+}
+
+#[test]
+fn a_name_between_colons_may_be_an_emoji() {
+    line("so :party_stone: it is", "so <:party_stone> it is");
+    line(":ok::1-up:, (:ok:)!", "<:ok><:1-up>, (<:ok>)!");
+    line("*:ok:* **so :ok:**", "<em><:ok></em> <b>so <:ok></b>");
+    line("[see :ok:](https://x.org)", "<a https://x.org>see <:ok></a>");
+    line("|| :ok:||:ok:", "|| <:ok>||<:ok>");
+    line("这是:ok:内容", "这是<:ok>内容");
+    line("`:ok:`", "<c>:ok:</c>");
+    line(":_so_:", ":<em>so</em>:");
+    let long = "a".repeat(markup::EMOJI_CHARS_MAX);
+    line(&format!(":{long}:"), &format!("<:{long}>"));
+    for words in [
+        "12:30:45",
+        "at :30:45",
+        "std::io::Error",
+        "a:ok:",
+        ":ok:a",
+        ":OK:",
+        ":a:",
+        "::",
+        ":o:",
+        ":no end",
+        ":ok\n:",
+        ":a b:",
+        &format!(":{long}a:"),
+    ] {
+        text(words);
+    }
+    assert_eq!(plain("so :ok: *it* is", 80), "so :ok: it is");
 }
 
 #[test]

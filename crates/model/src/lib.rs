@@ -54,7 +54,7 @@ pub use command::{
     OpenSession, PinMessage, PostMessage, React, RenewSession, SaveMessage, ScheduleMessage, SetNoticePrefs,
     SetProfile, SetReceipts, SetRegard, SetRoomPrefs, SetTopic, SetUp, SignUp, Subscribe, Unsubscribe,
 };
-pub use emoji::{BadEmoji, Emoji};
+pub use emoji::{BadEmoji, BadEmojiName, Emoji, EmojiName};
 pub use event::{Change, Edited, Event, Posted};
 pub use file::{BadFileId, File, FileId, FileKind, Look};
 pub use file_name::FileName;

@@ -14,6 +14,16 @@ pub const MENTION_ROOM_MEMBERS_MAX: usize = 64;
 pub const EDITS_MAX: u32 = 100;
 /// The longest emoji, in Unicode scalar values. Longer: refused as `emoji_invalid`.
 pub const EMOJI_CHARS_MAX: usize = 16;
+/// The shortest name of a custom emoji, in characters. Shorter: refused as `emoji_name_invalid`.
+pub const EMOJI_NAME_CHARS_MIN: usize = 2;
+/// The longest name of a custom emoji, in characters. Longer: refused as `emoji_name_invalid`.
+pub const EMOJI_NAME_CHARS_MAX: usize = 32;
+/// Custom emoji of one server. One more: refused as `too_many_emoji`.
+pub const CUSTOM_EMOJI_MAX: usize = 500;
+/// The picture that a custom emoji is made of, in bytes. Larger: refused as `file_too_large`.
+pub const EMOJI_PICTURE_BYTES_MAX: u64 = 1024 * 1024;
+/// The longer side of a custom emoji as it is kept, in pixels. A longer one is made smaller.
+pub const EMOJI_SIDE_MAX: u32 = 128;
 /// Reactions to one message, of all people together. One more: refused as `too_many_reactions`.
 pub const REACTIONS_MAX: usize = 500;
 /// Messages pinned to one room. One more: refused as `too_many_pins`.

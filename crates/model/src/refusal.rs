@@ -3,10 +3,11 @@
 use std::fmt;
 
 use crate::{
-    BadBody, BadClientKey, BadEmoji, BadPassword, BadProfile, BadRoomName, BadSearch, BadTopic, BadUsername,
+    BadBody, BadClientKey, BadEmoji, BadEmojiName, BadPassword, BadProfile, BadRoomName, BadSearch, BadTopic,
+    BadUsername,
     limits::{
-        EDITS_MAX, FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, PINS_MAX, REACTIONS_MAX, REGARDED_MAX,
-        ROOMS_PER_USER_MAX, SAVED_MAX, SCHEDULED_MAX, UPLOADS_UNFINISHED_MAX,
+        CUSTOM_EMOJI_MAX, EDITS_MAX, FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, PINS_MAX,
+        REACTIONS_MAX, REGARDED_MAX, ROOMS_PER_USER_MAX, SAVED_MAX, SCHEDULED_MAX, UPLOADS_UNFINISHED_MAX,
     },
 };
 
@@ -98,6 +99,15 @@ pub enum Refusal {
     /// The text is not an emoji.
     #[error(transparent)]
     BadEmoji(#[from] BadEmoji),
+    /// The text is not a custom emoji's name.
+    #[error(transparent)]
+    BadEmojiName(#[from] BadEmojiName),
+    /// An emoji has this name.
+    #[error("An emoji has this name. Choose another one.")]
+    EmojiExists,
+    /// The server has too many custom emoji.
+    #[error("There are {CUSTOM_EMOJI_MAX} custom emoji, which is the most. Remove one first.")]
+    TooManyEmoji,
     /// Too many reactions to one message.
     #[error("This message has {REACTIONS_MAX} reactions, which is the most.")]
     TooManyReactions,

@@ -24,6 +24,11 @@ pub fn may_invite(session: &Session, policy: SignUpPolicy) -> Result<(), Refusal
     }
 }
 
+/// Who may add custom emoji and remove them: administrators.
+pub fn may_keep_emoji(session: &Session) -> Result<(), Refusal> {
+    if session.admin { Ok(()) } else { Err(Refusal::NotAllowed) }
+}
+
 /// Who may make an account. `invited`: the asker holds an invitation that is good.
 pub fn may_sign_up(policy: SignUpPolicy, invited: Option<bool>) -> Result<(), Refusal> {
     match (policy, invited) {

@@ -30,6 +30,8 @@ pub enum Wanted {
     Whole,
     /// Two squares of the middle, which do not move: of these many pixels a side.
     Squares([u32; 2]),
+    /// The picture, which does not move, at most so many pixels a side.
+    Small(u32),
 }
 
 /// Why nothing was made.
@@ -79,6 +81,7 @@ fn make(wanted: Wanted, mut input: impl BufRead + Seek) -> Result<(Head, Vec<u8>
         Wanted::Whole if format == ImageFormat::Gif => moving(input),
         Wanted::Whole => still(&decode::decode(input, format, PICTURE_KEPT_SIDE_MAX)?, format),
         Wanted::Squares(sides) => squares(decode::decode(input, format, PICTURE_KEPT_SIDE_MAX)?, format, sides),
+        Wanted::Small(side) => still(&fit(&decode::decode(input, format, PICTURE_KEPT_SIDE_MAX)?, side), format),
     }
 }
 

@@ -182,6 +182,19 @@ fn a_person_s_picture_is_two_squares_of_the_middle() {
     assert_eq!((large.width(), large.height(), little.width(), little.height()), (256, 256, 64, 64));
 }
 
+#[test]
+fn an_emoji_is_the_whole_picture_made_small_and_does_not_move() {
+    let file = encoded(&DynamicImage::ImageRgb8(bird()), ImageFormat::Jpeg, exif(1));
+    for (file, media_type) in [(file, "image/jpeg"), (moving(3, 200), "image/png")] {
+        let made = make(Wanted::Small(128), &file).unwrap();
+        let shown = image::load_from_memory(&made.whole).unwrap();
+        assert_eq!((shown.width().max(shown.height()), made.head.media_type.as_str()), (128, media_type));
+        assert!(!made.head.look.animated && made.head.preview.is_none());
+    }
+    let little = make(Wanted::Small(128), &moving(1, 20)).unwrap();
+    assert_eq!((little.head.look.width, little.head.look.height), (20, 20), "nothing is made larger");
+}
+
 /// Pictures that move: so many, of this size.
 fn moving(frames: usize, side: u16) -> Vec<u8> {
     let mut encoder = Encoder::new(Vec::new(), side, side, &[0, 0, 0, 255, 0, 0]).unwrap();

@@ -68,6 +68,12 @@ pub enum Code {
     TooManyEdits,
     /// Not an emoji.
     EmojiInvalid,
+    /// Not a custom emoji's name.
+    EmojiNameInvalid,
+    /// An emoji has this name.
+    EmojiExists,
+    /// The server has too many custom emoji.
+    TooManyEmoji,
     /// Too many reactions to one message.
     TooManyReactions,
     /// Too many messages are pinned to the room.
@@ -134,7 +140,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 59] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -160,6 +166,9 @@ impl Code {
         Self::EditedMeanwhile,
         Self::TooManyEdits,
         Self::EmojiInvalid,
+        Self::EmojiNameInvalid,
+        Self::EmojiExists,
+        Self::TooManyEmoji,
         Self::TooManyReactions,
         Self::TooManyPins,
         Self::Blocked,
@@ -231,6 +240,9 @@ impl Code {
             | Self::EditedMeanwhile
             | Self::TooManyEdits
             | Self::EmojiInvalid
+            | Self::EmojiNameInvalid
+            | Self::EmojiExists
+            | Self::TooManyEmoji
             | Self::TooManyReactions
             | Self::TooManyPins
             | Self::Blocked
@@ -285,6 +297,9 @@ impl From<Refusal> for Code {
             Refusal::EditedMeanwhile => Self::EditedMeanwhile,
             Refusal::TooManyEdits => Self::TooManyEdits,
             Refusal::BadEmoji(_) => Self::EmojiInvalid,
+            Refusal::BadEmojiName(_) => Self::EmojiNameInvalid,
+            Refusal::EmojiExists => Self::EmojiExists,
+            Refusal::TooManyEmoji => Self::TooManyEmoji,
             Refusal::TooManyReactions => Self::TooManyReactions,
             Refusal::TooManyPins => Self::TooManyPins,
             Refusal::Blocked => Self::Blocked,

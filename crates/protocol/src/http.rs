@@ -1,5 +1,6 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
+mod emoji;
 mod gathered;
 mod posting;
 mod preview;
@@ -15,6 +16,7 @@ pub use self::push::{
     NoticePrefsBody, PushDevice, PushHealth, PushTried, Pushed, Pushes, QuietBody, SubscribeBody, Subscribed,
 };
 pub use self::{
+    emoji::{CustomEmoji, CustomEmojis},
     gathered::{Gathered, Placed},
     posting::{EditBody, Edits, Former, PostBody},
     preview::{Preview, PreviewPicture},

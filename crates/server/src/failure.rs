@@ -144,6 +144,8 @@ const fn status(code: Code) -> StatusCode {
         | Code::ForeignOrigin => StatusCode::FORBIDDEN,
         Code::UsernameTaken
         | Code::RoomNameTaken
+        | Code::EmojiExists
+        | Code::TooManyEmoji
         | Code::KeyReused
         | Code::EditedMeanwhile
         | Code::TooManyEdits
@@ -170,6 +172,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::BodyInvalid
         | Code::KeyInvalid
         | Code::EmojiInvalid
+        | Code::EmojiNameInvalid
         | Code::TooManyFiles
         | Code::SizeWrong
         | Code::PictureRefused
@@ -227,6 +230,9 @@ const fn sentence(code: Code) -> &'static str {
         | Code::EditedMeanwhile
         | Code::TooManyEdits
         | Code::EmojiInvalid
+        | Code::EmojiNameInvalid
+        | Code::EmojiExists
+        | Code::TooManyEmoji
         | Code::TooManyReactions
         | Code::TooManyPins
         | Code::Blocked

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Actor, Body, ClientKey, DeleteMessage, EditMessage, Emoji, FileId, MarkUnread, PinMessage, PostMessage, Posted,
-    React, Refusal, RoomId, SaveMessage, Seq, Session, Source, limits::FILES_PER_MESSAGE_MAX,
+    Actor, BadEmoji, Body, ClientKey, DeleteMessage, EditMessage, Emoji, FileId, MarkUnread, PinMessage, PostMessage,
+    Posted, React, Refusal, RoomId, SaveMessage, Seq, Session, Source, limits::FILES_PER_MESSAGE_MAX,
 };
 use protocol::Amendment;
 
@@ -67,9 +67,11 @@ pub(crate) async fn amend(
             Ok(head)
         }
         Amendment::React { emoji, on } => {
-            // The table has one form of each: what is written with or without a variation selector is one emoji.
-            let known = emojis::get(emoji).ok_or(Refusal::BadEmoji(model::BadEmoji))?;
-            let emoji = Emoji::parse(known.as_str()).map_err(Refusal::from)?;
+            // The table has one form of each: what is written with or without a variation selector is one emoji. What is not in it
+            // may be a custom one.
+            let custom = || Emoji::parse(emoji).ok().filter(|emoji| emoji.custom().is_some());
+            let known = emojis::get(emoji).and_then(|known| Emoji::parse(known.as_str()).ok()).or_else(custom);
+            let emoji = known.ok_or(Refusal::BadEmoji(BadEmoji))?;
             house.execute(actor, React { room, message, emoji, on: *on }).await
         }
         Amendment::Pin { on } => house.execute(actor, PinMessage { room, message, on: *on }).await,

@@ -11,6 +11,7 @@ use std::{
     process::ExitCode,
 };
 
+use model::limits::EMOJI_SIDE_MAX;
 use picture::{Trouble, Wanted};
 
 use crate::hygiene;
@@ -23,7 +24,11 @@ pub(crate) fn run(mut arguments: impl Iterator<Item = OsString>) -> Option<ExitC
     if arguments.nth(1)? != "picture-worker" {
         return None;
     }
-    let wanted = if arguments.next().is_some() { Wanted::Squares(SQUARES) } else { Wanted::Whole };
+    let wanted = match arguments.next() {
+        None => Wanted::Whole,
+        Some(kind) if kind == "emoji" => Wanted::Small(EMOJI_SIDE_MAX),
+        Some(_) => Wanted::Squares(SQUARES),
+    };
     Some(match work(wanted) {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => ExitCode::from(trouble.exit_code()),

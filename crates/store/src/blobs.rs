@@ -19,7 +19,8 @@ static HOLD: Sql = Sql::new(
 static DOOM: Sql = Sql::new(
     "UPDATE blobs SET doomed = 1 WHERE hash = ?1 AND doomed = 0
        AND NOT EXISTS (SELECT 1 FROM files WHERE whole = ?1) AND NOT EXISTS (SELECT 1 FROM files WHERE preview = ?1)
-       AND NOT EXISTS (SELECT 1 FROM portraits WHERE large = ?1) AND NOT EXISTS (SELECT 1 FROM portraits WHERE small = ?1)",
+       AND NOT EXISTS (SELECT 1 FROM portraits WHERE large = ?1) AND NOT EXISTS (SELECT 1 FROM portraits WHERE small = ?1)
+       AND NOT EXISTS (SELECT 1 FROM custom_emoji WHERE picture = ?1)",
 );
 static DOOMED: Sql = Sql::new("SELECT hash FROM blobs WHERE doomed > 0 AND doomed <= ?1 ORDER BY hash LIMIT ?2");
 static LEASE: Sql = Sql::new("UPDATE blobs SET doomed = ?3 WHERE hash = ?1 AND doomed > 0 AND doomed <= ?2");

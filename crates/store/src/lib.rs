@@ -5,6 +5,7 @@
 //! here: whoever calls [`messages::append`] shows a permit. Only functions that take a [`Tx`] write.
 
 pub mod blobs;
+pub mod custom_emoji;
 pub mod directs;
 pub mod edits;
 mod engine;

@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// The migration at place `n` makes schema version `n + 1`. A landed one is never edited.
-const MIGRATIONS: [Migration; 15] = [
+const MIGRATIONS: [Migration; 16] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
         postgres: include_str!("../migrations/postgres/0001_first.sql"),
@@ -76,6 +76,10 @@ const MIGRATIONS: [Migration; 15] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0015_push.sql"),
         postgres: include_str!("../migrations/postgres/0015_push.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0016_custom_emoji.sql"),
+        postgres: include_str!("../migrations/postgres/0016_custom_emoji.sql"),
     },
 ];
 

@@ -45,9 +45,11 @@ pub async fn claim(tx: &mut Tx, user: UserId, portrait: &Portrait) -> Result<boo
             return Ok(false);
         }
     }
-    remove_row(tx, user, false).await?;
+    let before = take(tx, user, false).await?;
     let args = [user.into(), large.into(), large_type.as_str().into(), small.into(), small_type.as_str().into()];
     tx.run(&INSERT, &args).await?;
+    // After the new row stands: it may name the same blobs.
+    blobs::doom(tx, before).await?;
     Ok(true)
 }
 

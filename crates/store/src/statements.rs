@@ -1,13 +1,14 @@
 //! Every statement of the house, in one list.
 
 use crate::{
-    Conn, Fault, blobs, directs, edits, files, identity, invitations, marks, members, mentions, messages, migrate,
-    notice_prefs, portraits, profiles, push, reactions, regards, room_prefs, rooms, saved, scheduled, search, sessions,
-    sql::Sql, streams, users,
+    Conn, Fault, blobs, custom_emoji, directs, edits, files, identity, invitations, marks, members, mentions, messages,
+    migrate, notice_prefs, portraits, profiles, push, reactions, regards, room_prefs, rooms, saved, scheduled, search,
+    sessions, sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 26] = [
+const LISTS: [&[&Sql]; 27] = [
     &blobs::STATEMENTS,
+    &custom_emoji::STATEMENTS,
     &directs::STATEMENTS,
     &edits::STATEMENTS,
     &files::STATEMENTS,

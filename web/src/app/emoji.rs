@@ -1,7 +1,7 @@
 //! The emoji: fetched when somebody first wants one; which were used last, and in which tone, is kept on the device.
 
 use leptos::{
-    prelude::{GetUntracked, Set, Update},
+    prelude::{GetUntracked, Set, Update, With},
     task::spawn_local,
 };
 
@@ -44,6 +44,25 @@ impl App {
                 Err(_) => Symbols::Failed,
             });
         });
+    }
+
+    /// The picture of one of the server's own emoji, by its name between colons. A view that asks is drawn again when others are known.
+    pub(crate) fn picture_of(self, form: &str) -> Option<String> {
+        let found =
+            self.screen.own_emoji.with(|all| all.iter().find_map(|one| one.strip_prefix(form)).map(str::to_owned));
+        if found.is_none() {
+            self.screen.lacking.set(true);
+        }
+        found
+    }
+
+    /// The server's own emoji in whose names, colons and all, this is found: each with its picture.
+    pub(crate) fn own_emoji(self, wanted: &str) -> Vec<(String, String)> {
+        let fits = |one: &String| {
+            let (name, picture) = one.rsplit_once(':')?;
+            name.contains(wanted).then(|| (format!("{name}:"), picture.to_owned()))
+        };
+        self.screen.own_emoji.with(|all| all.iter().filter_map(fits).collect())
     }
 
     /// Remembers that an emoji was used.

@@ -142,9 +142,9 @@ impl App {
 }
 
 impl App {
-    /// The person's own picture is this one from now on. An error is in words.
-    pub(crate) async fn set_picture(self, picture: web_sys::Blob) -> Result<(), String> {
-        let answer = request::ask("PUT", "/api/v1/me/picture", Load::Bytes(picture), |_| ()).await;
+    /// What is at this address is this picture from now on. An error is in words.
+    pub(crate) async fn set_picture(self, path: &str, picture: web_sys::Blob) -> Result<(), String> {
+        let answer = request::ask("PUT", path, Load::Bytes(picture), |_| ()).await;
         let away = || Trouble::Unreachable.words();
         let Answer { status, body, .. } = answer.ok_or_else(away)?;
         match status {

@@ -31,7 +31,8 @@ pub(crate) fn account(app: App) -> impl IntoView {
 }
 
 /// Its menu.
-pub(crate) fn menu(app: App, dialogs: Dialogs) -> impl IntoView {
+pub(crate) fn menu(app: App, dialogs: Dialogs, emoji: NodeRef<html::Dialog>) -> impl IntoView {
+    let administers = move || app.screen.me.with(|me| me.as_ref().is_some_and(|me| me.admin));
     html::div().attr("id", MENU).attr("popover", "auto").class("menu").child((
         themes(app),
         receipts::receipts(app),
@@ -58,6 +59,18 @@ pub(crate) fn menu(app: App, dialogs: Dialogs) -> impl IntoView {
             .attr("popovertargetaction", "hide")
             .on(ev::click, move |_| later::open(app, dialogs.invite))
             .child("Invite somebody"),
+        move || {
+            administers().then(|| {
+                html::button()
+                    .attr("type", "button")
+                    .attr("id", "keep-emoji")
+                    .class("quiet")
+                    .attr("popovertarget", MENU)
+                    .attr("popovertargetaction", "hide")
+                    .on(ev::click, move |_| dialog::open(emoji))
+                    .child("Custom emoji")
+            })
+        },
         html::a().class("button quiet").attr("href", "/i").attr("target", "_blank").child("Instant room"),
         leaving::log_out(app, dialogs),
     ))

@@ -13,7 +13,7 @@ use crate::{
     driver::field::{before_caret, insert},
     emoji::Emoji,
     screen::People,
-    view::{face, icon},
+    view::{face, icon, markup},
 };
 
 /// The list's name, for the field that it helps.
@@ -30,6 +30,8 @@ const EVERYBODY: &str = "room";
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Offer {
     Emoji(Emoji),
+    /// One of the server's own: its name between colons.
+    Own(String),
     Person(Person),
     Everybody,
     Command(&'static Usage),
@@ -61,7 +63,8 @@ impl Codes {
             match (begun.strip_prefix('@'), app.screen.symbols.get()) {
                 (Some(name), _) => names(app, name),
                 (None, Symbols::Here(table)) if begun.len() > LETTERS_MIN => {
-                    table.find(&begun, OFFERS_MAX).into_iter().map(Offer::Emoji).collect()
+                    let own = app.own_emoji(&begun).into_iter().map(|(form, _)| Offer::Own(form));
+                    own.chain(table.find(&begun, OFFERS_MAX).into_iter().map(Offer::Emoji)).take(OFFERS_MAX).collect()
                 }
                 (None, Symbols::Here(_) | Symbols::Unasked | Symbols::Loading | Symbols::Failed) => Vec::new(),
             }
@@ -116,6 +119,10 @@ impl Codes {
         let begun = self.begun.get_untracked();
         match offer {
             Offer::Emoji(emoji) => self.put_emoji(&field, &begun, emoji),
+            Offer::Own(form) => {
+                self.app.used(&form);
+                self.put(&field, &begun, &format!("{form} "));
+            }
             Offer::Person(person) => self.put(&field, &begun, &format!("@{} ", person.name)),
             Offer::Command(usage) => self.put(&field, &begun, &format!("/{} ", usage.name)),
             Offer::Everybody => self.put(&field, &begun, &format!("@{EVERYBODY} ")),
@@ -155,6 +162,10 @@ pub(crate) fn list(codes: Codes) -> impl IntoView {
             Offer::Emoji(emoji) => {
                 let form = html::span().class("offer").child(emoji.form(codes.app.screen.tone.get())).into_any();
                 (form, emoji.code().map(|code| format!(":{code}:")), emoji.name.to_owned())
+            }
+            Offer::Own(form) => {
+                let sign = html::span().class("offer").child(markup::emoji(codes.app, form.clone())).into_any();
+                (sign, Some(form), "From this server".to_owned())
             }
             Offer::Person(person) => {
                 let name = Some(format!("@{}", person.name));

@@ -315,7 +315,13 @@ impl Composer {
             return menu::react(self.app, room, message, text);
         }
         if let Some(field) = self.field.get_untracked() {
-            insert(&field, "", text);
+            let mut text = text.to_owned();
+            // A name between colons stands by itself.
+            if text.starts_with(':') {
+                let close = field::before_caret(&field).ends_with(char::is_alphanumeric);
+                text = [if close { " " } else { "" }, &text, " "].concat();
+            }
+            insert(&field, "", &text);
             self.written(&field);
             let _ = field.focus();
         }

@@ -4,22 +4,26 @@
 //! somebody wants to wait for a panel. The style has the browser lay out and draw those in sight first, and the others when these are drawn. Within the cells the arrow keys
 //! go, and one of them is a stop of the tab key.
 
+mod cells;
+
 use leptos::{ev, html, prelude::*};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+
+use self::cells::{COLUMNS, Cell, Section, cell_of, form_of, neighbour};
 
 use crate::{
     app::{App, Symbols},
     driver::clock,
-    emoji::{Emoji, Table},
-    view::{icon, later, menu},
+    emoji::{Emoji, Group, Table},
+    view::{icon, later, markup, menu},
 };
 
 /// The panel's name, for the button that opens it.
 pub(crate) const PANEL: &str = "emoji-panel";
-/// Cells side by side; the style says it, too.
-const COLUMNS: usize = 8;
 const LAST_COLUMN: u32 = 7;
+/// What the server's own are called together.
+const OWN: &str = "From this server";
 /// So many are shown of what is found.
 const FOUND_MAX: usize = 10 * COLUMNS;
 /// What stands for no tone, and for each.
@@ -43,14 +47,8 @@ struct Panel {
     wanted: RwSignal<String>,
     /// Nothing was found.
     nothing: RwSignal<bool>,
-    /// The name and short code of what is pointed at.
-    about: RwSignal<Option<Emoji>>,
-}
-
-/// Emoji under a heading.
-struct Section {
-    title: &'static str,
-    forms: Vec<(&'static str, Emoji)>,
+    /// What is pointed at: its name, or where it is from, and its short code.
+    about: RwSignal<Option<(String, String)>>,
 }
 
 /// The button that opens the panel.
@@ -85,8 +83,7 @@ pub(crate) fn panel(app: App, pick: Callback<String>) -> impl IntoView {
     };
     Effect::new(move |_| panel.draw());
     let chosen = move |event: web_sys::MouseEvent| {
-        if let Some(cell) = cell_of(&event) {
-            let form = cell.text_content().unwrap_or_default();
+        if let Some(form) = cell_of(&event).map(|cell| form_of(&cell)) {
             panel.close();
             app.used(&form);
             pick.run(form);
@@ -123,6 +120,8 @@ impl Panel {
         let is_open = self.node.get_untracked().is_some_and(|panel| panel.matches(":popover-open").unwrap_or(false));
         if !is_open {
             self.app.want_emoji();
+            // An administrator may have added some.
+            self.app.screen.lacking.set(true);
             return self.show_rest();
         }
         if self.node.get_untracked().is_some_and(|panel| panel.matches(":focus-within").unwrap_or(false)) {
@@ -146,7 +145,7 @@ impl Panel {
         cells.replace_children_with_node_0();
         cells.set_scroll_top(0);
         let mut sections = self.sections(table);
-        sections.retain(|section| !section.forms.is_empty());
+        sections.retain(|section| !section.cells.is_empty());
         for section in &sections {
             let _ = section.draw(&page, &cells);
         }
@@ -179,9 +178,12 @@ impl Panel {
 
     /// Somebody points at a cell, with the mouse or the keyboard.
     fn points(self, event: &Event) {
-        let form = cell_of(event).and_then(|cell| cell.text_content());
+        let form = cell_of(event).map(|cell| form_of(&cell));
         if let (Some(form), Symbols::Here(table)) = (form, self.app.screen.symbols.get_untracked()) {
-            self.about.set(table.by_form(&form));
+            let known = table.by_form(&form);
+            let code = known.and_then(Emoji::code).map(|code| format!(":{code}:")).unwrap_or_default();
+            let about = known.map(|emoji| (emoji.name.to_owned(), code));
+            self.about.set(about.or_else(|| form.starts_with(':').then(|| (OWN.to_owned(), form))));
         }
     }
 
@@ -242,20 +244,29 @@ impl Panel {
     }
 
     /// What is to be shown.
-    fn sections(self, table: &Table) -> Vec<Section> {
+    fn sections(self, table: &'static Table) -> Vec<Section> {
         let tone = self.app.screen.tone.get();
-        let toned = |emoji: Vec<Emoji>| emoji.into_iter().map(|emoji| (emoji.form(tone), emoji)).collect();
+        let toned = |emoji: &[Emoji]| emoji.iter().map(|emoji| Cell::Of(emoji.form(tone), emoji.name)).collect();
+        let own = |name: &str| self.app.own_emoji(name).into_iter().map(|(form, picture)| Cell::Own(form, picture));
         let wanted = self.wanted.get();
         if !wanted.trim().is_empty() {
-            return vec![Section { title: "Found", forms: toned(table.find(&wanted, FOUND_MAX)) }];
+            let name = wanted.trim().trim_matches(':').to_lowercase().replace(' ', "_");
+            let mut cells: Vec<Cell> = own(&name).take(FOUND_MAX).collect();
+            cells.extend(toned(&table.find(&wanted, FOUND_MAX)));
+            return vec![Section { title: "Found", cells }];
         }
         let group = self.group.get();
         let recent = self.app.screen.recent.get();
-        let recent = recent.iter().filter_map(|form| table.by_form(form));
-        let recent = Section { title: "Used last", forms: toned(recent.collect()) };
-        let chosen =
-            table.groups.get(group).map(|group| Section { title: group.name, forms: toned(group.emoji.clone()) });
-        (group == 0).then_some(recent).into_iter().chain(chosen).collect()
+        let recent = recent.iter().filter_map(|form| match table.by_form(form) {
+            Some(emoji) => Some(Cell::Of(emoji.form(tone), emoji.name)),
+            None => own(form).next().filter(|_| form.starts_with(':')),
+        });
+        let recent = Section { title: "Used last", cells: recent.collect() };
+        let chosen = match table.groups.get(group) {
+            Some(group) => Section { title: group.name, cells: toned(&group.emoji) },
+            None => Section { title: OWN, cells: own("").collect() },
+        };
+        (group == 0).then_some(recent).into_iter().chain([chosen]).collect()
     }
 }
 
@@ -282,8 +293,7 @@ fn search(panel: Panel) -> impl IntoView {
 /// The groups, each by its first emoji.
 fn groups(panel: Panel) -> Option<impl IntoView> {
     let Symbols::Here(table) = panel.app.screen.symbols.get() else { return None };
-    let one = |(place, group): (usize, &crate::emoji::Group)| {
-        let sign = group.emoji.first().map(|emoji| emoji.form(0)).unwrap_or_default();
+    let one = |(place, (sign, name)): (usize, (AnyView, &'static str))| {
         let chosen = Signal::derive(move || panel.group.get() == place && panel.wanted.with(String::is_empty));
         let choose = Callback::new(move |()| {
             panel.group.set(place);
@@ -292,9 +302,12 @@ fn groups(panel: Panel) -> Option<impl IntoView> {
                 search.set_value("");
             }
         });
-        radio("emoji-group", (sign, group.name), chosen, choose)
+        radio("emoji-group", (sign, name), chosen, choose)
     };
-    let all = table.groups.iter().enumerate().map(one).collect_view();
+    let sign = |group: &Group| group.emoji.first().map(|emoji| emoji.form(0)).unwrap_or_default();
+    let own = panel.app.own_emoji("").into_iter().next().map(|(form, _)| (markup::emoji(panel.app, form), OWN));
+    let all = table.groups.iter().map(|group| (sign(group).into_any(), group.name)).chain(own);
+    let all = all.enumerate().map(one).collect_view();
     Some(
         html::fieldset()
             .class("emoji-groups")
@@ -305,7 +318,7 @@ fn groups(panel: Panel) -> Option<impl IntoView> {
 /// One of several signs to choose from.
 fn radio(
     set: &'static str,
-    (sign, words): (&'static str, &'static str),
+    (sign, words): (AnyView, &'static str),
     chosen: Signal<bool>,
     choose: Callback<()>,
 ) -> impl IntoView {
@@ -329,49 +342,15 @@ fn words(panel: Panel) -> Option<&'static str> {
     }
 }
 
-impl Section {
-    fn draw(&self, page: &Document, cells: &Element) -> Result<(), JsValue> {
-        let title = page.create_element("p")?;
-        title.set_class_name("emoji-title");
-        title.set_attribute("aria-hidden", "true")?;
-        title.set_text_content(Some(self.title));
-        let rows = page.create_element("div")?;
-        rows.set_attribute("role", "rowgroup")?;
-        rows.set_attribute("aria-label", self.title)?;
-        let row = page.create_element("div")?;
-        row.set_attribute("role", "row")?;
-        row.set_class_name("emoji-row");
-        let cell = page.create_element("button")?;
-        for (name, value) in [("type", "button"), ("role", "gridcell"), ("tabindex", "-1")] {
-            cell.set_attribute(name, value)?;
-        }
-        for some in self.forms.chunks(COLUMNS) {
-            let row: Element = row.clone_node()?.unchecked_into();
-            for (form, emoji) in some {
-                let cell: Element = cell.clone_node()?.unchecked_into();
-                cell.set_attribute("aria-label", emoji.name)?;
-                cell.set_text_content(Some(form));
-                row.append_child(&cell)?;
-            }
-            rows.append_child(&row)?;
-        }
-        cells.append_child(&title)?;
-        cells.append_child(&rows)?;
-        Ok(())
-    }
-}
-
 /// What is pointed at, and the tones.
 fn foot(panel: Panel) -> impl IntoView {
     let words = move || {
-        panel.about.get().map(|emoji| {
-            let code = emoji.code().map(|code| html::span().class("hint").child(format!(":{code}:")));
-            (html::span().child(emoji.name), code)
-        })
+        let about = panel.about.get();
+        about.map(|(name, code)| (html::span().child(name), html::span().class("hint").child(code)))
     };
-    let tone = |(place, sign): (usize, (&'static str, &'static str))| {
+    let tone = |(place, (sign, words)): (usize, (&'static str, &'static str))| {
         let chosen = Signal::derive(move || panel.app.screen.tone.get() == place);
-        radio("emoji-tone", sign, chosen, Callback::new(move |()| panel.app.choose_tone(place)))
+        radio("emoji-tone", (sign.into_any(), words), chosen, Callback::new(move |()| panel.app.choose_tone(place)))
     };
     html::div().class("emoji-foot").child((
         html::p().class("emoji-about").attr("aria-hidden", "true").child(words),
@@ -380,21 +359,4 @@ fn foot(panel: Panel) -> impl IntoView {
             html::div().class("choices").child(TONES.into_iter().enumerate().map(tone).collect_view()),
         )),
     ))
-}
-
-/// The cell that an event happened to.
-fn cell_of(event: &Event) -> Option<Element> {
-    event.target()?.dyn_into::<Element>().ok()?.closest("[role=gridcell]").ok()?
-}
-
-/// The row before or after, also over the border of a section.
-fn neighbour(row: &Element, forward: bool) -> Option<Element> {
-    let beside = |element: &Element| {
-        if forward { element.next_element_sibling() } else { element.previous_element_sibling() }
-    };
-    let edge = |group: &Element| if forward { group.first_element_child() } else { group.last_element_child() };
-    beside(row).or_else(|| {
-        // Between two sections stands a title.
-        edge(&beside(&beside(&row.parent_element()?)?)?)
-    })
 }

@@ -20,7 +20,8 @@ use crate::{
     rows::RowView,
     view::{
         Dialogs, account, bell, browse, card, deleting, dialog, emoji, gathered, keys, leaving, lightbox, members,
-        menu, new_room, notifications, people, plan, poll, preview, profile, readers, search, sound, switcher,
+        menu, new_room, notifications, own_emoji, people, plan, poll, preview, profile, readers, search, sound,
+        switcher,
     },
 };
 
@@ -62,11 +63,17 @@ fn parts() -> Result<Parts, SplitLoaderError> {
 }
 
 fn all(app: App, dialogs: Dialogs) -> AnyView {
+    let (own, keeping) = (own_emoji::follow(app), NodeRef::new());
     (
         browse::browse(app, dialogs.browse),
         new_room::new_room(app, dialogs.new_room),
         members::members(app, dialogs),
-        (account::menu(app, dialogs), account::invite(app, dialogs.invite), leaving::leaving(app, dialogs)),
+        (
+            account::menu(app, dialogs, keeping),
+            own_emoji::keeping(own, keeping),
+            account::invite(app, dialogs.invite),
+            leaving::leaving(app, dialogs),
+        ),
         people::people(app, dialogs.people),
         profile::profile(app, dialogs.profile),
         notifications::notifications(app, dialogs.notifications),

@@ -6,12 +6,42 @@ use markup::{Block, Item, Mark, Span};
 
 use crate::{app::App, view::code};
 
+/// So many emoji are shown large where they stand alone.
+const EMOJI_ALONE_MAX: usize = 3;
+
 /// Who is named so: what to call them, and whether it is the reader.
 pub(crate) type Named<'n> = &'n dyn Fn(&str) -> Option<(String, bool)>;
 
 /// A message's text.
 pub(crate) fn markup(app: App, text: &str, named: Named<'_>) -> impl IntoView + use<> {
-    element("div", "message-text", None, blocks(app, &markup::parse(text), named, Some("auto")))
+    let all = markup::parse(text);
+    let class = if is_emoji_alone(&all) { "message-text emoji-alone" } else { "message-text" };
+    element("div", class, None, blocks(app, &all, named, Some("auto")))
+}
+
+/// Whether it is a few names between colons and nothing else.
+fn is_emoji_alone(all: &[Block]) -> bool {
+    let [Block::Paragraph(spans)] = all else { return false };
+    let is_one = |span: &Span| matches!(span, Span::Emoji(_));
+    spans.iter().filter(|span| is_one(span)).count() <= EMOJI_ALONE_MAX
+        && spans.iter().all(|span| is_one(span) || matches!(span, Span::Text(text) if text == " "))
+}
+
+/// An emoji: as a picture, if it is one of the server's own.
+pub(crate) fn emoji(app: App, form: String) -> AnyView {
+    match Some(&form).filter(|form| form.starts_with(':')).and_then(|form| app.picture_of(form)) {
+        Some(picture) => {
+            let class = "own-emoji".to_owned();
+            attributed("img", [("src", picture), ("alt", form.clone()), ("title", form), ("class", class)], Vec::new())
+        }
+        None => form.into_any(),
+    }
+}
+
+/// Any element with four attributes.
+fn attributed(tag: &'static str, attributes: [(&'static str, String); 4], inside: Vec<AnyView>) -> AnyView {
+    let [a, b, c, d] = attributes;
+    html::custom(tag).attr(a.0, a.1).attr(b.0, b.1).attr(c.0, c.1).attr(d.0, d.1).child(inside).into_any()
 }
 
 /// Any element. There is one kind of them to the compiler, and all together are one function in the app's WebAssembly.
@@ -29,8 +59,8 @@ pub(crate) fn element(
 /// what is inside goes with the whole, and each of its lines by its own letters (`unicode-bidi: plaintext`).
 fn blocks(app: App, blocks: &[Block], named: Named<'_>, dir: Option<&'static str>) -> Vec<AnyView> {
     let one = |block: &Block| match block {
-        Block::Paragraph(inside) => element("p", "", dir, spans(inside, named)),
-        Block::Heading(inside) => element("p", "headline", dir, spans(inside, named)),
+        Block::Paragraph(inside) => element("p", "", dir, spans(app, inside, named)),
+        Block::Heading(inside) => element("p", "headline", dir, spans(app, inside, named)),
         Block::Quote(inside) => element("blockquote", "", dir, self::blocks(app, inside, named, None)),
         Block::List(items) => list(app, items, named, dir),
         Block::Code { language, text } => code::code(app, language, text).into_any(),
@@ -47,20 +77,22 @@ fn list(app: App, items: &[Item], named: Named<'_>, dir: Option<&'static str>) -
     element(if numbered { "ol" } else { "ul" }, "", dir, items.iter().map(one).collect())
 }
 
-fn spans(spans: &[Span], named: Named<'_>) -> Vec<AnyView> {
-    spans.iter().map(|span| self::span(span, named)).collect()
+fn spans(app: App, spans: &[Span], named: Named<'_>) -> Vec<AnyView> {
+    spans.iter().map(|span| self::span(app, span, named)).collect()
 }
 
-fn span(span: &Span, named: Named<'_>) -> AnyView {
+fn span(app: App, span: &Span, named: Named<'_>) -> AnyView {
+    let spans = |inside: &[Span]| self::spans(app, inside, named);
     match span {
         Span::Text(text) => text.clone().into_any(),
         Span::Code(code) => element("code", "", None, vec![code.clone().into_any()]),
         Span::Mention(name) => mention(name, named),
-        Span::Marked(Mark::Emphasis, inside) => element("em", "", None, spans(inside, named)),
-        Span::Marked(Mark::Strong, inside) => element("strong", "", None, spans(inside, named)),
-        Span::Marked(Mark::Struck, inside) => element("s", "", None, spans(inside, named)),
-        Span::Marked(Mark::Spoiler, inside) => spoiler(spans(inside, named)).into_any(),
-        Span::Link { to, spans: inside } => link(to, spans(inside, named)),
+        Span::Emoji(name) => emoji(app, format!(":{name}:")),
+        Span::Marked(Mark::Emphasis, inside) => element("em", "", None, spans(inside)),
+        Span::Marked(Mark::Strong, inside) => element("strong", "", None, spans(inside)),
+        Span::Marked(Mark::Struck, inside) => element("s", "", None, spans(inside)),
+        Span::Marked(Mark::Spoiler, inside) => spoiler(spans(inside)).into_any(),
+        Span::Link { to, spans: inside } => link(to, spans(inside)),
     }
 }
 
@@ -71,13 +103,8 @@ fn mention(name: &str, named: Named<'_>) -> AnyView {
 
 /// A link: elsewhere, told nothing of where it was found. Where it leads is said beside it, whatever its words are.
 fn link(to: &str, inside: Vec<AnyView>) -> AnyView {
-    html::custom("a")
-        .attr("href", to.to_owned())
-        .attr("title", to.to_owned())
-        .attr("target", "_blank")
-        .attr("rel", "noopener noreferrer nofollow")
-        .child(inside)
-        .into_any()
+    let (target, rel) = ("_blank".to_owned(), "noopener noreferrer nofollow".to_owned());
+    attributed("a", [("href", to.to_owned()), ("title", to.to_owned()), ("target", target), ("rel", rel)], inside)
 }
 
 /// Hidden until the reader wants it: nothing in it can be seen, found, reached or heard before.

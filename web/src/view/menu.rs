@@ -11,7 +11,7 @@ use crate::{
     driver::address,
     rows::RowView,
     screen::{Answering, Gathered, Plan},
-    view::{emoji, gathered, icon, later},
+    view::{emoji, gathered, icon, later, markup},
 };
 
 /// The menu's name, for the buttons that open it.
@@ -131,7 +131,9 @@ fn items(app: App, node: NodeRef<html::Div>, row: &RowView, message: Seq) -> imp
 /// A few emoji at hand, and the way to all.
 fn quick(app: App, node: NodeRef<html::Div>, room: RoomId, message: Seq) -> impl IntoView {
     let recent = app.screen.recent.get_untracked();
-    let mut offered: Vec<String> = recent.into_iter().take(2).collect();
+    // One of the server's own may have been removed since.
+    let stands = |form: &String| !form.starts_with(':') || app.picture_of(form).is_some();
+    let mut offered: Vec<String> = recent.into_iter().filter(stands).take(2).collect();
     for emoji in QUICK {
         if offered.len() < QUICK.len() && !offered.iter().any(|other| other == emoji) {
             offered.push(emoji.to_owned());
@@ -139,7 +141,7 @@ fn quick(app: App, node: NodeRef<html::Div>, room: RoomId, message: Seq) -> impl
     }
     let one = move |form: String| {
         let label = format!("React with {form}");
-        let shown = form.clone();
+        let shown = markup::emoji(app, form.clone());
         html::button()
             .attr("type", "button")
             .attr("role", "menuitem")

@@ -220,7 +220,7 @@ impl Portrait {
         spawn_local(async move {
             let (at, side) = (self.at.get_untracked(), 1.0 / self.zoom.get_untracked());
             let sent = match crop::square(&document, &image, at, side).await {
-                Some(picture) => self.app.set_picture(picture).await,
+                Some(picture) => self.app.set_picture("/api/v1/me/picture", picture).await,
                 None => Err("This file cannot be shown as a picture.".to_owned()),
             };
             match sent {

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     rows::{RowView, TallyView},
     screen::Gathered,
-    view::{gathered, icon},
+    view::{gathered, icon, markup},
 };
 
 /// The line under a message, if anything has gathered at it.
@@ -88,7 +88,7 @@ fn tally_view(
             app.give(Input::Amend { room, message, deed: Deed::React { emoji: emoji.clone(), on: !mine } });
         })
         .child((
-            html::span().class("reaction-emoji").child(shown),
+            html::span().class("reaction-emoji").child(markup::emoji(app, shown)),
             html::span().class("count").child(count.to_string()),
         ))
         .into_any()

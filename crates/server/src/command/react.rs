@@ -1,7 +1,7 @@
 //! Reacts to a message, or takes that back.
 
-use model::{Actor, React, Refusal, Seq, Stream, limits::REACTIONS_MAX, rules};
-use store::{Lane, Tx, members, messages, reactions};
+use model::{Actor, BadEmoji, React, Refusal, Seq, Stream, limits::REACTIONS_MAX, rules};
+use store::{Lane, Tx, custom_emoji, members, messages, reactions};
 
 use super::{Scene, Verb, head, hold_room, reach};
 use crate::Failure;
@@ -23,6 +23,12 @@ impl Verb for React {
         let place = (self.room, self.message);
         if reactions::stands(tx, place, permit.user(), &self.emoji).await? == self.on {
             return Ok(head(tx, self.room).await?);
+        }
+        // One that was removed can be taken back, and not be given.
+        if let Some(name) = self.emoji.custom().filter(|_| self.on)
+            && custom_emoji::find(tx, &name).await?.is_none()
+        {
+            return Err(Refusal::BadEmoji(BadEmoji).into());
         }
         if self.on && message.reactions.len() >= REACTIONS_MAX {
             return Err(Refusal::TooManyReactions.into());

@@ -119,10 +119,10 @@ async fn claim(house: &House, files: &Files, kept: &Kept, blobs: &Blobs) -> Resu
 }
 
 /// Claims blobs by `claim`. One that is being removed is gone in a moment, and may then be written anew.
-pub(super) async fn patiently<F: Future<Output = Result<(), Failure>>>(
+pub(super) async fn patiently<T, F: Future<Output = Result<T, Failure>>>(
     files: &Files,
     claim: impl Fn() -> F,
-) -> Result<(), Failure> {
+) -> Result<T, Failure> {
     for _ in 0..CLAIMS_MAX {
         match claim().await {
             Err(Failure::Refused(Refusal::Busy)) => {}

@@ -5,12 +5,14 @@
 //! written for good, and only then the file counts as finished and can go with a message.
 
 mod arrival;
+mod emoji;
 mod finish;
 mod portrait;
 mod sniff;
 mod worker;
 
 pub(crate) use arrival::{Progress, progress, receive};
+pub(crate) use emoji::add_emoji;
 pub(crate) use portrait::portray;
 pub(crate) use worker::{Places, Wanted};
 

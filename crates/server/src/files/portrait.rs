@@ -49,7 +49,8 @@ async fn attempt(house: &House, files: &Files, (user, id): (UserId, FileId), bod
     house.execute(Actor::Operator, ShowPortrait { user, portrait }).await
 }
 
-async fn spool(path: &Path, max_bytes: u64, body: Body) -> Result<(), Failure> {
+/// Writes a body to the spool, unless it is larger than this.
+pub(super) async fn spool(path: &Path, max_bytes: u64, body: Body) -> Result<(), Failure> {
     let mut file = fs::File::create(path).await.map_err(full)?;
     match write(&mut file, body, max_bytes).await {
         Err(Failure::Refused(Refusal::SizeWrong)) => return Err(Refusal::FileTooLarge { max_bytes }.into()),

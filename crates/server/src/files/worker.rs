@@ -41,6 +41,8 @@ pub(crate) enum Wanted {
     Whole,
     /// Two squares of its middle.
     Squares,
+    /// A small picture, as an emoji is.
+    Emoji,
 }
 
 /// Makes pictures.
@@ -76,9 +78,11 @@ impl Worker {
     async fn run(&self, wanted: Wanted, input: &Path, out: &Places) -> Result<Option<Head>, Failure> {
         let mut command = Command::new(&self.program);
         command.arg("picture-worker").env_clear().kill_on_drop(true);
-        if wanted == Wanted::Squares {
-            command.arg("squares");
-        }
+        command.args(match wanted {
+            Wanted::Whole => None,
+            Wanted::Squares => Some("squares"),
+            Wanted::Emoji => Some("emoji"),
+        });
         command.stdin(Stdio::from(File::open(input).map_err(broken)?)).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(broken)?;
         let output = child.stdout.take().ok_or_else(|| Failure::broken("the picture's process has no output"))?;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod conversation;
+mod custom_emoji;
 mod direct;
 mod doors;
 mod files;

@@ -4,6 +4,7 @@
 mod archive;
 mod cast;
 mod conversation;
+mod custom_emoji;
 mod directs;
 mod files;
 mod log;

@@ -1,6 +1,7 @@
 //! `/api/v1/…`: JSON for programs, one file for each noun. PROTOCOL.md tells of it.
 
 mod accounts;
+mod custom_emoji;
 mod directs;
 pub(crate) mod files;
 mod gathered;
@@ -20,6 +21,7 @@ mod search;
 pub(crate) mod uploads;
 
 pub(crate) use accounts::{invite, log_in, log_out, sign_up, who_am_i};
+pub(crate) use custom_emoji::{add_emoji, custom_emoji, emoji_picture, remove_emoji};
 pub(crate) use directs::open_direct;
 pub(crate) use gathered::{mentions, saved};
 pub(crate) use marks::{marks, move_marks, set_receipts};
