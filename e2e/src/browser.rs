@@ -16,6 +16,8 @@ use thirtyfour::{
 
 /// How long a page has to show what a test looks for.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How long an expression of a page's script has to hold; the driver ends a script after thirty seconds.
+const SCRIPT_PATIENCE: Duration = Duration::from_secs(28);
 /// How often it is looked for.
 const INTERVAL: Duration = Duration::from_millis(50);
 
@@ -174,6 +176,23 @@ impl Window {
         composer.send_keys("" + Key::Enter).await
     }
 
+    /// Chooses something, by its words or its label, in the menu of the message that says this.
+    pub async fn chooses(&self, text: &str, item: &str) -> WebDriverResult<()> {
+        // The menu's code comes when the page has come to rest.
+        let opens = format!(
+            "document.querySelector('#message-menu') && [...document.querySelectorAll('.message')] \
+             .find(row => row.querySelector('.message-text')?.textContent === {text:?})?.querySelector('.message-more')"
+        );
+        self.waits_until(&opens).await?;
+        self.driver.execute(format!("({opens}).click()"), Vec::new()).await?;
+        let button = format!(
+            "[...document.querySelectorAll('#message-menu:popover-open button')] \
+             .find(one => one.textContent === {item:?} || one.ariaLabel === {item:?})"
+        );
+        self.waits_until(&button).await?;
+        self.driver.execute(format!("{button}.click()"), Vec::new()).await.map(drop)
+    }
+
     /// Waits until a message of this text is shown.
     pub async fn hears(&self, text: &str) -> WebDriverResult<()> {
         let wanted = text.to_owned();
@@ -204,11 +223,14 @@ impl Window {
 
     /// Waits until an expression of the page's script holds.
     pub async fn waits_until(&self, script: &str) -> WebDriverResult<()> {
-        // The page itself looks again and again, until the driver's own patience ends.
+        // The page itself looks again and again, and gives up shortly before the driver does.
         let look = format!(
-            "const done = arguments[0]; const look = () => ({script}) ? done(true) : setTimeout(look, 50); look()"
+            "const [end, done] = [performance.now() + arguments[0], arguments[1]]; const look = () => ({script}) ? done(true) : \
+             performance.now() > end ? done(false) : setTimeout(look, 50); look()"
         );
-        self.driver.execute_async(look, Vec::new()).await.map(drop)
+        let came = self.driver.execute_async(look, vec![json!(SCRIPT_PATIENCE.as_millis())]).await?;
+        assert_eq!(came.json().as_bool(), Some(true), "it never came: {script}");
+        Ok(())
     }
 
     /// Presses a key, wherever the focus is.
@@ -233,6 +255,14 @@ impl Window {
 
     /// Closes the window.
     pub async fn closes(self) -> WebDriverResult<()> {
-        self.driver.quit().await
+        self.driver.clone().quit().await
+    }
+}
+
+/// The window of a test that failed ends with the driver. To close it from here would wait until the driver's own patience ends, and
+/// nobody would hear of the failure for minutes.
+impl Drop for Window {
+    fn drop(&mut self) {
+        let _ = self.driver.clone().leak();
     }
 }

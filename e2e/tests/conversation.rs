@@ -5,26 +5,6 @@ use thirtyfour::prelude::*;
 
 const PASSWORD: &str = "two stones struck together";
 
-/// Chooses something in the menu of the message that says this.
-async fn chooses(window: &Window, text: &str, item: &str) -> WebDriverResult<()> {
-    // The menu's code comes when the page has come to rest.
-    window.waits_until("document.querySelector('#message-menu') !== null").await?;
-    let script = format!(
-        "const row = [...document.querySelectorAll('.message')].find(row => row.querySelector('.message-text')?.textContent === {text:?}); \
-         row.querySelector('.message-more').click(); return true"
-    );
-    window.driver.execute(&script, Vec::new()).await?;
-    window
-        .waits_until(&format!(
-            "[...document.querySelectorAll('#message-menu:popover-open button')].some(one => (one.textContent || '') === {item:?} || one.ariaLabel === {item:?})"
-        ))
-        .await?;
-    let script = format!(
-        "[...document.querySelectorAll('#message-menu button')].find(one => one.textContent === {item:?} || one.ariaLabel === {item:?}).click()"
-    );
-    window.driver.execute(&script, Vec::new()).await.map(drop)
-}
-
 async fn both(windows: [&Window; 2], script: &str) -> WebDriverResult<()> {
     for window in windows {
         window.waits_until(script).await?;
@@ -35,7 +15,7 @@ async fn both(windows: [&Window; 2], script: &str) -> WebDriverResult<()> {
 /// What is taken back is gone from where it was quoted, too.
 async fn taken_back(windows: [&Window; 2]) -> WebDriverResult<()> {
     let [alice, _] = windows;
-    chooses(alice, "Who brings the cake?", "Delete").await?;
+    alice.chooses("Who brings the cake?", "Delete").await?;
     alice.clicks("#deleting .danger").await?;
     both(windows, "document.querySelector('.quote .quote-text').textContent === 'This message was deleted.'").await?;
     both(windows, "document.querySelectorAll('.pinned').length === 0").await
@@ -55,7 +35,7 @@ async fn messages_are_answered_changed_reacted_to_and_pinned_on_both_screens() -
     alice.says("Who brings the tea?").await?;
     bob.hears("Who brings the tea?").await?;
 
-    chooses(&bob, "Who brings the tea?", "Reply").await?;
+    bob.chooses("Who brings the tea?", "Reply").await?;
     bob.sees_text(".answering .quote-text", "Who brings the tea?").await?;
     // A name is offered as soon as its beginning is there; Enter takes it, and the next one sends.
     let field = bob.sees("#composer textarea").await?;
@@ -73,7 +53,7 @@ async fn messages_are_answered_changed_reacted_to_and_pinned_on_both_screens() -
     alice.waits_until("document.querySelector('.message:last-child').dataset.named === 'true'").await?;
     alice.sees(".message:last-child .mention-me").await?;
 
-    chooses(&alice, "I do, @alice", "React with 👍").await?;
+    alice.chooses("I do, @alice", "React with 👍").await?;
     both(windows, "document.querySelector('.message:last-child .reaction .count')?.textContent === '1'").await?;
     bob.driver.execute("document.querySelector('.message:last-child .reaction').click()", Vec::new()).await?;
     both(windows, "document.querySelector('.message:last-child .reaction .count')?.textContent === '2'").await?;
@@ -93,7 +73,7 @@ async fn messages_are_answered_changed_reacted_to_and_pinned_on_both_screens() -
     bob.sees_text("#gathered .gathered-list .message-text", "Who brings the tea?").await?;
     bob.presses(Key::Escape).await?;
 
-    chooses(&bob, "Who brings the cake?", "Pin").await?;
+    bob.chooses("Who brings the cake?", "Pin").await?;
     both(windows, "document.querySelectorAll('.pinned').length === 1").await?;
     alice.clicks("[aria-label='Pinned messages']").await?;
     alice.sees_text("#gathered .gathered-list .message-text", "Who brings the cake?").await?;
@@ -139,8 +119,8 @@ async fn what_was_done_without_a_connection_is_done_when_it_is_back() -> WebDriv
     alice.waits_until("document.querySelector('#message-menu') !== null").await?;
     cable.pull();
     alice.sees("[data-connection=offline]").await?;
-    chooses(&alice, "one", "React with ❤️").await?;
-    chooses(&alice, "one", "Edit").await?;
+    alice.chooses("one", "React with ❤️").await?;
+    alice.chooses("one", "Edit").await?;
     let field = alice.sees("#composer textarea").await?;
     field.clear().await?;
     field.send_keys("two" + Key::Enter).await?;

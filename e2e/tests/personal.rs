@@ -6,21 +6,6 @@ use thirtyfour::prelude::*;
 
 const PASSWORD: &str = "two stones struck together";
 
-/// Chooses something in the menu of the message that says this.
-async fn chooses(window: &Window, text: &str, item: &str) -> WebDriverResult<()> {
-    window.waits_until("document.querySelector('#message-menu') !== null").await?;
-    let script = format!(
-        "[...document.querySelectorAll('.message')].find(row => row.querySelector('.message-text')?.textContent === {text:?}) \
-         .querySelector('.message-more').click()"
-    );
-    window.driver.execute(&script, Vec::new()).await?;
-    let button = format!(
-        "[...document.querySelectorAll('#message-menu:popover-open button')].find(one => one.textContent === {item:?})"
-    );
-    window.waits_until(&button).await?;
-    window.driver.execute(format!("{button}.click()"), Vec::new()).await.map(drop)
-}
-
 /// Presses a letter together with Ctrl and Shift.
 async fn shortcut(window: &Window, key: char) -> WebDriverResult<()> {
     let keys = window.driver.action_chain().key_down(Key::Control).key_down(Key::Shift).send_keys(key);
@@ -67,7 +52,7 @@ async fn what_is_saved_on_one_device_is_saved_on_the_other() -> WebDriverResult<
     let server = Server::start();
     let (browser, cable) = (Browser::start(), Cable::to(&server.base));
     let (desk, bob, phone) = alice_twice(&browser, &server, &cable).await?;
-    chooses(&desk, "first stone", "Save for yourself").await?;
+    desk.chooses("first stone", "Save for yourself").await?;
     for window in [&desk, &phone] {
         window.waits_until(&format!("{SAVED} === 1")).await?;
     }
@@ -75,7 +60,7 @@ async fn what_is_saved_on_one_device_is_saved_on_the_other() -> WebDriverResult<
     // Without a line it is done all the same, and told when the line is back.
     cable.pull();
     phone.sees("[data-connection=offline]").await?;
-    chooses(&phone, "third stone", "Save for yourself").await?;
+    phone.chooses("third stone", "Save for yourself").await?;
     phone.waits_until(&format!("{SAVED} === 2")).await?;
     assert!(desk.holds(&format!("{SAVED} === 1")).await?);
     cable.plug();
@@ -89,7 +74,7 @@ async fn what_is_saved_on_one_device_is_saved_on_the_other() -> WebDriverResult<
     phone.waits_until(&listed(&["third stone", "first stone"])).await?;
     phone.pictures("saved-360").await?;
     // What its author deletes is gone from the list while one looks at it.
-    chooses(&bob, "first stone", "Delete").await?;
+    bob.chooses("first stone", "Delete").await?;
     bob.clicks("#deleting .danger").await?;
     for window in [&desk, &phone] {
         window.waits_until(&listed(&["third stone"])).await?;
@@ -117,7 +102,7 @@ async fn unread_from_here_is_seen_on_the_other_device_until_it_is_opened_again()
     let ticked = "document.querySelectorAll('.message .readers, .message [data-readers]').length";
     let before = bob.driver.execute(format!("return {ticked}"), Vec::new()).await?.json().clone();
     phone.goes_to(&format!("{}/rooms/", cable.base)).await?;
-    chooses(&desk, "second stone", "Mark unread from here").await?;
+    desk.chooses("second stone", "Mark unread from here").await?;
     for window in [&desk, &phone] {
         window.waits_until(&format!("{BADGE} === '•'")).await?;
     }
@@ -142,7 +127,7 @@ async fn unread_from_here_is_seen_on_the_other_device_until_it_is_opened_again()
     // Marked without a line.
     cable.pull();
     phone.sees("[data-connection=offline]").await?;
-    chooses(&phone, "third stone", "Mark unread from here").await?;
+    phone.chooses("third stone", "Mark unread from here").await?;
     phone.waits_until(&format!("{BADGE} === '•'")).await?;
     cable.plug();
     phone.is_back_online().await?;
@@ -195,7 +180,7 @@ async fn mentions_are_gathered_and_a_day_and_an_address_lead_to_a_message() -> W
     desk.driver
         .execute("navigator.clipboard.writeText = async (text) => { window.copied = text; }", Vec::new())
         .await?;
-    chooses(&desk, "third stone", "Copy the link").await?;
+    desk.chooses("third stone", "Copy the link").await?;
     desk.waits_until("/^http.*\\/rooms\\/\\d+\\/messages\\/\\d+$/.test(window.copied)").await?;
     let copied =
         desk.driver.execute("return window.copied", Vec::new()).await?.json().as_str().unwrap_or_default().to_owned();
@@ -216,7 +201,7 @@ async fn a_message_is_forwarded_with_the_name_of_who_said_it() -> WebDriverResul
     bob.joins("moss").await?;
     // From the telephone, at first without a line.
     phone.waits_until("[...document.querySelectorAll('.room-name')].some(name => name.textContent === 'moss')").await?;
-    chooses(&phone, "second stone", "Forward…").await?;
+    phone.chooses("second stone", "Forward…").await?;
     phone.types("#gathered input[type=search]", "mo").await?;
     phone.sees_text("#gathered .entry bdi", "moss").await?;
     phone.pictures("forward-360").await?;

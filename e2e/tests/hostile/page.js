@@ -86,20 +86,22 @@ const sends = async (text) => {
   await pause(0);
   if (field().value === '') return true;
   const why = await until(() => $('#composer-note[data-trouble]')?.textContent, 'why it was not said');
-  if (!/[a-z]{3}.*\.$/.test(why) && !/characters too many$/.test(why)) throw new Error(`no words: ${why}`);
+  if (!/[a-z]{3}.*\.$/.test(why) && !/characters too many$|^Write it like this: /.test(why)) throw new Error(`no words: ${why}`);
   put(field(), '');
   return false;
 };
 // Chooses from the menu of a message.
-const chooses = async (row, label) => {
+const chooses = async (row, label, brings = () => $('.answering')) => {
   const button = await until(() => row.querySelector('.message-more'), 'the menu\'s button');
   button.click();
+  // What it shows is of this message with the page's next turn.
+  await pause(0);
   const item = await until(
     () => $('#message-menu:popover-open') && all('#message-menu [role=menuitem]').find((one) => one.textContent === label),
     label,
   );
   item.click();
-  await until(() => $('.answering'), `${label} above the field`);
+  return until(brings, `what ${label} brings`);
 };
 
 // Nothing in it can be seen.
@@ -124,7 +126,6 @@ const edits = async (texts) => {
   await kept();
   const row = said().at(-1);
   for (const text of texts) {
-    const before = row.querySelector('.message-text').textContent;
     await chooses(row, 'Edit');
     put(field(), text);
     press(field(), 'Enter');
@@ -135,8 +136,9 @@ const edits = async (texts) => {
       await until(() => !$('.answering'), 'the end of the change');
       continue;
     }
-    await until(() => row.querySelector('.message-text').textContent !== before || bare(before) === bare(text), () => `the change to ${short(text)}`);
-    wrong.push(...shows(row.querySelector('.message-text'), text));
+    const wanting = () => shows(row.querySelector('.message-text'), text);
+    await until(() => wanting().length === 0, 'the change').catch(() => null);
+    wrong.push(...wanting());
   }
   return wrong;
 };
@@ -341,6 +343,61 @@ const attaches = async (texts) => {
   return wrong;
 };
 
+// Words behind a slash: what one does, a vote, what is to be said later, what the room is about.
+const commands = async (texts) => {
+  const wrong = [];
+  const shows_part = (element, text) => {
+    if (!element) wrong.push(`${short(text)} is not what it should be`);
+    // What is quoted may be cut.
+    else if (!within(bare(shown(element).replace(/…$/, '')), bare(text))) wrong.push(`${short(text)} is shown as ${short(shown(element))}`);
+  };
+  const next = async (text) => {
+    const before = said().length;
+    return (await sends(text)) && until(() => said().length > before && said().at(-1), () => `the message ${short(text)}`);
+  };
+  for (const text of texts) {
+    if (!blank(text)) {
+      const does = await next(`/me ${text}`);
+      if (does) shows_part(does.querySelector('.message-action'), $('.account-name').textContent + text);
+      const asks = await next(`/poll ${text} | ${text} | ${text}`);
+      if (asks) shows_part(asks.querySelector('.poll'), `${text}${text}${text}0 0 0 Nobody has voted yet`);
+    }
+    put(field(), `/later ${text}`);
+    press(field(), 'Enter');
+    const plan = await until(() => $('#plan[open]') || $('#composer-note[data-trouble]')?.textContent, `what is to be said later: ${short(text)}`);
+    if (plan.matches) {
+      const quote = plan.querySelector('blockquote');
+      if (quote?.firstElementChild) wrong.push(`${short(text)} is quoted with elements`);
+      if (quote) shows_part(quote, text);
+      plan.close();
+      await until(() => !$('#plan[open]'), 'the end of the plan');
+    } else if (!words(plan) && !/too many$/.test(plan)) wrong.push(`no words about a plan of ${short(text)}: ${plan}`);
+    put(field(), '');
+    // Others change it meanwhile.
+    const before = fetched.changing;
+    put(field(), `/topic ${text}`);
+    press(field(), 'Enter');
+    await until(() => fetched.changing > before || $('#composer-note[data-trouble]'), () => `an answer about the topic ${short(text)}`);
+    await pause(12);
+    if ($('.room-about')?.firstElementChild) wrong.push(`${short(text)} is a topic with elements`);
+    put(field(), '');
+  }
+  await kept();
+  return wrong;
+};
+
+// Where a message is passed on to.
+const forwards = async (texts) => {
+  const box = await chooses(said().at(-1), 'Forward…', () => $('#gathered[open] input[type=search]'));
+  for (const text of texts) {
+    put(box, text);
+    await pause(0);
+  }
+  box.closest('dialog').close();
+  await until(() => !$('#gathered[open]'), 'the end of forwarding');
+  return [];
+};
+
 // Addresses of the app, and what stands behind their #.
 const visits = async (texts, home) => {
   const encode = (text) => encodeURIComponent(text.toWellFormed()).slice(0, 4_000);
@@ -377,7 +434,7 @@ const meets = async (text) => {
   }
   if (/[^\p{Cf}\p{Z}\p{Cn}\p{Cc}\u3164\u2800\u115f\u1160]/u.test(text.toWellFormed())) {
     const line = await until(() => lines().length > before && lines().at(-1), () => `the line ${short(text)}`);
-    if (!line.textContent.includes(text.toWellFormed().trimEnd())) wrong.push(`${short(text)} is shown as ${short(line.textContent)}`);
+    if (!line.textContent.includes(text.toWellFormed().replace(/\r\n?/g, '\n').trimEnd())) wrong.push(`${short(text)} is shown as ${short(line.textContent)}`);
   }
   return wrong;
 };

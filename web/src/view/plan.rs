@@ -126,7 +126,7 @@ fn list(state: State) -> Option<impl IntoView + use<>> {
                 html::button()
                     .attr("type", "button")
                     .class("quiet")
-                    .attr("aria-label", format!("Do not say: {text}"))
+                    .attr("aria-label", format!("Cancel: {text}"))
                     .on(ev::click, move |_| state.cancel(key.as_str().to_owned()))
                     .child("Cancel"),
             )),

@@ -29,9 +29,11 @@ impl Verb for ScheduleMessage {
         if !(0..=SCHEDULED_AHEAD_MS).contains(&ahead_ms) {
             return Err(Refusal::BadMoment.into());
         }
-        if scheduled::count(tx, user).await? >= SCHEDULED_MAX {
+        // A repeat of the last for which there was room adds nothing, and is not refused.
+        scheduled::insert(tx, user, &self.what).await?;
+        if scheduled::count(tx, user).await? > SCHEDULED_MAX {
             return Err(Refusal::TooManyScheduled.into());
         }
-        Ok(scheduled::insert(tx, user, &self.what).await?)
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{sync::Weak, time::Duration};
 
-use model::{Actor, Person, PostMessage, Scheduled, Session, SessionId};
+use model::{Actor, MarkUnread, Person, PostMessage, Posted, Scheduled, Session, SessionId};
 use store::{Fault, scheduled};
 use tokio::{sync::watch, time::timeout};
 
@@ -43,12 +43,27 @@ async fn say(house: &House, author: Person, what: Scheduled) -> Result<(), Failu
     let session = Session { id: SessionId::new(0), person: author, admin: false };
     let post =
         PostMessage { room: what.room, key: what.key, body: what.text, files: Vec::new(), reply: None, forward: None };
-    let outcome = match house.execute(Actor::SignedIn(session), post).await {
-        Ok(posted) => Ok(posted),
+    let outcome = match house.execute(Actor::SignedIn(session.clone()), post).await {
+        Ok(posted) => {
+            if remind {
+                show(house, session, &posted).await?;
+            }
+            Ok(posted)
+        }
         Err(Failure::Refused(refusal)) if protocol::Code::from(refusal).retry() == protocol::Retry::Never => {
             Err(protocol::Code::from(refusal).to_string())
         }
         Err(failure) => return Err(failure),
     };
     house.execute(Actor::Operator, SettleScheduled { user, key, outcome, remind }).await
+}
+
+/// Has what its person is reminded of stand out on all their devices, also on those that are away now: one's own words are read already.
+async fn show(house: &House, session: Session, posted: &Posted) -> Result<(), Failure> {
+    let mark = MarkUnread { room: posted.room, message: posted.seq, on: true };
+    match house.execute(Actor::SignedIn(session), mark).await {
+        // It was said: whoever took it away, or left meanwhile, has seen it.
+        Ok(_) | Err(Failure::Refused(_)) => Ok(()),
+        Err(failure) => Err(failure),
+    }
 }

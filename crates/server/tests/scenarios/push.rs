@@ -1,7 +1,7 @@
 //! Messages are pushed to those who have no page open, and to nobody else.
 
 use crate::house::{Running, Wish};
-use model::{Change, NoticePrefs, Notify, PushId, Quiet, RoomId, Seq};
+use model::{Change, NoticePrefs, Notify, PushId, Quiet, Regard, RoomId, Seq};
 use protocol::{
     Code, FromClient, FromServer,
     http::{PushDevice, PushTried, Pushed, Pushes},
@@ -201,6 +201,50 @@ fn what_is_hidden_is_not_said_and_in_quiet_hours_nothing_is() {
     {
         assert!([400, 422].contains(&sets(json!({ "quiet": bad }))), "{bad}");
     }
+}
+
+#[test]
+fn what_the_ignored_and_the_blocked_say_is_pushed_to_others_alone() {
+    let pair = Pair::new();
+    let [carol, dora] = ["carol", "dora"].map(|name| Guest::signs_up(&pair.house.base, name));
+    let lobby = pair.alice.joins("lobby");
+    for guest in [&pair.bob, &carol, &dora] {
+        guest.joins("lobby");
+    }
+    let pocket = Device::new();
+    pair.service.subscribes(&carol, "pocket", &pocket);
+    // The next push to Bob and the next to Carol, in whichever order they come, are of these messages.
+    let both_hear = |bob: Seq, carol: Seq| {
+        let mut told: Vec<_> = (0..2).map(|_| pair.service.hears()).collect();
+        told.sort_by(|a, b| a.path.cmp(&b.path));
+        for (came, (device, seq)) in told.iter().zip([(&pair.phone, bob), (&pocket, carol)]) {
+            let opened = protocol::decode::<Pushed>(&device.opens(&came.body).unwrap()).unwrap();
+            assert!(
+                matches!(opened, Pushed::Message { room, seq: told, .. } if room == lobby && told == seq),
+                "{opened:?}"
+            );
+        }
+        assert!(pair.service.has_heard_nothing(), "each is told once");
+    };
+    let only_carol = |seq: Seq| {
+        let Pushed::Message { seq: told, .. } = pair.service.hears_for("pocket", &pocket) else { panic!("no message") };
+        assert_eq!(told, seq);
+    };
+    for (turn, regard) in [Regard::Ignored, Regard::Blocked].into_iter().enumerate() {
+        pair.bob.regards(&pair.alice, regard);
+        only_carol(says(&pair.alice, lobby, &format!("buy my stones {turn}")));
+        only_carol(says(&pair.alice, lobby, &format!("@bob, look {turn}")));
+        // Bob is pushed what somebody else says, and it is the first that comes to him since.
+        let heard = says(&dora, lobby, &format!("are they good? {turn}"));
+        both_hear(heard, heard);
+        // Of two at once he is told of the one that he heeds, although it was not the last.
+        let heard = says(&dora, lobby, &format!("@bob? {turn}"));
+        let last = says(&pair.alice, lobby, &format!("the best {turn}"));
+        both_hear(heard, last);
+    }
+    pair.bob.regards(&pair.alice, Regard::Open);
+    let seq = says(&pair.alice, lobby, "sorry");
+    both_hear(seq, seq);
 }
 
 fn wanted(minute: u16) -> Quiet {

@@ -1,7 +1,7 @@
 //! What people want to be said later.
 
 use crate::house::Running;
-use model::{Change, Timestamp};
+use model::{Change, Timestamp, limits::SCHEDULED_MAX};
 use protocol::{Code, http::ScheduledMessages};
 use serde_json::json;
 use testkit::cast::Guest;
@@ -49,8 +49,14 @@ fn a_reminder_tells_its_person_that_it_is_time() {
     let body = json!({ "text": "call the plumber", "at": NOW_MS + HOUR_MS, "remind": true });
     assert_eq!(alice.sends("PUT", &format!("rooms/{notes}/scheduled/later-1"), &body).status, 204);
     house.pass_ms(HOUR_MS);
-    let Change::Reminded { room, message } = phone.hears_event().change else { panic!("not a reminder") };
-    assert_eq!((room, alice.reads(notes).messages[0].seq), (notes, message));
+    let message = testkit::wait::wait_until("the message", std::time::Duration::from_secs(20), || {
+        alice.reads(notes).messages.first().map(|message| message.seq)
+    });
+    // On a device that is there, and on one that comes later: one's own words are never unread by themselves.
+    let Change::RoomPrefsSet { room, prefs } = phone.hears_event().change else { panic!("not marked as unread") };
+    assert_eq!((room, prefs.unread_from), (notes, Some(message)));
+    assert_eq!(phone.hears_event().change, Change::Reminded { room: notes, message });
+    assert_eq!(alice.connects().stood(notes).unwrap().prefs.unread_from, Some(message));
 }
 
 #[test]
@@ -93,4 +99,33 @@ fn moments_and_rooms_are_looked_at_when_it_is_kept() {
     for bad in [json!({ "at": NOW_MS + 1 }), json!({ "text": "x" })] {
         assert_eq!(alice.sends("PUT", &path, &bad).status, 400, "{bad}");
     }
+}
+
+#[test]
+fn a_person_plans_a_hundred_and_takes_one_away_for_the_next() {
+    let house = Running::start();
+    let pair = Guest::signs_up(&house.base, "alice").opens_direct(&[]).id;
+    let body = json!({ "text": "x", "at": NOW_MS + HOUR_MS });
+    let keep = |who: &Guest, n: usize| who.sends("PUT", &format!("rooms/{pair}/scheduled/later-{n}"), &body);
+    let some = |base: &str, from: usize, to: usize| {
+        let alice = Guest::logs_in(base, "alice");
+        for n in from..to {
+            assert_eq!(keep(&alice, n).status, 204, "{n}");
+        }
+        alice
+    };
+    // Nobody does so much in a minute: a server that was started anew has forgotten how much it was.
+    some(&house.base, 0, SCHEDULED_MAX / 2);
+    let house = house.restart();
+    let alice = some(&house.base, SCHEDULED_MAX / 2, SCHEDULED_MAX);
+    assert_eq!(keep(&alice, SCHEDULED_MAX).code(), Code::TooManyScheduled);
+    assert_eq!(planned(&alice).scheduled.len(), SCHEDULED_MAX, "what was refused is not kept");
+    assert_eq!(keep(&alice, SCHEDULED_MAX - 1).status, 204, "the last is there: to send it again changes nothing");
+    // The bound is each person's own, and one less makes room for one more.
+    let bob = Guest::signs_up(&house.base, "bob");
+    let notes = bob.opens_direct(&[]).id;
+    assert_eq!(bob.sends("PUT", &format!("rooms/{notes}/scheduled/later-0"), &body).status, 204);
+    assert_eq!(alice.asks("DELETE", "me/scheduled/later-0", None).status, 204);
+    assert_eq!(keep(&alice, SCHEDULED_MAX).status, 204);
+    assert_eq!(planned(&alice).scheduled.len(), SCHEDULED_MAX);
 }
