@@ -18,7 +18,7 @@ struct Keys(String);
 
 impl Keys {
     fn press(mut self, key: &str) -> Self {
-        self.0 += &format!("key {key}\n");
+        self.0.extend(["key ", key, "\n"]);
         self
     }
 

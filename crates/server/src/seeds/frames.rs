@@ -20,7 +20,7 @@ pub(super) enum InRoom<'m> {
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum InChat<'m> {
-    Message { message: &'m str, sender_id: u64, message_id: u64, timestamp: String, is_delivered: bool },
+    Message { message: &'m str, sender_id: i64, message_id: u64, timestamp: String, is_delivered: bool },
     Delivered { message_id: u64 },
     Read { message_id: u64 },
 }

@@ -48,8 +48,7 @@ impl Meant {
 pub(crate) async fn upgrade(
     State(house): State<Arc<House>>,
     seat: Option<Extension<Seat>>,
-    Named(name): Named<String>,
-    headers: HeaderMap,
+    (Named(name), headers): (Named<String>, HeaderMap),
     caller: Result<Caller, Failure>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Failure> {
