@@ -5,8 +5,7 @@
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a tool of the measurements may fail loudly")]
 
-use std::fs;
-
+use e2e::cpu_seconds;
 use testkit::cast::{Guest, Visitor};
 use tungstenite::Message;
 
@@ -72,14 +71,4 @@ fn instant(base: &str) -> u32 {
         }
     }
     20 * 10 * 90 * 10
-}
-
-/// The processor time that a process's threads have spent; those that ended are not counted.
-fn cpu_seconds(pid: &str) -> f64 {
-    let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
-    let nanoseconds = threads.map(|thread| {
-        let spent = fs::read_to_string(thread.unwrap().path().join("schedstat")).unwrap();
-        spent.split_whitespace().next().unwrap().parse::<f64>().unwrap()
-    });
-    nanoseconds.sum::<f64>() / 1e9
 }

