@@ -222,7 +222,7 @@ fn what_is_no_room_is_refused_in_words() {
     assert_eq!(code("/api/v1/instant/BwcHBwcHBwcHBwcHBwcHBx"), Code::NotFound, "bits that mean nothing");
     assert_eq!(code("/ws/chat/a%00b"), Code::RoomNameInvalid);
     assert_eq!(code(&format!("/ws/chat/{}", "x".repeat(65))), Code::RoomNameInvalid);
-    for path in ["/ws/chat/", "/ws/chat/tea/", "/ws/chat/12/", "/ws/chat/a%FF"] {
+    for path in ["/ws/chat/", "/ws/chat/a%FF", "/ws/chat/a/b"] {
         assert_eq!(Visitor::tries(&house.base, path, &[]).err(), Some(404), "{path}");
     }
 }

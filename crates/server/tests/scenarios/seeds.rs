@@ -51,7 +51,7 @@ fn a_room_by_its_name_speaks_the_frames_of_seed_000() {
         assert_eq!([&refused["type"], &refused["code"]], ["error", "malformed"], "{strange}");
     }
     says(&mut a, &"x".repeat(8_001));
-    assert_eq!(hears(&mut a)["code"], "text_invalid");
+    assert_eq!(hears(&mut a)["code"], "body_too_long");
     says(&mut a, "still here");
     assert_eq!(hears(&mut a)["message"], "still here");
 }
