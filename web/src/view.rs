@@ -12,6 +12,7 @@ mod connection;
 mod day;
 mod deleting;
 mod emoji;
+mod errand;
 mod face;
 mod files;
 mod forward;

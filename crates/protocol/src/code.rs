@@ -1,7 +1,7 @@
 //! Stable codes: what a program may rely on. A code never changes its meaning; the sentence beside it may.
 
 use model::{BadBody, Refusal};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// Whether asking again can help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum Retry {
 }
 
 /// Why something was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// Not signed in, or no longer.
@@ -324,6 +324,15 @@ impl From<Refusal> for Code {
             Refusal::PushInvalid => Self::PushInvalid,
             Refusal::Busy => Self::Busy,
         }
+    }
+}
+
+/// By its name. Looked for among all of them: rarely wanted, so it need not be quick, and what is made for a match over so many names
+/// weighs too much where it is fetched.
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::ALL.into_iter().find(|code| code.to_string() == name).ok_or_else(|| D::Error::custom("not a code"))
     }
 }
 

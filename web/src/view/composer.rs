@@ -6,7 +6,7 @@ use client::{
     poll::Poll,
     slash::{Slash, Usage, shrug},
 };
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*};
 use model::{BadBody, Body, RoomId, limits::BODY_CHARS_MAX};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, InputEvent, KeyboardEvent};
@@ -23,7 +23,9 @@ use crate::{
     view::{
         attach,
         codes::{self, Codes},
-        emoji, icon, later, menu, quote,
+        emoji,
+        errand::Errand,
+        icon, later, menu, quote,
         voice::{self, Voice},
     },
 };
@@ -189,9 +191,17 @@ impl Composer {
     /// Does what a command says that is no message.
     fn obey(self, field: &HtmlTextAreaElement, command: Slash<'_>) {
         let Self { app, room, trouble, .. } = self;
-        let name = match command {
-            Slash::Topic(text) | Slash::Invite(text) | Slash::Direct(text) => text.to_owned(),
-            Slash::Say(_) | Slash::Shrug(_) | Slash::Poll(_) | Slash::Later(_) | Slash::Leave => String::new(),
+        let errand = match command {
+            Slash::Topic(text) => Some(Errand::Topic(text.to_owned())),
+            Slash::Invite(name) => Some(Errand::Invite(name.to_owned())),
+            Slash::Direct(name) => Some(Errand::Direct(name.to_owned())),
+            Slash::Leave => Some(Errand::Leave),
+            Slash::Later(text) => {
+                let text = text.to_owned();
+                app.screen.plan.set(Some(if text.is_empty() { Plan::Show } else { Plan::Say { room, text } }));
+                None
+            }
+            Slash::Say(_) | Slash::Shrug(_) | Slash::Poll(_) => None,
             Slash::Lacking(Usage { name, what, .. }) => {
                 return trouble.set(Some(format!("Write it like this: /{name} {what}")));
             }
@@ -200,34 +210,13 @@ impl Composer {
                 return trouble.set(Some(why));
             }
         };
-        if let Slash::Later(text) = command {
-            let text = text.to_owned();
-            app.screen.plan.set(Some(if text.is_empty() { Plan::Show } else { Plan::Say { room, text } }));
-        }
-        let later = matches!(command, Slash::Later(_));
-        let (direct, leave) = (matches!(command, Slash::Direct(_)), matches!(command, Slash::Leave));
-        let topic = matches!(command, Slash::Topic(_));
         field.set_value("");
         app.give(Input::Draft { room, text: String::new() });
         trouble.set(None);
         fit(field, self.chars);
-        if later {
-            return;
+        if let Some(errand) = errand {
+            later::errand(app, room, errand, trouble);
         }
-        spawn_local(async move {
-            let done = if topic {
-                app.set_topic(room, name).await
-            } else if leave {
-                app.leave_room(room).await
-            } else if direct {
-                app.open_direct_with(&name).await
-            } else {
-                app.add_member(room, name).await.map(|who| app.tell(format!("{} is in this room now.", who.called())))
-            };
-            if let Err(why) = done {
-                trouble.set(Some(why.words()));
-            }
-        });
     }
 
     fn key(self, event: &KeyboardEvent) {

@@ -22,9 +22,10 @@ use crate::{
     },
     rows::RowView,
     view::{
-        Dialogs, account, bell, browse, card, deleting, dialog, emoji, gathered, keys, leaving, lightbox, members,
-        menu, new_room, notifications, own_emoji, people, plan, poll, preview, profile, readers, search, sound,
-        switcher,
+        Dialogs, account, bell, browse, card, deleting, dialog, emoji,
+        errand::{self, Errand},
+        gathered, keys, leaving, lightbox, members, menu, new_room, notifications, own_emoji, people, plan, poll,
+        preview, profile, readers, search, sound, switcher,
     },
 };
 
@@ -36,6 +37,7 @@ const REST_MS: u64 = 2_000;
 struct Parts {
     dialogs: fn(App, Dialogs) -> AnyView,
     emoji: fn(App, Callback<String>) -> AnyView,
+    errand: fn(App, RoomId, Errand, RwSignal<Option<String>>),
     polls: fn(App, Tell) -> Option<Polls>,
     poll: fn(App, &RowView, &str) -> AnyView,
     preview: fn(App, &RowView, &str) -> AnyView,
@@ -58,6 +60,7 @@ pub(crate) struct Later {
 fn parts() -> Result<Parts, SplitLoaderError> {
     Ok(Parts {
         dialogs: all,
+        errand: errand::run,
         emoji: |app, pick| emoji::panel(app, pick).into_any(),
         polls: |app, tell| polls::open(app.window(), tell),
         poll: |app, row, text| poll::poll(app, row, text).into_any(),
@@ -171,6 +174,21 @@ pub(crate) fn dialogs(app: App, dialogs: Dialogs) -> impl IntoView {
 /// The panel of emoji; `pick` is told what was chosen, after the panel has closed.
 pub(crate) fn emoji(app: App, pick: Callback<String>) -> impl IntoView {
     move || app.screen.later.parts.get().map(|parts| (parts.emoji)(app, pick))
+}
+
+/// Does what a command asks the server for, as soon as it is known how.
+pub(crate) fn errand(app: App, room: RoomId, errand: Errand, trouble: RwSignal<Option<String>>) {
+    let later = app.screen.later;
+    let run = move || {
+        if let Some(parts) = later.parts.get_untracked() {
+            (parts.errand)(app, room, errand, trouble);
+        }
+    };
+    if later.parts.get_untracked().is_some() {
+        run();
+    } else {
+        later.wants(app, run);
+    }
 }
 
 /// Who has read a message.
