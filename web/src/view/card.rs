@@ -50,7 +50,7 @@ pub(crate) fn link(app: App, place: &'static str, who: &Person) -> impl IntoView
 }
 
 /// What somebody tells of themselves, fetched when it is asked for and again when it has changed. None until it is there.
-pub(crate) fn told(app: App, who: impl Fn() -> Option<Person> + Send + Sync + 'static) -> RwSignal<Option<PersonCard>> {
+fn told(app: App, who: impl Fn() -> Option<Person> + Send + Sync + 'static) -> RwSignal<Option<PersonCard>> {
     let told = RwSignal::new(None::<PersonCard>);
     let wanted = Memo::new(move |_| who().map(|who| app.named(&who)).map(|who| (who.id, who.version)));
     Effect::new(move |_| {
@@ -71,13 +71,20 @@ pub(crate) fn told(app: App, who: impl Fn() -> Option<Person> + Send + Sync + 's
 }
 
 /// How somebody is just now, if they say so and it is not over.
-pub(crate) fn status(app: App, told: Option<&PersonCard>) -> Option<Status> {
+fn status(app: App, told: Option<&PersonCard>) -> Option<Status> {
     let now = app.screen.minute.get();
     told?.profile.status.clone().filter(|status| status.stands(now))
 }
 
+/// How somebody is just now, in a line beside their name.
+pub(crate) fn beside(app: App, who: Person) -> impl IntoView {
+    let told = told(app, move || Some(who.clone()));
+    let status = move || told.with(|told| status(app, told.as_ref()));
+    move || status().map(|status| html::span().class("room-status").child(status_words(&status)))
+}
+
 /// The words of a status, and the emoji before them.
-pub(crate) fn status_words(status: &Status) -> impl IntoView + use<> {
+fn status_words(status: &Status) -> impl IntoView + use<> {
     let emoji = status.emoji.as_ref().map(|emoji| html::span().class("status-emoji").child(emoji.as_str().to_owned()));
     (emoji, html::bdi().child(status.text.as_str().to_owned()))
 }

@@ -9,7 +9,7 @@
 )]
 
 use leptos::{html, prelude::*, task::spawn_local};
-use model::{File, RoomId};
+use model::{File, Person, RoomId};
 use wasm_bindgen::JsCast;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use web_sys::{HtmlElement, MouseEvent};
@@ -43,6 +43,7 @@ struct Parts {
     preview: fn(App, &RowView, &str) -> AnyView,
     readers: fn(App, RoomId) -> AnyView,
     sound: fn(App, &File) -> AnyView,
+    status: fn(App, Person) -> AnyView,
 }
 
 /// What is known of the file.
@@ -67,6 +68,7 @@ fn parts() -> Result<Parts, SplitLoaderError> {
         preview: |app, row, text| preview::preview(app, row, text).into_any(),
         readers: |app, room| readers::readers(app, room).into_any(),
         sound: |app, file| sound::sound(app, file).into_any(),
+        status: |app, who| card::beside(app, who).into_any(),
     })
 }
 
@@ -216,6 +218,12 @@ pub(crate) fn poll(app: App, row: &RowView, text: &str) -> impl IntoView + use<>
 pub(crate) fn preview(app: App, row: &RowView, text: &str) -> impl IntoView + use<> {
     let (later, row, text) = (app.screen.later, row.clone(), text.to_owned());
     move || later.parts.get().map(|parts| (parts.preview)(app, &row, &text))
+}
+
+/// How somebody is just now, in a line beside their name.
+pub(crate) fn status(app: App, who: &Person) -> impl IntoView + use<> {
+    let (later, who) = (app.screen.later, who.clone());
+    move || later.parts.get().map(|parts| (parts.status)(app, who.clone()))
 }
 
 /// A sound that can be played.

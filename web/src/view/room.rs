@@ -84,11 +84,7 @@ fn about(app: App, chat: &Chat) -> AnyView {
             html::p().class("room-about").child(format!("You and {} others", others.len())).into_any()
         }
         Kind::One(other) => {
-            let asked = other.clone();
-            let told = card::told(app, move || Some(asked.clone()));
-            let status = move || told.with(|told| card::status(app, told.as_ref()));
-            let status =
-                move || status().map(|status| html::span().class("room-status").child(card::status_words(&status)));
+            let status = later::status(app, other);
             html::div().class("room-line").child((presence(app, other.id).attr("id", "presence"), status)).into_any()
         }
     }
