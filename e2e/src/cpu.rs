@@ -5,7 +5,7 @@ use std::fs;
 /// Ticks of a second in `/proc` (`USER_HZ`): the same on every Linux that this runs on.
 const TICKS: f64 = 100.0;
 
-/// The processor time that a process has spent, in seconds, that of its threads which have ended too (proc_pid_stat(5)).
+/// The processor time that a process has spent, in seconds, that of its threads which have ended too (`proc_pid_stat(5)`).
 #[must_use]
 pub fn cpu_seconds(pid: &str) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("a running process");
