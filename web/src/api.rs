@@ -12,21 +12,16 @@ use protocol::http::{
     PostBody, ProfileBody, PushTried, Pushes, ReceiptsBody, RegardBody, RoomMarks, RoomPrefsBody, ScheduleBody,
     ScheduledMessages, SubscribeBody, Subscribed, TopicBody, WhoAmI,
 };
-use serde::Serialize;
 use web_sys::AbortSignal;
 
 use crate::{
     app::App,
-    driver::fetch::{self, Trouble},
+    driver::fetch::{self, Nothing, Trouble},
 };
 
 const API: &str = "/api/v1";
 /// Pages of a thread that are fetched to be shown by themselves.
 const THREAD_PAGES_MAX: usize = 10;
-
-/// A request without content.
-#[derive(Serialize)]
-struct Nothing {}
 
 impl App {
     pub(crate) fn fetch_history(self, question: Question) {

@@ -85,5 +85,10 @@ impl Settings {
     }
 }
 
+/// Reads a setting that is on or off.
+fn switch(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| "write true or false".to_owned())
+}
+
 #[cfg(test)]
 mod tests;

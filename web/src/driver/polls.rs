@@ -14,7 +14,10 @@ use protocol::http::LineOpened;
 use wasm_bindgen::JsValue;
 use web_sys::{AbortController, AbortSignal, Window};
 
-use super::{fetch, socket::Heard};
+use super::{
+    fetch::{self, Nothing},
+    socket::Heard,
+};
 
 const EVENTS: &str = "/api/v1/events";
 /// The number of a socket that was lost.
@@ -87,7 +90,7 @@ pub(crate) fn open(window: Window, tell: Tell) -> Option<Polls> {
 impl Line {
     /// Fetches until there is nothing more to come; gives the number of a socket's end.
     async fn listen(&self) -> u16 {
-        let Ok(LineOpened { line }) = fetch::post(&self.window, EVENTS, &JsonNothing {}).await else { return LOST };
+        let Ok(LineOpened { line }) = fetch::post(&self.window, EVENTS, &Nothing {}).await else { return LOST };
         let path = format!("{EVENTS}/{line}");
         self.path.replace(Some(path.clone()));
         let mut last = 0_f64;
@@ -131,10 +134,6 @@ impl Line {
         }
     }
 }
-
-/// A request without content.
-#[derive(serde::Serialize)]
-struct JsonNothing {}
 
 fn member(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)

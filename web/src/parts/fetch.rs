@@ -28,6 +28,10 @@ impl Trouble {
     }
 }
 
+/// A request without content.
+#[derive(Debug, Serialize)]
+pub struct Nothing {}
+
 /// Asks for something.
 pub async fn get<T: DeserializeOwned>(window: &Window, path: &str) -> Result<T, Trouble> {
     read(send(window, "GET", path, None, None).await?).await

@@ -10,6 +10,8 @@ use anyhow::Context as _;
 use server::{BlobTrouble, FileSettings, S3Settings};
 use store::DatabaseUrl;
 
+use super::switch;
+
 /// Files and pictures.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Files {
@@ -116,10 +118,6 @@ impl Files {
             }
         }
     }
-}
-
-fn switch(text: &str) -> Result<bool, String> {
-    text.parse().map_err(|_| "write true or false".to_owned())
 }
 
 fn megabytes(text: &str) -> Result<u32, String> {

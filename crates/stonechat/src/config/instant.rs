@@ -2,6 +2,7 @@
 
 use server::InstantRooms;
 
+use super::switch;
 use crate::hygiene::Memory;
 
 /// Rooms that keep nothing.
@@ -28,10 +29,6 @@ impl Instant {
             (true, Memory::Stays, _) | (true, Memory::MayBeSwapped, true) => InstantRooms::Open,
         }
     }
-}
-
-fn switch(text: &str) -> Result<bool, String> {
-    text.parse().map_err(|_| "write true or false".to_owned())
 }
 
 #[cfg(test)]

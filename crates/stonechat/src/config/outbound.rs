@@ -1,5 +1,7 @@
 //! Where the server may send requests, and what for besides pushes.
 
+use super::switch;
+
 /// Where the server sends requests.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Outbound {
@@ -26,8 +28,4 @@ impl Outbound {
     pub(crate) fn own_hosts(&self) -> Vec<String> {
         self.own_hosts.iter().map(|host| host.trim().to_ascii_lowercase()).collect()
     }
-}
-
-fn switch(text: &str) -> Result<bool, String> {
-    text.parse().map_err(|_| "write true or false".to_owned())
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use model::limits::{PUSH_LOOK_AGAIN_MS, PUSH_RETRY_MS, PUSH_SETTLE_MS};
 use server::{Origin, PushSettings};
 
+use super::switch;
+
 /// Pushes.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Push {
@@ -43,10 +45,6 @@ impl Push {
             retry: Duration::from_millis(PUSH_RETRY_MS),
         })
     }
-}
-
-fn switch(text: &str) -> Result<bool, String> {
-    text.parse().map_err(|_| "write true or false".to_owned())
 }
 
 fn contact(text: &str) -> Result<String, String> {
