@@ -1,6 +1,11 @@
 //! A headless Chromium, driven by `chromedriver` (the W3C's `WebDriver`).
 
-use std::{env, path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    env,
+    path::PathBuf,
+    process::Stdio,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -10,6 +15,7 @@ use testkit::{
 };
 use thirtyfour::{
     ChromiumLikeCapabilities, DesiredCapabilities, WebDriver,
+    error::WebDriverErrorInner,
     extensions::query::{ElementQueryable, ElementWaitable},
     prelude::*,
 };
@@ -103,14 +109,33 @@ impl Window {
 
     /// Types into a field, after emptying it.
     pub async fn types(&self, css: &str, text: &str) -> WebDriverResult<()> {
-        let field = self.sees(css).await?;
-        field.clear().await?;
-        field.send_keys(text).await
+        let types = async |field: WebElement| {
+            field.clear().await?;
+            field.send_keys(text).await
+        };
+        self.reaches(css, types).await
     }
 
     /// Clicks.
     pub async fn clicks(&self, css: &str) -> WebDriverResult<()> {
-        self.sees(css).await?.click().await
+        self.reaches(css, async |element: WebElement| element.click().await).await
+    }
+
+    /// Does this to an element that can be seen. What is just being drawn, covered or replaced cannot be touched for a moment, and the
+    /// driver says so at once: a person would try again until they have it.
+    async fn reaches(&self, css: &str, what: impl AsyncFn(WebElement) -> WebDriverResult<()>) -> WebDriverResult<()> {
+        use WebDriverErrorInner::{ElementClickIntercepted, ElementNotInteractable, StaleElementReference};
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let done = what(self.sees(css).await?).await;
+            match done.as_ref().map_err(WebDriverError::as_inner) {
+                Err(ElementNotInteractable(_) | ElementClickIntercepted(_) | StaleElementReference(_)) => {
+                    assert!(Instant::now() < end, "{css} can be seen and not touched: {done:?}");
+                }
+                _ => return done,
+            }
+            tokio::time::sleep(INTERVAL).await;
+        }
     }
 
     /// Makes an account by the form, and waits for the app.
@@ -171,9 +196,8 @@ impl Window {
 
     /// Says something with Enter.
     pub async fn says(&self, text: &str) -> WebDriverResult<()> {
-        let composer = self.sees("#composer textarea").await?;
-        composer.send_keys(text).await?;
-        composer.send_keys("" + Key::Enter).await
+        self.reaches("#composer textarea", async |field: WebElement| field.send_keys(text).await).await?;
+        self.reaches("#composer textarea", async |field: WebElement| field.send_keys("" + Key::Enter).await).await
     }
 
     /// Chooses something, by its words or its label, in the menu of the message that says this.

@@ -7,6 +7,7 @@ use crate::{is_blank, limits::BODY_CHARS_MAX};
 /// The text of a message: something to see, at most [`BODY_CHARS_MAX`] characters, line breaks as `\n`; or nothing at all, where
 /// files stand beside it or the message was deleted.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub struct Body(String);
 

@@ -11,6 +11,7 @@ use crate::{
 /// where it is shown: no letters, no digits but in keycaps, no spaces, nothing that hides. Or the name of a custom emoji between colons,
 /// which shows itself where nothing is called so.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub struct Emoji(String);
 
@@ -57,6 +58,7 @@ fn between_colons(text: &str) -> Option<&str> {
 
 /// What a custom emoji is called, without the colons: lower-case ASCII letters, digits, `_` and `-`, a letter or a digit first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub struct EmojiName(String);
 

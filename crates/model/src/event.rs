@@ -172,6 +172,7 @@ pub struct Edited {
 
 /// The receipt for a message: where it stands, for ever. A repeat of the same write gets the same receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Posted {
     /// The room.
     pub room: RoomId,

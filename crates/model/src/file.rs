@@ -9,6 +9,7 @@ use crate::FileName;
 /// A file's name for programs: 128 random bits, written as 32 lower-case hexadecimal digits. Nobody guesses it, and yet every
 /// request for the file is checked: it is a name and not a key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub struct FileId(u128);
 
@@ -62,6 +63,7 @@ impl TryFrom<String> for FileId {
 
 /// What can be done with a file, as the server found by looking into it. Neither its name nor what its sender says counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     /// Made anew by the server, without anything but the picture: to be shown in its place.
@@ -76,6 +78,7 @@ pub enum FileKind {
 
 /// A file as everybody in its room sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct File {
     /// Its name for programs.
     pub id: FileId,
@@ -95,6 +98,7 @@ pub struct File {
 
 /// A picture's measures, upright, and what to show until it has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Look {
     /// In pixels; at least 1.
     pub width: u32,

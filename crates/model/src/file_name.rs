@@ -13,6 +13,7 @@ const ENDING_CHARS_MAX: usize = 16;
 /// A file's name: NFC, one line, no folder, nothing that hides or turns text around, at most [`FILE_NAME_CHARS_MAX`]
 /// characters. For people to read; no file on any disk of the server is called by it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct FileName(String);
 

@@ -6,6 +6,7 @@ use crate::{Seq, UserId};
 
 /// Two high-water marks in a room's stream. They never go back: of two, the larger is true.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Marks {
     /// Everything up to here has come to a device of theirs, and the device said so.
     #[serde(default)]
@@ -17,6 +18,7 @@ pub struct Marks {
 
 /// One member's marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MemberMarks {
     /// Whose.
     pub member: UserId,

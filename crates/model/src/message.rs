@@ -6,6 +6,7 @@ use crate::{Body, Change, Emoji, Event, Quote, Said, Seq, Timestamp, UserId};
 
 /// A message that was kept, as it stands now. Within its room its seq is its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Message {
     /// Its place in the room's stream.
     pub seq: Seq,
@@ -33,6 +34,7 @@ pub struct Message {
 
 /// What somebody thinks of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reaction {
     /// Who.
     pub by: UserId,

@@ -9,6 +9,7 @@ const DAY_MIN: u16 = 24 * 60;
 
 /// A person's own settings of notices and pushes. Nobody else is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NoticePrefs {
     /// Whether a notice says only that there is a message, and not whose, where or what.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -28,6 +29,7 @@ impl NoticePrefs {
 
 /// Hours of each day in which somebody is told of nothing at once: no notice, no sound, no push. What is unread is counted all the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Quiet {
     /// When they begin, in minutes after midnight.
     pub from_min: u16,

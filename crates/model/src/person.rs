@@ -6,6 +6,7 @@ use crate::{Line, UserId, Username};
 
 /// Who somebody is, as shown beside a message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Person {
     /// The account.
     pub id: UserId,

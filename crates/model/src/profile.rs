@@ -15,6 +15,7 @@ use crate::{
 
 /// One line of text with something to see in it: NFC, no control characters, none that turn their neighbours around.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Line(String);
 
@@ -45,6 +46,7 @@ pub struct BadTopic;
 
 /// What somebody tells of themselves, besides their names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Profile {
     /// A line about them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,6 +61,7 @@ pub struct Profile {
 
 /// How somebody is just now, in their words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Status {
     /// The words.
     pub text: Line,

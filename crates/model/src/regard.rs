@@ -8,6 +8,7 @@ use crate::{Change, Event, Person, UserId};
 
 /// How a person regards another. Nobody else is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Regard {
     /// As anybody.

@@ -6,6 +6,7 @@ use crate::{Line, Person, RoomId, RoomName};
 
 /// Who can find a room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
     /// Everyone who is signed in finds it by name and may join.
@@ -19,6 +20,7 @@ pub enum Visibility {
 
 /// A room, as its members and, when it is public, everyone sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Room {
     /// The room.
     pub id: RoomId,

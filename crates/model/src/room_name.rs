@@ -7,6 +7,7 @@ use crate::{invisible::hides_in_a_name, is_blank, limits::ROOM_NAME_CHARS_MAX, u
 
 /// A room's name: NFC, one line, something to see, and not digits only (an address of digits means a person).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct RoomName(String);
 

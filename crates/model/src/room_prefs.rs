@@ -39,6 +39,7 @@ impl RoomWish {
 
 /// Of which messages somebody is told at once, wherever they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Notify {
     /// Of every message of another, in rooms as in direct chats.

@@ -6,6 +6,7 @@ use crate::{Body, ClientKey, File, Person, RoomId, Seq, Timestamp, UserId, limit
 
 /// What somebody said. State that comes later, such as reactions, stands beside it in a [`Message`](crate::Message).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Said {
     /// Who.
     pub author: Person,
@@ -43,6 +44,7 @@ impl Said {
 
 /// Whose words were passed on. Where they were said is nobody's business here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Forwarded {
     /// Who said it.
     pub author: Person,
@@ -52,6 +54,7 @@ pub struct Forwarded {
 
 /// The message that is to be passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// Its room.
@@ -63,6 +66,7 @@ pub struct Source {
 /// Somebody who is named in a text. The text keeps the word that was written, and this says who was meant: so a name given up and
 /// taken by another later means the first still.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Mention {
     /// The word after the `@`, folded as usernames are.
     pub word: String,
@@ -73,6 +77,7 @@ pub struct Mention {
 
 /// What a message answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reply {
     /// The message answered.
     pub to: Quote,
@@ -84,6 +89,7 @@ pub struct Reply {
 
 /// A message as another shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Quote {
     /// Its place.
     pub seq: Seq,

@@ -6,6 +6,7 @@ use crate::{Body, ClientKey, RoomId, Timestamp};
 
 /// A message that its author wants to be said later. Nobody else knows of it until then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Scheduled {
     /// Where.
     pub room: RoomId,

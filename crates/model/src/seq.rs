@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A place in a stream: 1 for its first event, then dense, in commit order. 0 is the place before the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Seq(u64);
 
@@ -38,6 +39,7 @@ impl std::fmt::Display for Seq {
 
 /// The name of one life of a database. Places of another epoch mean nothing: a restore from backup makes a new one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Epoch(String);
 
@@ -57,6 +59,7 @@ impl Epoch {
 
 /// Where a reader stands in a stream: everything up to `seq`, in this `epoch`, is known to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cursor {
     /// The life of the database that the place belongs to.

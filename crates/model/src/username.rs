@@ -13,6 +13,7 @@ use crate::{
 ///
 /// Two names that fold to one [`key`](Self::key), or look alike by their [`skeleton`](Self::skeleton), are the same name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Username(String);
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something that is done to a message that stands. Each may be asked twice without harm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Amendment {
     /// Change the text of a message of one's own.

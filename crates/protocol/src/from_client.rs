@@ -8,6 +8,7 @@ use crate::Amendment;
 /// A frame from a client. One JSON object in one text frame; an unknown field is an error, so that a typing mistake is
 /// found on the first day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FromClient {
     /// Listen to a room: from `since` if it is given, else from its head. Answered by `subscribed`, `reset` or `refused`.

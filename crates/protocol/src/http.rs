@@ -27,6 +27,7 @@ use crate::Refused;
 
 /// `POST /api/v1/accounts`: make an account and sign it in.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignUpBody {
     /// The name wanted.
@@ -40,6 +41,7 @@ pub struct SignUpBody {
 
 /// `POST /api/v1/session`: log in.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LogInBody {
     /// The name.
@@ -50,6 +52,7 @@ pub struct LogInBody {
 
 /// The answer to a sign-up or log-in by the API: the token goes into `Authorization: Bearer …`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SignedIn {
     /// Who.
     pub you: Person,
@@ -59,6 +62,7 @@ pub struct SignedIn {
 
 /// `GET /api/v1/session`: who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WhoAmI {
     /// Who.
     pub you: crate::Me,
@@ -66,6 +70,7 @@ pub struct WhoAmI {
 
 /// `POST /api/v1/rooms`: make a room.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateRoomBody {
     /// Its name.
@@ -77,6 +82,7 @@ pub struct CreateRoomBody {
 
 /// `POST /api/v1/rooms/join`: enter the public room of this name, or make it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct JoinRoomBody {
     /// Its name.
@@ -85,6 +91,7 @@ pub struct JoinRoomBody {
 
 /// `GET /api/v1/rooms`: the rooms that the asker can see, by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Directory {
     /// The rooms.
     pub rooms: Vec<DirectoryEntry>,
@@ -92,6 +99,7 @@ pub struct Directory {
 
 /// One room in the directory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DirectoryEntry {
     /// The room.
     #[serde(flatten)]
@@ -104,6 +112,7 @@ pub struct DirectoryEntry {
 
 /// `POST /api/v1/rooms/{room}/members`: bring somebody in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AddMemberBody {
     /// Whom.
@@ -112,6 +121,7 @@ pub struct AddMemberBody {
 
 /// `GET /api/v1/rooms/{room}/members`: who is in a room, by id, a page at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Members {
     /// The life of the database that it was read in.
     pub epoch: Epoch,
@@ -123,6 +133,7 @@ pub struct Members {
 
 /// `POST /api/v1/directs`: open the direct chat with these people.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OpenDirectBody {
     /// The others. None: a place for notes to oneself.
@@ -131,6 +142,7 @@ pub struct OpenDirectBody {
 
 /// `GET /api/v1/people`: who has an account here, by id, a page at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct People {
     /// The people.
     pub people: Vec<PersonEntry>,
@@ -140,6 +152,7 @@ pub struct People {
 
 /// One person in the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PersonEntry {
     /// Who.
     #[serde(flatten)]
@@ -155,6 +168,7 @@ pub struct PersonEntry {
 /// `GET /api/v1/rooms/{room}/marks`: how far the others have come, as it was when the stream's head was `head`. Empty for
 /// whoever gives no receipts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RoomMarks {
     /// The room.
     pub room: RoomId,
@@ -168,6 +182,7 @@ pub struct RoomMarks {
 
 /// `PUT /api/v1/rooms/{room}/marks`: say how far one has come oneself.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MarkBody {
     /// Everything up to here has come.
@@ -181,6 +196,7 @@ pub struct MarkBody {
 /// `PUT /api/v1/me/profile`: what one tells of oneself, in the place of all that one told before. What is left out is told no more;
 /// only the username stays when it is left out.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProfileBody {
     /// Another name to log in with and to be known by.
@@ -202,6 +218,7 @@ pub struct ProfileBody {
 
 /// The status in a [`ProfileBody`].
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StatusBody {
     /// The words; blank ones are no status.
@@ -217,6 +234,7 @@ pub struct StatusBody {
 
 /// `GET /api/v1/people/{id}`: somebody, as the asker may know them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PersonCard {
     /// Who, and whether they are there.
     #[serde(flatten)]
@@ -228,6 +246,7 @@ pub struct PersonCard {
 
 /// `PUT /api/v1/me/receipts`: whether one gives and gets receipts.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptsBody {
     /// Whether one does.
@@ -236,6 +255,7 @@ pub struct ReceiptsBody {
 
 /// `PUT /api/v1/rooms/{room}/prefs`: what one wants of a room. What is left out stays as it is.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RoomPrefsBody {
     /// Of which messages one is told at once.
@@ -248,6 +268,7 @@ pub struct RoomPrefsBody {
 
 /// `PUT /api/v1/rooms/{room}/topic`: what a room is about.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TopicBody {
     /// What; a blank text: nothing in particular.
@@ -256,6 +277,7 @@ pub struct TopicBody {
 
 /// `PUT /api/v1/rooms/{room}/scheduled/{key}`: say something later; the key is the client's name for the message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScheduleBody {
     /// What to say.
@@ -269,6 +291,7 @@ pub struct ScheduleBody {
 
 /// `GET /api/v1/me/scheduled`: what one wants to be said later, by its time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ScheduledMessages {
     /// All of it.
     pub scheduled: Vec<Scheduled>,
@@ -276,6 +299,7 @@ pub struct ScheduledMessages {
 
 /// `PUT /api/v1/people/{person}/regard`: how one regards somebody.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegardBody {
     /// As anybody, ignored, or blocked.
@@ -284,6 +308,7 @@ pub struct RegardBody {
 
 /// `POST /api/v1/uploads`: announce a file for a room. The same key again finds the same upload.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UploadBody {
     /// The room whose message it will go with.
@@ -301,6 +326,7 @@ pub struct UploadBody {
 
 /// The answer to that, and to `GET /api/v1/uploads/{id}`: how far an upload has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Upload {
     /// The file's name for programs, already now.
     pub id: FileId,
@@ -313,6 +339,7 @@ pub struct Upload {
 
 /// `GET /api/v1/rooms/{room}/messages`: a page of history, oldest first, as it was when the stream's head was `head`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct History {
     /// The room.
     pub room: RoomId,
@@ -333,6 +360,7 @@ pub struct History {
 
 /// `GET /api/v1/rooms/{room}/pins`: the messages pinned to a room, those pinned last first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Pins {
     /// The messages.
     pub messages: Vec<Message>,
@@ -340,6 +368,7 @@ pub struct Pins {
 
 /// `GET /api/v1/search`: messages that were looked for, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FoundMessages {
     /// The life of the database that every seq here belongs to.
     pub epoch: Epoch,
@@ -356,6 +385,7 @@ pub struct FoundMessages {
 
 /// One message that was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct FoundMessage {
     /// Its room.
     pub room: RoomId,
@@ -369,6 +399,7 @@ pub struct FoundMessage {
 
 /// `POST /api/v1/invitations`: an invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Invitation {
     /// The code; the sign-up page takes it at `/invite/{code}`. Shown this once.
     pub code: String,
@@ -376,6 +407,7 @@ pub struct Invitation {
 
 /// Every answer that is not a success.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// What went wrong.
     pub error: Refused,

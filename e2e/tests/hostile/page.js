@@ -68,11 +68,20 @@ const sane = () => {
     }
   }
   for (const box of [document.documentElement, document.body, $('.scroller')].filter(Boolean)) {
-    if (box.scrollWidth > box.clientWidth) wrong.push(`${box.tagName}.${box.className} scrolls sideways by ${box.scrollWidth - box.clientWidth}`);
+    if (box.scrollWidth <= box.clientWidth) continue;
+    const far = [...box.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > box.getBoundingClientRect().right + 1);
+    const widest = far.filter((one) => !far.some((other) => one !== other && one.contains(other))).map((one) => `${one.tagName}.${one.className} ${short(one.textContent)}`);
+    wrong.push(`${box.tagName}.${box.className} scrolls sideways by ${box.scrollWidth - box.clientWidth}: ${widest.slice(0, 3)}`);
   }
   if (Object.prototype.admin !== undefined || Object.prototype.x !== undefined) wrong.push('a prototype was changed');
   if (!$('#composer textarea, .welcome, main.card')) wrong.push('the page is gone');
   return wrong;
+};
+
+// What follows from an act is drawn with the next frame.
+const drawn = async () => {
+  await new Promise((done) => requestAnimationFrame(done));
+  await pause(12);
 };
 
 const field = () => $('#composer textarea');
@@ -122,11 +131,15 @@ const says = async (texts) => {
 
 const edits = async (texts) => {
   const wrong = [];
+  const before = said().length;
   if (!(await sends('a stone to be changed'))) throw new Error('it is not said');
-  await kept();
-  const row = said().at(-1);
+  // The message stands there with the page's next frame.
+  await until(() => said().length > before, 'the message to be changed');
+  // The server's word that it is kept may come before the message itself, which has its place.
+  const seq = await until(() => said().at(-1).dataset.seq, 'its place');
+  const row = () => $(`.message[data-seq="${seq}"]`);
   for (const text of texts) {
-    await chooses(row, 'Edit');
+    await chooses(row(), 'Edit');
     put(field(), text);
     press(field(), 'Enter');
     await pause(0);
@@ -136,7 +149,8 @@ const edits = async (texts) => {
       await until(() => !$('.answering'), 'the end of the change');
       continue;
     }
-    const wanting = () => shows(row.querySelector('.message-text'), text);
+    await drawn();
+    const wanting = () => shows(row().querySelector('.message-text'), text);
     await until(() => wanting().length === 0, 'the change').catch(() => null);
     wrong.push(...wanting());
   }
@@ -232,9 +246,7 @@ const asks = async (act, kind = 'changing') => {
   const before = fetched[kind];
   act();
   await until(() => fetched[kind] > before, 'an answer');
-  // What follows from it is drawn with the next frame.
-  await new Promise((done) => requestAnimationFrame(done));
-  await pause(12);
+  await drawn();
 };
 const words = (text) => /[a-z]{3}.*\.$/.test(text);
 
@@ -358,9 +370,11 @@ const commands = async (texts) => {
   for (const text of texts) {
     if (!blank(text)) {
       const does = await next(`/me ${text}`);
-      if (does) shows_part(does.querySelector('.message-action'), $('.account-name').textContent + text);
+      // Halves of two characters must not become one.
+      const whole = text.toWellFormed();
+      if (does) shows_part(does.querySelector('.message-action'), $('.account-name').textContent + whole);
       const asks = await next(`/poll ${text} | ${text} | ${text}`);
-      if (asks) shows_part(asks.querySelector('.poll'), `${text}${text}${text}0 0 0 Nobody has voted yet`);
+      if (asks) shows_part(asks.querySelector('.poll'), `${whole}${whole}${whole}0 0 0 Nobody has voted yet`);
     }
     put(field(), `/later ${text}`);
     press(field(), 'Enter');

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// `GET /api/v1/emoji`: all of them, by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CustomEmojis {
     /// The emoji.
     pub emoji: Vec<CustomEmoji>,
@@ -12,6 +13,7 @@ pub struct CustomEmojis {
 
 /// One of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CustomEmoji {
     /// What it is called, without colons.
     pub name: EmojiName,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// `GET /api/v1/me/saved` and `GET /api/v1/me/mentions`: messages of several rooms, a page at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Gathered {
     /// The life of the database that every seq here belongs to.
     pub epoch: Epoch,
@@ -19,6 +20,7 @@ pub struct Gathered {
 
 /// A message and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Placed {
     /// Its room.
     pub room: RoomId,

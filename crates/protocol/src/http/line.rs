@@ -6,6 +6,7 @@ use crate::FromServer;
 
 /// `POST /api/v1/events`: a line was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LineOpened {
     /// Its name: 32 hexadecimal digits.
     pub line: String,
@@ -13,8 +14,10 @@ pub struct LineOpened {
 
 /// `GET /api/v1/events/{line}`: what came down.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Polled {
     /// The frames, as a socket would have them.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<Object>))]
     pub frames: Vec<FromServer>,
     /// The number of the last of them: ask again with `after` set to this.
     pub last: u64,
@@ -25,6 +28,7 @@ pub struct Polled {
 
 /// Why a line ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LineEnded {
     /// The number of a socket's close frame.
     pub code: u16,

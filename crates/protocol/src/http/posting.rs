@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// `POST /api/v1/rooms/{room}/messages`: say something.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PostBody {
     /// The client's name for this write.
@@ -24,6 +25,7 @@ pub struct PostBody {
 
 /// `PATCH /api/v1/rooms/{room}/messages/{seq}`: change the text of a message of one's own.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EditBody {
     /// How often it had been changed when one looked at it.
@@ -35,6 +37,7 @@ pub struct EditBody {
 
 /// `GET /api/v1/rooms/{room}/messages/{seq}/edits`: what a message said before, oldest first. What it says now is not among it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Edits {
     /// The texts.
     pub texts: Vec<Former>,
@@ -42,6 +45,7 @@ pub struct Edits {
 
 /// What a message said before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Former {
     /// Until when.
     pub until: Timestamp,

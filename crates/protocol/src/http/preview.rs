@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// `GET /api/v1/rooms/{room}/messages/{seq}/preview`: what a page says of itself. Its words are a stranger's: text, one line each.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Preview {
     /// What the site calls itself, or its host.
     pub site: String,
@@ -20,6 +21,7 @@ pub struct Preview {
 
 /// The measures of a page's picture; one of the same form is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PreviewPicture {
     /// In pixels; at least 1.
     pub width: u32,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// `GET /api/v1/push`: what is pushed, and whether it arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Pushes {
     /// The server's public key, as browsers want it for a subscription; none: this server pushes nothing.
     pub key: Option<String>,
@@ -17,6 +18,7 @@ pub struct Pushes {
 
 /// A device of one's own that messages are pushed to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PushDevice {
     /// Its name for programs.
     pub id: PushId,
@@ -42,6 +44,7 @@ pub struct PushDevice {
 
 /// How pushes to all devices of all people fared in the last seven days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PushHealth {
     /// Devices that messages are pushed to.
     pub devices: u32,
@@ -55,6 +58,7 @@ pub struct PushHealth {
 
 /// `POST /api/v1/push/devices`: have messages pushed here. The fields are those of a browser's subscription.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SubscribeBody {
     /// The address at the push service.
@@ -67,6 +71,7 @@ pub struct SubscribeBody {
 
 /// The answer to that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Subscribed {
     /// The device's name for programs.
     pub id: PushId,
@@ -74,6 +79,7 @@ pub struct Subscribed {
 
 /// `POST /api/v1/push/devices/{id}/test`: what the push service said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PushTried {
     /// Whether it took the push. Whether the push arrives, the device says.
     pub taken: bool,
@@ -83,6 +89,7 @@ pub struct PushTried {
 
 /// `PUT /api/v1/me/notices`: what one wants of being told at once, on all devices.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NoticePrefsBody {
     /// Whether a notice says only that there is a message.
@@ -95,6 +102,7 @@ pub struct NoticePrefsBody {
 
 /// Hours of each day.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct QuietBody {
     /// When they begin, in minutes after midnight.
@@ -107,6 +115,7 @@ pub struct QuietBody {
 
 /// What a device reads when it has opened a push.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "push", rename_all = "snake_case")]
 pub enum Pushed {
     /// Something was said.

@@ -19,6 +19,7 @@ use protocol::{
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use store::blobs::BlobHash;
+use utoipa::IntoParams;
 
 use super::files::{Part, answer};
 use crate::{
@@ -38,7 +39,7 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("private, max-age=3153600
 const ASKED_EACH_TIME: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// Which picture.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
     /// The picture's version. Any will do, but only with the right one the answer can be cached.

@@ -15,6 +15,7 @@ use protocol::{
     http::{LineEnded, LineOpened},
 };
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::json;
 use crate::{
@@ -31,7 +32,7 @@ use crate::{
 const MURMUR: Duration = Duration::from_secs(15);
 
 /// Where a poll goes on, and how patient it is.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
     /// The number of the last frame that the client has.

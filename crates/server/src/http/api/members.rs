@@ -6,6 +6,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use model::{AddMember, JoinRoom, LeaveRoom, Refusal, RoomId, UserId, Username};
 use protocol::http::AddMemberBody;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::json;
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// Which page of the members.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
     /// People with an id above this.

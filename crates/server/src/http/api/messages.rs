@@ -9,6 +9,7 @@ use protocol::{
     http::{EditBody, PostBody},
 };
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::json;
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// Which page of the history.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
     /// Messages before this place.

@@ -4,7 +4,7 @@ mod accounts;
 mod custom_emoji;
 mod directs;
 mod events;
-pub(crate) mod files;
+mod files;
 mod gathered;
 mod marks;
 mod members;
@@ -19,29 +19,10 @@ mod room_prefs;
 mod rooms;
 mod scheduled;
 mod search;
-pub(crate) mod uploads;
+mod table;
+mod uploads;
 
-pub(crate) use accounts::{invite, log_in, log_out, sign_up, who_am_i};
-pub(crate) use custom_emoji::{add_emoji, custom_emoji, emoji_picture, remove_emoji};
-pub(crate) use directs::open_direct;
-pub(crate) use events::{close_line, listen, open_line, speak};
-pub(crate) use gathered::{mentions, saved};
-pub(crate) use marks::{marks, move_marks, set_receipts};
-pub(crate) use members::{add_member, join_room, leave_room, members};
-pub(crate) use messages::{
-    delete_message, edit_message, edits, history, let_go, mark_unread, pin, pins, post_message, react, save, thread,
-    unmark_unread, unpin, unreact,
-};
-pub(crate) use people::people;
-pub(crate) use portraits::{portrait, remove_portrait, set_portrait};
-pub(crate) use previews::{preview, preview_picture};
-pub(crate) use profile::{person, set_profile};
-pub(crate) use push::{arrived, pushes, set_notices, subscribe, test, unsubscribe};
-pub(crate) use regards::set_regard;
-pub(crate) use room_prefs::set_room_prefs;
-pub(crate) use rooms::{create_room, directory, join_room_by_name, room, set_topic};
-pub(crate) use scheduled::{cancel, schedule, scheduled};
-pub(crate) use search::search;
+pub(crate) use table::{quick, slow};
 
 use axum::{
     http::header,

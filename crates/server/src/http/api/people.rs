@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{extract::State, response::Response};
 use model::UserId;
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::json;
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// Which people.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
     /// How the name begins.

@@ -10,6 +10,7 @@ use axum::{
 };
 use model::{Refusal, UserId};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::files::{Part, answer};
 use crate::{
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// Which of the two squares.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
     /// The small one.

@@ -10,6 +10,7 @@ use axum::{
 use model::{Refusal, RoomId, Seq};
 use protocol::http::{Preview, PreviewPicture};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::{files::POLICY, json};
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
 const CACHING: HeaderValue = HeaderValue::from_static("private, max-age=600");
 
 /// Which link of the message.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Behind {
     /// As it stands there.

@@ -10,6 +10,7 @@ use axum::{
 use model::{CreateRoom, Line, Refusal, RoomId, RoomName, SetTopic};
 use protocol::http::{CreateRoomBody, JoinRoomBody, TopicBody};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::json;
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
 };
 
 /// What the directory is asked.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
     /// How the name begins.

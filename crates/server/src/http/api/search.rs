@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{extract::State, response::Response};
 use model::{Refusal, Search, limits::SEARCH_PAGE};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::json;
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// What is looked for.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
     /// What was typed.

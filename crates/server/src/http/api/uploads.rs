@@ -7,7 +7,6 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, get},
 };
 use model::{AnnounceFile, ClientKey, DropFile, FileId, FileName, Refusal};
 use protocol::{
@@ -22,11 +21,6 @@ use crate::{
     http::{Caller, UPLOAD_OFFSET, body::Json, path::Named},
     random,
 };
-
-/// What can be done at the address of one upload.
-pub(crate) fn routes() -> MethodRouter<Arc<House>> {
-    get(progress).patch(add).delete(give_up)
-}
 
 /// `POST /api/v1/uploads`
 pub(crate) async fn announce(

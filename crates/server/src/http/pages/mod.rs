@@ -15,6 +15,7 @@ pub(crate) use plain::{
     show_rooms, to_plain,
 };
 pub(crate) use rooms::{app, to_rooms};
+pub(crate) use templates::Page;
 
 use axum::{
     http::StatusCode,

@@ -9,15 +9,15 @@ use crate::{
 };
 
 /// What every page needs.
-pub(super) struct Page<'a> {
-    pub(super) server_name: &'a str,
-    pub(super) doors_style: &'static str,
-    pub(super) icon: &'static str,
-    pub(super) app: Option<App>,
+pub(crate) struct Page<'a> {
+    pub(crate) server_name: &'a str,
+    pub(crate) doors_style: &'static str,
+    pub(crate) icon: &'static str,
+    pub(crate) app: Option<App>,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn of(house: &'a House) -> Self {
+    pub(crate) fn of(house: &'a House) -> Self {
         Self {
             server_name: &house.settings.server_name,
             doors_style: house.front.doors_style,
