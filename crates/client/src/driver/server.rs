@@ -77,10 +77,11 @@ impl Server {
     ///
     /// [`Trouble::Address`], if it is no address of a server; [`Trouble::Certificates`], if TLS is needed and cannot be had.
     pub fn at(address: &str) -> Result<Self, Trouble> {
-        let address = address.trim().trim_end_matches('/');
+        let address = address.trim();
         let address = if address.contains("://") { address.to_owned() } else { format!("https://{address}") };
         let uri: Uri = address.parse().map_err(|_| Trouble::Address("This is not an address of a server."))?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        let named = uri.authority().filter(|authority| !authority.host().is_empty());
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), named) else {
             return Err(Trouble::Address("An address of a server is like https://chat.example.org."));
         };
         if authority.as_str().contains('@') {
@@ -240,7 +241,9 @@ mod tests {
         for (written, base) in sound {
             assert_eq!(Server::at(written).unwrap().base(), base);
         }
-        for wrong in ["", "ftp://a", "http://", "http://a/room/5", "http://a/?b", "http://eve:secret@a", "a b"] {
+        for wrong in
+            ["", "ftp://a", "http://", "http://:80", "http://a/room/5", "http://a/?b", "http://eve:secret@a", "a b"]
+        {
             assert!(matches!(Server::at(wrong), Err(Trouble::Address(_))), "{wrong}");
         }
     }
