@@ -41,8 +41,9 @@ impl fmt::Display for Violation {
 }
 
 /// All rules.
-const RULES: [fn(&Tree) -> Vec<Violation>; 10] = [
+const RULES: [fn(&Tree) -> Vec<Violation>; 11] = [
     edges::crates_keep_to_their_edges,
+    edges::the_client_does_no_io_by_itself,
     edges::drivers_are_the_store_s_dependencies,
     edges::instant_rooms_reach_nothing_that_keeps,
     shape::files_are_short,

@@ -140,6 +140,12 @@ impl Client {
         self.me.as_ref()
     }
 
+    /// The life of the server's database that all places belong to, once the server said so.
+    #[must_use]
+    pub fn epoch(&self) -> Option<&Epoch> {
+        self.epoch.as_ref()
+    }
+
     /// The rooms that the person is in.
     pub fn rooms(&self) -> impl Iterator<Item = &Room> {
         self.rooms.values()

@@ -5,12 +5,14 @@
 //! truth is the server's log; this keeps, for each room, one cursor into it, a contiguous window of messages that ends at
 //! the cursor (and, while somebody is far from there, another one around what they look at), and the messages that were
 //! not answered yet; and it tells the server what came and what was read. It draws nothing, and stores nothing but by its
-//! driver's hand.
+//! driver's hand. With the feature `tokio` there is a driver for programs, too; without it nothing here does IO.
 
 mod client;
 mod connection;
 mod deeds;
 mod dice;
+#[cfg(feature = "tokio")]
+pub mod driver;
 mod effect;
 mod excerpt;
 mod hear;

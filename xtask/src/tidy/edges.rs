@@ -44,6 +44,9 @@ const KEEPERS: [&str; 10] = [
     "object_store",
 ];
 
+/// All that the engine of a client is made of, without a feature: nothing that reads a clock, draws lots or opens a file or a socket.
+const SANS_IO: [&str; 4] = ["markup", "model", "protocol", "serde"];
+
 /// Crates use each other as the table says, and every crate has its line in it.
 pub(super) fn crates_keep_to_their_edges(tree: &Tree) -> Vec<Violation> {
     tree.packages.iter().flat_map(|package| edges_of(package, tree)).collect()
@@ -67,6 +70,18 @@ fn edges_of(package: &Package, tree: &Tree) -> Vec<Violation> {
         format!("it uses {used}, and may use {may}. Move the code, or write a decision about the new edge.")
     };
     forbidden.map(|used| Violation::of(name, advice(&used.name))).collect()
+}
+
+/// What does IO for the client's engine comes with a feature, and is not there for the app and the simulation.
+pub(super) fn the_client_does_no_io_by_itself(tree: &Tree) -> Vec<Violation> {
+    let client = tree.packages.iter().filter(|package| package.name == "client");
+    let others = client
+        .flat_map(|package| &package.uses)
+        .filter(|used| used.kind == Kind::Shipped && !used.optional && !SANS_IO.contains(&used.name.as_str()));
+    let advice = |used: &str| {
+        format!("it uses {used}. The engine does no IO: make this `optional`, and put it behind the feature `tokio`.")
+    };
+    others.map(|used| Violation::of("client", advice(&used.name))).collect()
 }
 
 /// Only the store depends on a driver.

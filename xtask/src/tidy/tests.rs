@@ -13,7 +13,8 @@ fn file(path: &str, text: &str) -> Tree {
 }
 
 fn package(name: &str, uses: &[(&str, Kind)]) -> Package {
-    let uses = uses.iter().map(|(name, kind)| Dependency { name: (*name).to_owned(), kind: *kind }).collect();
+    let uses =
+        uses.iter().map(|(name, kind)| Dependency { name: (*name).to_owned(), kind: *kind, optional: false }).collect();
     Package { name: name.to_owned(), uses, reaches: BTreeSet::new() }
 }
 
@@ -40,8 +41,20 @@ fn a_forbidden_edge_in_the_real_tree_is_caught() {
     let mut tree = Tree { files: Vec::new(), ..real() };
     assert_tidy(&tree);
     let model = tree.packages.iter_mut().find(|package| package.name == "model").expect("there is a model");
-    model.uses.push(Dependency { name: "store".to_owned(), kind: Kind::Shipped });
+    model.uses.push(Dependency { name: "store".to_owned(), kind: Kind::Shipped, optional: false });
     assert!(one(&tree).starts_with("model: it uses store, and may use no other crate of the house."));
+}
+
+#[test]
+fn the_client_s_engine_does_no_io() {
+    let tree = |kind, optional| {
+        let mut client = package("client", &[("model", Kind::Shipped), ("serde", Kind::Shipped)]);
+        client.uses.push(Dependency { name: "tokio".to_owned(), kind, optional });
+        Tree { packages: vec![package("model", &[]), client], ..Tree::default() }
+    };
+    assert!(one(&tree(Kind::Shipped, false)).starts_with("client: it uses tokio."));
+    assert_tidy(&tree(Kind::Shipped, true));
+    assert_tidy(&tree(Kind::Dev, false));
 }
 
 #[test]

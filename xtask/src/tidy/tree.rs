@@ -35,6 +35,8 @@ pub(crate) struct Dependency {
     pub(crate) name: String,
     /// In what section it stands.
     pub(crate) kind: Kind,
+    /// Whether it is there only with a feature.
+    pub(crate) optional: bool,
 }
 
 /// A section of a manifest.
@@ -174,7 +176,8 @@ fn text(value: &Value, key: &str) -> String {
 
 fn dependency(value: &Value) -> Dependency {
     let kind = if value.get("kind").and_then(Value::as_str) == Some("dev") { Kind::Dev } else { Kind::Shipped };
-    Dependency { name: short(value), kind }
+    let optional = value.get("optional").and_then(Value::as_bool).unwrap_or_default();
+    Dependency { name: short(value), kind, optional }
 }
 
 fn short(value: &Value) -> String {
