@@ -107,6 +107,17 @@ impl Server {
         wait_until("the program's end", PATIENCE, || self.running.ended().expect("the guard answers"))
     }
 
+    /// Makes an administrator at the server's terminal.
+    pub fn makes_administrator(&self, name: &str, password: &str) {
+        let file = self.folder().join("password");
+        std::fs::write(&file, format!("{password}\n")).expect("the folder takes a file");
+        let command = ["admin", "create", name, "--password-stdin", "--database", &self.settings.database];
+        let input = File::open(&file).expect("it was written");
+        let made = Command::new(program()).args(command).current_dir(self.folder()).stdin(input).output();
+        let made = made.expect("the program starts");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    }
+
     /// Whether the program still runs.
     pub fn lives(&mut self) -> bool {
         self.running.ended().expect("the guard answers").is_none()

@@ -2,7 +2,7 @@
 //! without a line, and as their names once they are removed.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
-use std::{fs, io::Cursor, process::Command, time::Duration};
+use std::{fs, io::Cursor, time::Duration};
 
 use e2e::{Browser, Cable, Server, Window};
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
@@ -15,18 +15,6 @@ use thirtyfour::prelude::*;
 
 const SWEPT_WITHIN: Duration = Duration::from_secs(20);
 const COMPOSER: &str = "#composer textarea";
-
-/// Makes an administrator at the server's terminal.
-fn make_administrator(server: &Server, name: &str) {
-    let folder = server.folder();
-    let database = format!("sqlite:{}", folder.join("data/stonechat.db").display());
-    let file = folder.join("password");
-    fs::write(&file, format!("{PASSWORD}\n")).unwrap();
-    let command = ["admin", "create", name, "--password-stdin", "--database", &database];
-    let input = fs::File::open(&file).unwrap();
-    let made = Command::new(e2e::program()).args(command).current_dir(folder).stdin(input).output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-}
 
 /// A disc on nothing, wider than high.
 fn disc(width: u32, height: u32, shade: u8) -> Vec<u8> {
@@ -47,7 +35,7 @@ fn listed(guest: &Guest) -> Vec<(String, String)> {
 #[test]
 fn an_emoji_is_made_small_cached_for_ever_and_swept_when_nothing_needs_it() {
     let server = Server::start();
-    make_administrator(&server, "alice");
+    server.makes_administrator("alice", PASSWORD);
     let alice = Guest::logs_in(&server.base, "alice");
     let bob = Guest::signs_up(&server.base, "bob");
     let blobs = || count(&server.folder().join("data/files/blobs"));
@@ -93,7 +81,7 @@ fn an_emoji_is_made_small_cached_for_ever_and_swept_when_nothing_needs_it() {
 #[test]
 fn a_reaction_outlives_its_emoji_and_can_be_taken_back() {
     let server = Server::start();
-    make_administrator(&server, "alice");
+    server.makes_administrator("alice", PASSWORD);
     let alice = Guest::logs_in(&server.base, "alice");
     let bob = Guest::signs_up(&server.base, "bob");
     let room = bob.joins("stones");
@@ -117,7 +105,7 @@ fn a_reaction_outlives_its_emoji_and_can_be_taken_back() {
 #[tokio::test]
 async fn what_an_administrator_adds_everybody_writes_and_sees() -> WebDriverResult<()> {
     let server = Server::start();
-    make_administrator(&server, "alice");
+    server.makes_administrator("alice", PASSWORD);
     let browser = Browser::start();
     let alice = browser.open("alice", 1280, 800).await?;
     let bob = browser.open("bob", 768, 900).await?;

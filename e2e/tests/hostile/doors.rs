@@ -38,17 +38,23 @@ const FILLS: &str = "const wrong = sane();
     return ['on', ...wrong]";
 
 /// Does something in a page that may be left by it.
-async fn does_at_once(window: &Window, what: &str) -> WebDriverResult<Vec<String>> {
+pub(crate) async fn does_at_once(window: &Window, what: &str) -> WebDriverResult<Vec<String>> {
     window.driver.execute(format!("{PAGE}; {what}"), Vec::new()).await?.convert()
 }
 
 /// Waits for the page that an answered form brings. A script that waits in a page ends with it: it is asked from outside.
-async fn comes(window: &Window) -> WebDriverResult<()> {
+pub(crate) async fn comes(window: &Window) -> WebDriverResult<()> {
     let end = Instant::now() + PATIENCE;
     while !window.holds("!window.before && document.readyState === 'complete'").await? {
         assert!(Instant::now() < end, "the form was not answered");
     }
     Ok(())
+}
+
+/// From now on the window's requests come from another address of the network.
+async fn comes_from(window: &Window, turn: usize) -> WebDriverResult<()> {
+    let from = json!({ "headers": { "x-forwarded-for": format!("10.1.{}.{}", turn / 200, turn % 200) } });
+    window.driver.cdp().send_raw("Network.setExtraHTTPHeaders", from).await.map(drop)
 }
 
 /// Puts all texts through the form at this address, each as if it came from another address of the network.
@@ -57,8 +63,7 @@ async fn fills(window: &Window, url: &str) -> WebDriverResult<Vec<String>> {
     window.driver.cdp().send_raw("Network.enable", json!({})).await?;
     window.goes_to(url).await?;
     for (turn, text) in texts().iter().enumerate() {
-        let from = json!({ "headers": { "x-forwarded-for": format!("10.1.{}.{}", turn / 200, turn % 200) } });
-        window.driver.cdp().send_raw("Network.setExtraHTTPHeaders", from).await?;
+        comes_from(window, turn).await?;
         let fill = |last: &str| FILLS.replace("NEXT", text).replace("LAST", last);
         let mut told = does_at_once(window, &fill(&last)).await?;
         if told.remove(0) == "in" {
@@ -99,6 +104,28 @@ async fn a_nickname_and_what_it_says_in_an_instant_room_is_text() -> WebDriverRe
         let comes_in = format!("return [...await meets({text}), ...sane()]");
         let found = does(&window, &comes_in).await?;
         wrong.extend(found.into_iter().map(|found| format!("{text:.60}: {found}")));
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(reports(&server), 0, "a browser reported a breach of the policy");
+    window.closes().await
+}
+
+#[tokio::test]
+async fn an_account_made_in_an_instant_room_has_a_sound_name_or_is_refused_in_words() -> WebDriverResult<()> {
+    let server = logged(&["--trusted-proxies", "127.0.0.1/32"]);
+    let browser = Browser::start();
+    let window = watched(&browser, "mallory", 360, 740).await?;
+    window.driver.cdp().send_raw("Network.enable", json!({})).await?;
+    window.goes_to(&format!("{}/i/quarry", server.base)).await?;
+    let mut wrong = Vec::new();
+    for (turn, text) in texts().iter().enumerate() {
+        comes_from(&window, turn).await?;
+        let found = does(&window, &format!("return [...await joins_from_inside({text}, {turn}), ...sane()]")).await?;
+        if found.first().is_some_and(|way| way == "in") {
+            window.driver.delete_all_cookies().await?;
+            window.goes_to(&format!("{}/i/quarry", server.base)).await?;
+        }
+        wrong.extend(found.into_iter().skip(1).map(|found| format!("{text:.60}: {found}")));
     }
     assert_eq!(wrong, Vec::<String>::new());
     assert_eq!(reports(&server), 0, "a browser reported a breach of the policy");

@@ -2,6 +2,8 @@
 //! broken, nothing complains, and nothing moves sideways on a telephone.
 
 mod doors;
+mod own_emoji;
+mod plain;
 mod strings;
 
 use std::time::Duration;
@@ -27,7 +29,7 @@ fn texts() -> Vec<String> {
 async fn watched(browser: &Browser, name: &str, width: u32, height: u32) -> WebDriverResult<Window> {
     let window = browser.open(name, width, height).await?;
     // One script does much, and gives up by itself when anything of it does not come.
-    window.driver.set_script_timeout(Duration::from_secs(120)).await?;
+    window.driver.set_script_timeout(Duration::from_mins(2)).await?;
     let script = json!({ "source": WATCH });
     window.driver.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", script).await?;
     Ok(window)
@@ -56,10 +58,15 @@ async fn does(window: &Window, what: &str) -> WebDriverResult<Vec<String>> {
 
 /// Signs a window in as somebody, in the room.
 async fn becomes(window: &Window, server: &Server, who: &Guest, room: &str) -> WebDriverResult<()> {
+    becomes_at(window, server, who, room).await?;
+    window.sees("#composer textarea").await.map(drop)
+}
+
+/// The same, at any page.
+async fn becomes_at(window: &Window, server: &Server, who: &Guest, path: &str) -> WebDriverResult<()> {
     window.goes_to(&format!("{}/favicon.ico", server.base)).await?;
     window.driver.add_cookie(Cookie::new("stonechat_sid", who.token.clone())).await?;
-    window.goes_to(&format!("{}{room}", server.base)).await?;
-    window.sees("#composer textarea").await.map(drop)
+    window.goes_to(&format!("{}{path}", server.base)).await
 }
 
 #[tokio::test]
@@ -119,13 +126,23 @@ async fn types(
         who.joins("quarry");
         becomes(&window, server, &who, &format!("/rooms/{room}")).await?;
         for act in ACTS {
-            let what = format!("const [home, texts] = [{room}, [{some}]]; return [...await {act}, ...sane()];");
-            let found = does(&window, &what).await?;
-            wrong.extend(found.into_iter().map(|found| format!("{act}: {found}")));
+            wrong.extend(act_on(&window, room, &some, act).await?);
         }
+        // Another: what one person tells of themselves has a pace.
+        let other = Guest::signs_up(&server.base, &format!("other{turn}"));
+        other.joins("quarry");
+        becomes(&window, server, &other, &format!("/rooms/{room}")).await?;
+        wrong.extend(act_on(&window, room, &some, "signs(texts)").await?);
     }
     window.closes().await?;
     Ok(wrong)
+}
+
+/// Does one thing with some texts. What is wrong with what is seen then.
+async fn act_on(window: &Window, room: RoomId, texts: &str, act: &str) -> WebDriverResult<Vec<String>> {
+    let what = format!("const [home, texts] = [{room}, [{texts}]]; return [...await {act}, ...sane()];");
+    let found = does(window, &what).await?;
+    Ok(found.into_iter().map(|found| format!("{act}: {found}")).collect())
 }
 
 /// The watch is awake: what should not happen would have been seen, by the page and by the server.

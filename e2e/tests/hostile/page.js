@@ -74,7 +74,7 @@ const sane = () => {
     wrong.push(`${box.tagName}.${box.className} scrolls sideways by ${box.scrollWidth - box.clientWidth}: ${widest.slice(0, 3)}`);
   }
   if (Object.prototype.admin !== undefined || Object.prototype.x !== undefined) wrong.push('a prototype was changed');
-  if (!$('#composer textarea, .welcome, main.card')) wrong.push('the page is gone');
+  if (!$('#composer textarea, .welcome, #nick, main:is(.card, .plain, .landing)')) wrong.push('the page is gone');
   return wrong;
 };
 
@@ -468,4 +468,64 @@ const meets_members = async () => {
     await until(() => $('.person-card:popover-open'), 'the card').catch(() => null);
     $('.person-card:popover-open')?.hidePopover();
   }
+};
+
+// Puts each text beside one's status, where an emoji belongs.
+const signs = async (texts) => {
+  const wrong = [];
+  for (const text of texts) {
+    if (!$('#profile[open]')) await asks(() => $('#edit-profile').click(), 'asking');
+    await until(() => $('#profile[open] #profile-emoji'), 'the profile');
+    put($('#profile-status'), 'here');
+    put($('#profile-emoji'), text);
+    await asks(() => $('#profile form').requestSubmit());
+    const told = () => $('#profile>.trouble').textContent;
+    await until(() => !$('#profile[open]') || told(), () => `a word about the emoji ${short(text)}`);
+    if ($('#profile[open]') && !words(told())) wrong.push(`no words about the emoji ${short(text)}: ${short(told())}`);
+  }
+  $('#profile').close();
+  return wrong;
+};
+
+// Puts each text where an emoji of the server's own gets its name. Whatever is one is refused for the picture.
+const names_emoji = async (texts) => {
+  const wrong = [];
+  const dialog = await until(() => $('#own-emoji'), 'the dialog');
+  dialog.showModal();
+  await pause(12);
+  const field = $('#own-emoji-file');
+  const carried = new DataTransfer();
+  carried.items.add(new File(['no picture'], 'x.png', { type: 'image/png' }));
+  field.files = carried.files;
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+  for (const text of texts) {
+    put($('#own-emoji-name'), text);
+    await pause(0);
+    $('#own-emoji form').requestSubmit();
+    const told = () => $('#own-emoji .trouble').textContent;
+    await until(told, () => `a word about the name ${short(text)}`);
+    if (!words(told())) wrong.push(`no words about the name ${short(text)}: ${short(told())}`);
+  }
+  dialog.close();
+  return wrong;
+};
+
+// Makes an account in an instant room: whether it was made, and what is wrong.
+const joins_from_inside = async (text, turn) => {
+  if (!$('#nick') && !$('#become-member')) await until(() => $('#nick, #become-member'), 'the doorstep');
+  if ($('#nick')) {
+    put($('#nick'), `mallory${turn}`);
+    $('#enter').requestSubmit();
+  }
+  (await until(() => $('#become-member'), () => `the way to an account: ${document.body.innerText.slice(0, 300)}`)).click();
+  put(await until(() => $('#account[open] #username'), 'the form'), text);
+  put($('#account #password'), `two stones ${text}`);
+  await pause(0);
+  // What a browser itself would hold back is sent, too.
+  $('#account form').noValidate = true;
+  $('#account form').requestSubmit();
+  const told = () => $('#account .trouble')?.textContent ?? '';
+  await until(() => $('#to-rooms') || told(), () => `a word about the account ${short(text)}`);
+  const wrong = $('#to-rooms') || words(told()) ? [] : [`no words about the account ${short(text)}: ${short(told())}`];
+  return [$('#to-rooms') ? 'in' : 'out', ...wrong];
 };

@@ -71,6 +71,7 @@ fn form(visit: Visit, made: RwSignal<Option<String>>) -> impl IntoView {
             return;
         }
         busy.set(true);
+        trouble.set(None);
         spawn_local(async move {
             let body = SignUpBody { username: name.value(), password: password.value(), invitation: None };
             match fetch::post::<SignedIn>(&visit.window(), ACCOUNTS, &body).await {
