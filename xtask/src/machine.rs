@@ -1,8 +1,10 @@
 //! What the tests need on this machine. What is missing is installed where we may, else named.
 
 use std::{
-    env, fs,
-    path::Path,
+    env,
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -15,14 +17,35 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 7] = [
     Need { package: "postgresql", is_there: || in_path("initdb") || has_folder("/usr/lib/postgresql") },
     Need { package: "chromium", is_there: || in_path("chromium") },
     Need { package: "chromium-driver", is_there: || in_path("chromedriver") },
     Need { package: "lynx", is_there: || in_path("lynx") },
     Need { package: "strace", is_there: || in_path("strace") },
+    Need { package: "python3-venv", is_there: || succeeds(python("import ensurepip, venv").stderr(Stdio::null())) },
     Need { package: "fonts-noto-color-emoji", is_there: || has_font("NotoColorEmoji.ttf") },
 ];
+
+/// What asks the API (<https://pypi.org/project/schemathesis/>), in the one version that the tests are written for.
+const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+
+/// Where Schemathesis is. It is installed under the target folder, if it is not there; none: a line has said why it cannot be.
+pub(crate) fn schemathesis(target: &Path) -> Option<PathBuf> {
+    let home = target.join(SCHEMATHESIS.replace("==", "-"));
+    let program = home.join("bin/schemathesis");
+    // The last thing that is written: a broken try is begun anew.
+    let done = home.join("done");
+    let environment = [OsStr::new("-m"), OsStr::new("venv"), OsStr::new("--clear"), home.as_os_str()];
+    let installed = done.is_file()
+        || succeeds(Command::new("python3").args(environment))
+            && succeeds(Command::new(home.join("bin/pip")).args(["install", "--quiet", "--retries=10", SCHEMATHESIS]))
+            && fs::write(done, "").is_ok();
+    if !installed {
+        println!("{SCHEMATHESIS} could not be installed. What pip said is above.");
+    }
+    installed.then_some(program)
+}
 
 /// Sees to it that all is there. False: it is not, and a line has said what to do.
 pub(crate) fn prepare() -> bool {
@@ -67,6 +90,12 @@ fn target() -> bool {
         println!("The web client needs Rust's target {TARGET}; please add it: rustup target add {TARGET}");
     }
     added
+}
+
+fn python(code: &str) -> Command {
+    let mut python = Command::new("python3");
+    python.args(["-c", code]);
+    python
 }
 
 fn succeeds(command: &mut Command) -> bool {

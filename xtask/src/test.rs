@@ -17,6 +17,9 @@ use crate::{cargo, machine};
 /// Where the end-to-end tests find the server.
 const PROGRAM: &str = "STONECHAT_TEST_PROGRAM";
 
+/// Where the test of the API finds what asks it.
+const SCHEMATHESIS: &str = "STONECHAT_TEST_SCHEMATHESIS";
+
 /// How many tests passed, and how many did not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Summary {
@@ -59,9 +62,10 @@ pub(crate) fn run() -> bool {
 
 /// Runs all tests. A program that could not be built, or broke off, counts as one failure.
 pub(crate) fn all() -> Summary {
-    let Some(program) = build() else { return Summary { passed: 0, failed: 1 } };
+    let Some((target, program)) = build() else { return Summary { passed: 0, failed: 1 } };
     // The client's own tests run in the end-to-end tests' browser; for this machine it is not even built.
     let mut tests = cargo(&["test", "--workspace", "--exclude", "stonechat-web", "--no-fail-fast"]);
+    tests.envs(machine::schemathesis(&target).map(|program| (SCHEMATHESIS, program)));
     tests.env(PROGRAM, program).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut summary = Summary::default();
     let Ok(mut running) = tests.spawn() else { return Summary { passed: 0, failed: 1 } };
@@ -79,14 +83,16 @@ pub(crate) fn all() -> Summary {
     summary
 }
 
-/// Builds the server, and says where it is.
-fn build() -> Option<PathBuf> {
+/// Builds the server, and says where builds are kept, and where it is.
+fn build() -> Option<(PathBuf, PathBuf)> {
     if !cargo(&["build", "-p", "stonechat"]).stdin(Stdio::null()).status().ok()?.success() {
         return None;
     }
     let metadata = cargo(&["metadata", "--format-version=1", "--no-deps"]).output().ok()?;
     let metadata: Value = serde_json::from_slice(&metadata.stdout).ok()?;
-    Some(PathBuf::from(metadata.get("target_directory")?.as_str()?).join("debug/stonechat"))
+    let target = PathBuf::from(metadata.get("target_directory")?.as_str()?);
+    let program = target.join("debug/stonechat");
+    Some((target, program))
 }
 
 #[cfg(test)]

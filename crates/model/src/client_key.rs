@@ -7,7 +7,7 @@ use crate::limits::CLIENT_KEY_BYTES_MAX;
 /// Names one write of one author, for ever: 1 to [`CLIENT_KEY_BYTES_MAX`] of `A–Z a–z 0–9 - _`. A repeat with the same
 /// content gets the first answer; with other content it is refused.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(pattern = "^[A-Za-z0-9_-]{1,64}$"))]
 #[serde(into = "String", try_from = "String")]
 pub struct ClientKey(String);
 

@@ -58,7 +58,7 @@ fn between_colons(text: &str) -> Option<&str> {
 
 /// What a custom emoji is called, without the colons: lower-case ASCII letters, digits, `_` and `-`, a letter or a digit first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(pattern = "^[a-z0-9][a-z0-9_-]{1,31}$"))]
 #[serde(into = "String", try_from = "String")]
 pub struct EmojiName(String);
 

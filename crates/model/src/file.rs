@@ -9,7 +9,7 @@ use crate::FileName;
 /// A file's name for programs: 128 random bits, written as 32 lower-case hexadecimal digits. Nobody guesses it, and yet every
 /// request for the file is checked: it is a name and not a key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[0-9a-f]{32}$"))]
 #[serde(into = "String", try_from = "String")]
 pub struct FileId(u128);
 

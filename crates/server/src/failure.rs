@@ -115,6 +115,8 @@ pub(crate) async fn turn(State(house): State<Arc<House>>, request: Request, next
         pages::problem(&house, title(code), refused.message, request_id)
     };
     mark(&mut answer, &said);
+    // Which methods there are (RFC 9110, 15.5.6), the router knows.
+    answer.headers_mut().extend(response.headers_mut().remove(header::ALLOW).map(|allow| (header::ALLOW, allow)));
     if let Some(offset) = offset {
         answer.headers_mut().insert(UPLOAD_OFFSET, HeaderValue::from(offset));
     }

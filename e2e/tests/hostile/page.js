@@ -265,7 +265,7 @@ const enters = async (texts, home) => {
       return;
     }
     const title = () => $('#room-name bdi')?.textContent;
-    await until(() => title()?.toLowerCase() === wanted, () => `the room ${short(text)}`).catch((why) => wrong.push(`${why.message}, but ${short(title())}`));
+    await until(() => title()?.toLowerCase() === wanted, () => `the room ${short(text)}`).catch((why) => wrong.push(`${why.message}, but ${short(title())}, at ${was} and then ${location.pathname}: ${trouble()}`));
   };
   for (const text of texts) {
     // Nothing is not sent.

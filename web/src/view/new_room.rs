@@ -7,19 +7,23 @@ use crate::{app::App, view::dialog};
 pub(crate) fn new_room(app: App, dialog: NodeRef<html::Dialog>) -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
     let trouble = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        let Some(input) = field.get_untracked() else { return };
+        let Some(input) = field.get_untracked().filter(|_| !busy.get_untracked()) else { return };
+        // Twice would be two rooms.
+        busy.set(true);
+        trouble.set(None);
         spawn_local(async move {
             match app.create_private_room(input.value()).await {
                 Ok(room) => {
                     input.set_value("");
-                    trouble.set(None);
                     dialog::close(dialog);
                     app.go(Some(room.id));
                 }
                 Err(why) => trouble.set(Some(why.words())),
             }
+            busy.set(false);
         });
     };
     html::dialog().node_ref(dialog).class("dialog").attr("aria-labelledby", "new-room-title").child((
@@ -41,7 +45,11 @@ pub(crate) fn new_room(app: App, dialog: NodeRef<html::Dialog>) -> impl IntoView
                 .class("trouble")
                 .attr("role", "alert")
                 .child(move || trouble.get()),
-            html::button().attr("type", "submit").class("primary").child("Make the room"),
+            html::button()
+                .attr("type", "submit")
+                .class("primary")
+                .attr("aria-disabled", move || busy.get().then_some("true"))
+                .child("Make the room"),
         )),
     ))
 }

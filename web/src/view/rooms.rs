@@ -143,10 +143,10 @@ fn join(app: App, dialogs: Dialogs) -> impl IntoView {
             return;
         }
         busy.set(true);
+        trouble.set(None);
         spawn_local(async move {
             match app.join_room(name).await {
                 Ok(room) => {
-                    trouble.set(None);
                     input.set_value("");
                     app.go(Some(room.id));
                 }

@@ -106,8 +106,10 @@ pub struct NoticePrefsBody {
 #[serde(deny_unknown_fields)]
 pub struct QuietBody {
     /// When they begin, in minutes after midnight.
+    #[cfg_attr(feature = "schema", schema(maximum = 1439))]
     pub from_min: u16,
     /// When they are over, in minutes after midnight; less than the beginning: on the next day.
+    #[cfg_attr(feature = "schema", schema(maximum = 1439))]
     pub to_min: u16,
     /// Where these are the times of day, by the zone's name in the IANA database.
     pub time_zone: String,

@@ -48,7 +48,7 @@ pub(crate) async fn encrypted(
 ) -> Result<Response, Failure> {
     admit(&house, &visit.headers)?;
     let id = Id::parse(&id).ok_or(Refusal::NotFound)?;
-    Ok(visit.enter(house, Key::Encrypted(id)))
+    visit.enter(house, Key::Encrypted(id))
 }
 
 /// `GET /ws/chat/{name}`: a plain room.
@@ -59,7 +59,7 @@ pub(crate) async fn plain(
 ) -> Result<Response, Failure> {
     admit(&house, &visit.headers)?;
     let name = Name::parse(&name).map_err(Refusal::from)?;
-    Ok(visit.enter(house, Key::Plain(name)))
+    visit.enter(house, Key::Plain(name))
 }
 
 /// A page of another site may not spend the addresses of its visitors here; a program names no site.
@@ -78,12 +78,9 @@ fn admit(house: &House, headers: &HeaderMap) -> Result<(), Failure> {
 impl Visit {
     /// Goes in, and says 101 then, so that whoever hears it hears all that is said from now on. Who is refused inside learns it by
     /// a close code: a browser shows its page nothing else.
-    fn enter(self, house: Arc<House>, key: Key) -> Response {
+    fn enter(self, house: Arc<House>, key: Key) -> Result<Response, Failure> {
         let Self { address, seat, upgrade, .. } = self;
-        let upgrade = match upgrade {
-            Ok(upgrade) => upgrade,
-            Err(rejection) => return rejection.into_response(),
-        };
+        let upgrade = ws::asked(upgrade)?;
         let upgrade = match key {
             Key::Encrypted(_) => upgrade.protocols([SUBPROTOCOL]),
             Key::Plain(_) => upgrade,
@@ -91,13 +88,13 @@ impl Visit {
         let kind = session::Kind::of(&key);
         // Dropped with the closure when the upgrade fails, which is leaving.
         let entered = house.instant.enter(key, network(address.0));
-        ws::bounds(upgrade)
+        Ok(ws::bounds(upgrade)
             .read_buffer_size(INSTANT_READ_BUFFER_BYTES)
             .on_upgrade(async move |ws: WebSocket| {
                 session::run(ws, house, kind, entered).await;
                 drop(seat);
             })
-            .into_response()
+            .into_response())
     }
 }
 

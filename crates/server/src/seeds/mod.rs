@@ -11,7 +11,10 @@ use std::sync::Arc;
 
 use axum::{
     Extension,
-    extract::{State, WebSocketUpgrade, ws::WebSocket},
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{WebSocket, rejection::WebSocketUpgradeRejection},
+    },
     http::HeaderMap,
     response::Response,
 };
@@ -50,7 +53,7 @@ pub(crate) async fn upgrade(
     seat: Option<Extension<Seat>>,
     (Named(name), headers): (Named<String>, HeaderMap),
     caller: Result<Caller, Failure>,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Failure> {
     if origin::socket_is_foreign(&headers, house.settings.public.as_ref()) {
         return Err(Failure::Door(Code::ForeignOrigin));
@@ -61,7 +64,7 @@ pub(crate) async fn upgrade(
         Meant::Room(name) => (enter(&house, &caller, &name).await?, false),
     };
     let me = caller.session.person.id;
-    Ok(ws::bounds(upgrade).on_upgrade(async move |ws: WebSocket| {
+    Ok(ws::bounds(ws::asked(upgrade)?).on_upgrade(async move |ws: WebSocket| {
         talk::run(SeedWire::new(ws, room, (me, direct)), house, caller).await;
         drop(seat);
     }))

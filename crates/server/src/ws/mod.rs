@@ -13,7 +13,10 @@ use std::sync::Arc;
 
 use axum::{
     Extension,
-    extract::{State, WebSocketUpgrade, ws::WebSocket},
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{WebSocket, rejection::WebSocketUpgradeRejection},
+    },
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
@@ -36,18 +39,23 @@ pub(crate) async fn upgrade(
     seat: Option<Extension<Seat>>,
     headers: HeaderMap,
     caller: Result<Caller, Failure>,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Failure> {
     if origin::socket_is_foreign(&headers, house.settings.public.as_ref()) {
         return Err(Failure::Door(Code::ForeignOrigin));
     }
     let caller = caller?;
-    Ok(bounds(upgrade.protocols([SUBPROTOCOL]))
+    Ok(bounds(asked(upgrade)?.protocols([SUBPROTOCOL]))
         .on_upgrade(async move |ws: WebSocket| {
             talk::run(ws, house, caller).await;
             drop(seat);
         })
         .into_response())
+}
+
+/// The wish for a socket, if the request has one.
+pub(crate) fn asked(upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>) -> Result<WebSocketUpgrade, Failure> {
+    upgrade.map_err(|_| Failure::malformed("this address opens a WebSocket, and the request does not ask for one"))
 }
 
 /// Bounds what a socket holds in memory, and the largest frame and message that it takes.

@@ -9,6 +9,7 @@ mod files;
 mod house;
 mod instant;
 mod marks;
+mod openapi;
 mod personal;
 mod plain;
 mod presence;

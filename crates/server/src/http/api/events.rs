@@ -26,6 +26,7 @@ use crate::{
         path::Named,
     },
     line::{self, Ended, Line, LineId, Taken},
+    query::whose_session,
 };
 
 /// Words that say nothing, so that whatever stands between does not take the line for dead, come this often.
@@ -56,7 +57,7 @@ pub(crate) async fn listen(
     Parameters(Wanted { after, wait_ms }): Parameters<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let line = find(&house, id, token)?;
+    let line = find(&house, id, token).await?;
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     if text(header::ACCEPT).is_some_and(|accepted| accepted.contains("text/event-stream")) {
         return Ok(streamed(line));
@@ -83,7 +84,7 @@ pub(crate) async fn speak(
     token: Token,
     Json(frame): Json<FromClient>,
 ) -> Result<StatusCode, Failure> {
-    find(&house, id, token)?.hear(Some(encode(&frame)))?;
+    find(&house, id, token).await?.hear(Some(encode(&frame)))?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -93,14 +94,18 @@ pub(crate) async fn close_line(
     Named(id): Named<LineId>,
     token: Token,
 ) -> Result<StatusCode, Failure> {
-    find(&house, id, token)?.hear(None)?;
+    find(&house, id, token).await?.hear(None)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A line belongs to the session that opened it. Whether that still lives is looked at by the conversation, as for a socket.
-fn find(house: &House, id: LineId, Token(shown): Token) -> Result<Arc<Line>, Failure> {
-    let token = shown.ok_or(Refusal::NotSignedIn)?.hash();
-    Ok(house.lines.find(id, token)?)
+/// A line belongs to the session that opened it. Whether that still lives is looked at by the conversation, as for a socket; so here
+/// only if there is no such line, to say which of the two is missing.
+async fn find(house: &House, id: LineId, Token(shown): Token) -> Result<Arc<Line>, Failure> {
+    let token = shown.hash();
+    match house.lines.find(id, token) {
+        Ok(line) => Ok(line),
+        Err(none) => Err(whose_session(house, token).await?.map_or(Refusal::NotSignedIn, |_| none).into()),
+    }
 }
 
 /// Frames are JSON already.

@@ -14,13 +14,24 @@ use crate::{
     query,
 };
 
-/// Which page.
+/// Which page of the saved messages.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
+pub(crate) struct SavedPage {
     /// How many messages.
     limit: Option<usize>,
     /// Where the page before ended.
+    cursor: Option<Seq>,
+}
+
+/// Which page of the mentions.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MentionsPage {
+    /// How many messages.
+    limit: Option<usize>,
+    /// Where the page before ended.
+    #[param(pattern = "^[0-9]{1,15}\\.[0-9]{1,15}\\.[0-9]{1,15}$")]
     cursor: Option<String>,
 }
 
@@ -28,28 +39,20 @@ pub(crate) struct Wanted {
 pub(crate) async fn saved(
     State(house): State<Arc<House>>,
     caller: Caller,
-    Parameters(wanted): Parameters<Wanted>,
+    Parameters(wanted): Parameters<SavedPage>,
 ) -> Result<Response, Failure> {
-    let before = match wanted.cursor.map(|cursor| cursor.parse()) {
-        Some(cursor) => Some(Seq::new(cursor.map_err(|_| no_cursor())?)),
-        None => None,
-    };
-    Ok(json(&query::saved(&house, caller.session, before, wanted.limit).await?))
+    Ok(json(&query::saved(&house, caller.session, wanted.cursor, wanted.limit).await?))
 }
 
 /// `GET /api/v1/me/mentions?limit=&cursor=`
 pub(crate) async fn mentions(
     State(house): State<Arc<House>>,
     caller: Caller,
-    Parameters(wanted): Parameters<Wanted>,
+    Parameters(wanted): Parameters<MentionsPage>,
 ) -> Result<Response, Failure> {
     let before = match &wanted.cursor {
-        Some(cursor) => Some(query::naming(cursor).ok_or_else(no_cursor)?),
+        Some(cursor) => Some(query::naming(cursor).ok_or_else(|| Failure::malformed("this is no cursor"))?),
         None => None,
     };
     Ok(json(&query::mentions(&house, caller.session, before, wanted.limit).await?))
-}
-
-fn no_cursor() -> Failure {
-    Failure::malformed("this is no cursor")
 }

@@ -37,6 +37,16 @@ pub(crate) struct Wanted {
     limit: Option<usize>,
 }
 
+/// Which page of a thread.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Further {
+    /// Messages after this place.
+    after: Option<Seq>,
+    /// How many.
+    limit: Option<usize>,
+}
+
 /// `GET /api/v1/rooms/{room}/messages?before=|after=|at=&limit=`
 pub(crate) async fn history(
     State(house): State<Arc<House>>,
@@ -180,11 +190,8 @@ pub(crate) async fn thread(
     State(house): State<Arc<House>>,
     caller: Caller,
     Named(place): Named<(RoomId, Seq)>,
-    Parameters(wanted): Parameters<Wanted>,
+    Parameters(wanted): Parameters<Further>,
 ) -> Result<Response, Failure> {
-    if wanted.before.is_some() || wanted.at.is_some() {
-        return Err(Failure::malformed("a thread is read from its beginning on"));
-    }
     let limit = wanted.limit.unwrap_or(HISTORY_PAGE_MAX);
     let after = wanted.after.unwrap_or_default();
     Ok(json(&query::thread(&house, caller.session, place, after, limit).await?))

@@ -127,7 +127,7 @@ pub(crate) fn slow() -> Table {
             ],
         )
         .at(SOCKET_PATH, [socket(get(ws::upgrade, "Open a socket: PROTOCOL.md tells of its frames."))])
-        .at("/api/v1/instant/{line}", [socket(get(instant::encrypted, "Enter an encrypted instant room.").open())])
+        .at("/api/v1/instant/{id}", [socket(get(instant::encrypted, "Enter an encrypted instant room.").open())])
 }
 
 fn rooms_and_people(table: Table) -> Table {
@@ -300,7 +300,7 @@ fn conversation(table: Table) -> Table {
         .at(
             "/api/v1/rooms/{room}/messages/{seq}/thread",
             [get(messages::thread, "The thread that begins with a message.")
-                .asks::<messages::Wanted>()
+                .asks::<messages::Further>()
                 .gives::<body::History>()],
         )
         .at("/api/v1/rooms/{room}/pins", [get(messages::pins, "What is pinned to a room.").gives::<body::Pins>()])
@@ -316,13 +316,13 @@ fn conversation(table: Table) -> Table {
         .at(
             "/api/v1/me/saved",
             [get(gathered::saved, "Messages that you saved, those saved last first.")
-                .asks::<gathered::Wanted>()
+                .asks::<gathered::SavedPage>()
                 .gives::<body::Gathered>()],
         )
         .at(
             "/api/v1/me/mentions",
             [get(gathered::mentions, "Messages that name you, newest first.")
-                .asks::<gathered::Wanted>()
+                .asks::<gathered::MentionsPage>()
                 .gives::<body::Gathered>()],
         )
 }

@@ -10,6 +10,7 @@ use axum::{
 use serde_json::{Value, json};
 use utoipa::{IntoParams, PartialSchema, ToSchema, openapi::path::ParameterIn};
 
+use super::exact;
 use crate::House;
 
 const JSON: &str = "application/json";
@@ -70,7 +71,11 @@ impl Door {
     /// Parameters of the query string.
     pub(crate) fn asks<P: IntoParams>(mut self) -> Self {
         let parameters = P::into_params(|| Some(ParameterIn::Query));
-        self.parameters.extend(parameters.iter().map(|parameter| json!(parameter)));
+        self.parameters.extend(parameters.iter().map(|parameter| {
+            let mut parameter = json!(parameter);
+            exact::never_null(&mut parameter);
+            parameter
+        }));
         self
     }
 

@@ -1,6 +1,7 @@
 //! What programs may ask, described for programs (`OpenAPI` 3.1) and for people.
 
 mod door;
+mod exact;
 mod page;
 mod table;
 

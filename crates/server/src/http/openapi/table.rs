@@ -9,11 +9,14 @@ use protocol::http::Problem;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use super::door::{Door, schemas};
+use super::{
+    door::{Door, schemas},
+    exact,
+};
 use crate::House;
 
-/// What stands in braces in an address, the form of it, and what it is.
-const PARTS: [(&str, &str, &str); 9] = [
+/// What stands in braces in an address, the form of it, or a pattern of it, and what it is.
+const PARTS: [(&str, &str, &str); 10] = [
     ("room", "RoomId", "The room."),
     ("seq", "Seq", "The message's place in its room."),
     ("person", "UserId", "The person."),
@@ -22,7 +25,9 @@ const PARTS: [(&str, &str, &str); 9] = [
     ("key", "ClientKey", "The client's name for the message."),
     ("emoji", "Emoji", "The emoji: a sign, or the name of one of the server's own between colons."),
     ("name", "EmojiName", "The emoji's name, without colons."),
-    ("line", "", "The line's name: 32 hexadecimal digits."),
+    ("line", "^[0-9a-f]{32}$", "The line's name."),
+    // The last character stands for two bits and four noughts.
+    ("id", "^[A-Za-z0-9_-]{21}[AQgw]$", "The encrypted room's id: 16 bytes in base64url."),
 ];
 
 /// Addresses, what answers there, and what is said of them.
@@ -99,7 +104,7 @@ impl Table {
                 },
             },
         });
-        bound(&mut document);
+        exact::make(&mut document);
         document
     }
 }
@@ -137,32 +142,11 @@ fn parts(path: &str) -> impl Iterator<Item = Value> {
     named.map(|part| {
         let known = PARTS.iter().find(|(name, ..)| *name == part);
         let (_, form, words) = known.unwrap_or(&("", "", ""));
-        let schema = match *form {
-            "" => json!({ "type": "string", "pattern": "^[0-9a-f]{32}$" }),
-            form => json!({ "$ref": format!("#/components/schemas/{form}") }),
+        let schema = if form.starts_with('^') {
+            json!({ "type": "string", "pattern": form })
+        } else {
+            json!({ "$ref": format!("#/components/schemas/{form}") })
         };
         json!({ "name": part, "in": "path", "required": true, "description": words, "schema": schema })
     })
-}
-
-/// A number has the bounds of its type, which its description leaves out: a larger one is refused as malformed.
-fn bound(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            let text = |name: &str| fields.get(name).and_then(Value::as_str);
-            if text("type") == Some("integer") && !fields.contains_key("maximum") {
-                let natural = fields.contains_key("minimum");
-                let largest = match (text("format"), natural) {
-                    (Some("int32"), true) => json!(u32::MAX),
-                    (Some("int32"), false) => json!(i32::MAX),
-                    (_, true) => json!(u64::MAX),
-                    (_, false) => json!(i64::MAX),
-                };
-                fields.insert("maximum".into(), largest);
-            }
-            fields.values_mut().for_each(bound);
-        }
-        Value::Array(items) => items.iter_mut().for_each(bound),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
 }

@@ -17,7 +17,7 @@ use super::templates::{Landing, LogIn, Page, SetUp, SignUp};
 use crate::{
     Failure, House, Secret, failure,
     http::{
-        Address, Caller, Token,
+        Address, Caller,
         body::{Form, Parameters},
         cookie,
         path::Named,
@@ -126,11 +126,9 @@ pub(crate) async fn log_in(
 }
 
 /// `POST /logout`: also for a session that has ended, so that nobody is stuck with its cookie.
-pub(crate) async fn log_out(State(house): State<Arc<House>>, token: Token) -> Result<Response, Failure> {
-    if let Some(secret) = token.0
-        && let Some(session) = crate::query::whose_session(&house, secret.hash()).await?
-    {
-        house.execute(model::Actor::SignedIn(session), CloseSession).await?;
+pub(crate) async fn log_out(State(house): State<Arc<House>>, caller: Option<Caller>) -> Result<Response, Failure> {
+    if let Some(caller) = caller {
+        house.execute(caller.actor(), CloseSession).await?;
     }
     let mut response = Redirect::to("/login").into_response();
     if let Some(value) = cookie::forget(house.settings.public.as_ref()) {
