@@ -120,7 +120,9 @@ mod tests {
 
     fn after(text: &str, edits: &[Edit]) -> String {
         let mut composer = Composer::of(text);
-        edits.iter().for_each(|edit| composer.edit(edit.clone()));
+        for edit in edits {
+            composer.edit(edit.clone());
+        }
         let (before, behind) = composer.text.split_at(composer.cursor);
         format!("{before}|{behind}")
     }

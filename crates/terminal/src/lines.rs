@@ -243,6 +243,6 @@ fn words_of(day: Date) -> String {
 /// A line across, with a word in it.
 fn rule(word: &str, columns: usize) -> Line<'static> {
     let word = text::cut(word, columns.saturating_sub(6));
-    let right = columns.saturating_sub(text::width(&word) + 5);
+    let right = columns.saturating_sub(text::width(&word) + 4);
     Line::styled(format!("── {word} {}", "─".repeat(right)), DIM)
 }

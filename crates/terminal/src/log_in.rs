@@ -5,6 +5,10 @@ use std::io::{self, IsTerminal as _, Write as _};
 use anyhow::{Context as _, bail};
 use client::driver::{Server, Token, Trouble};
 use protocol::Code;
+use ratatui::crossterm::{
+    event::{self, Event, KeyCode, KeyEventKind, KeyModifiers},
+    terminal::{disable_raw_mode, enable_raw_mode},
+};
 
 /// How often a wrong password may be tried.
 const TRIES_MAX: usize = 3;
@@ -27,10 +31,8 @@ pub(crate) async fn log_in(server: &Server) -> anyhow::Result<Token> {
     }
     say(&format!("Log in to {}\n", server.base()))?;
     for tries_left in (0..TRIES_MAX).rev() {
-        let name = tokio::task::spawn_blocking(ask_name).await.context("The terminal cannot be asked.")??;
-        let password = tokio::task::spawn_blocking(|| rpassword::prompt_password("Password: ")).await;
-        let password = password.context("The terminal cannot be asked.")?.context("The terminal cannot be asked.")?;
-        match server.log_in(name.trim(), &password).await {
+        let (name, password) = tokio::task::spawn_blocking(ask).await.context("The terminal cannot be asked.")??;
+        match server.log_in(&name, &password).await {
             Ok(token) => return Ok(token),
             Err(Trouble::Refused { code: Code::WrongCredentials, message }) if tries_left > 0 => {
                 say(&format!("{message}\n"))?;
@@ -41,13 +43,38 @@ pub(crate) async fn log_in(server: &Server) -> anyhow::Result<Token> {
     bail!("The username or the password is wrong.")
 }
 
-fn ask_name() -> anyhow::Result<String> {
+fn ask() -> anyhow::Result<(String, String)> {
     say("Name: ")?;
     let mut name = String::new();
     if io::stdin().read_line(&mut name)? == 0 {
         bail!("Nobody logged in.");
     }
-    Ok(name)
+    // Nothing is echoed from before the question on: somebody may type faster than they are asked.
+    enable_raw_mode().context("The terminal cannot be asked for a password.")?;
+    let password = say("Password: ").map_err(anyhow::Error::from).and_then(|()| read_password());
+    disable_raw_mode()?;
+    say("\n")?;
+    Ok((name.trim().to_owned(), password?))
+}
+
+/// Reads what is typed up to Enter, from a terminal that echoes nothing.
+#[expect(clippy::wildcard_enum_match_arm, reason = "which keys there are is not ours to say")]
+fn read_password() -> anyhow::Result<String> {
+    let mut password = String::new();
+    loop {
+        let Event::Key(key) = event::read()? else { continue };
+        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+        match key.code {
+            _ if key.kind == KeyEventKind::Release => {}
+            KeyCode::Enter => return Ok(password),
+            KeyCode::Char('j') if ctrl => return Ok(password),
+            KeyCode::Char('c' | 'd') if ctrl => bail!("Nobody logged in."),
+            KeyCode::Char('u') if ctrl => password.clear(),
+            KeyCode::Char(c) if !ctrl => password.push(c),
+            KeyCode::Backspace => drop(password.pop()),
+            _ => {}
+        }
+    }
 }
 
 fn say(words: &str) -> io::Result<()> {

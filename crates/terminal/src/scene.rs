@@ -61,19 +61,19 @@ impl Scene {
         scene.give(Input::Connect);
         let you = Me { person: person(7, "alice"), admin: false, receipts: true, notices: NoticePrefs::default() };
         let (epoch, regards, limits) = (model::Epoch::new("e"), Vec::new(), Limits::HERE);
-        scene.hears(FromServer::Hello { protocol: 1, epoch, you, head: Seq::ZERO, rooms, regards, limits });
+        scene.hears(&FromServer::Hello { protocol: 1, epoch, you, head: Seq::ZERO, rooms, regards, limits });
         scene
     }
 
-    pub(crate) fn hears(&mut self, frame: FromServer) {
-        self.give(Input::Frame(encode(&frame)));
+    pub(crate) fn hears(&mut self, frame: &FromServer) {
+        self.give(Input::Frame(encode(frame)));
         self.follow();
     }
 
     /// Somebody says something in a room, a minute after the last thing there.
     pub(crate) fn says(&mut self, room: RoomId, seq: u64, (author, key): (Person, &str), text: &str) {
         let body = Body::parse(text).unwrap();
-        self.hears(posted(room, seq, Said::new(author, ClientKey::parse(key).unwrap(), body)));
+        self.hears(&posted(room, seq, Said::new(author, ClientKey::parse(key).unwrap(), body)));
     }
 
     pub(crate) fn bob_says(&mut self, room: RoomId, seq: u64, text: &str) {
@@ -130,9 +130,10 @@ impl Scene {
         let mut terminal = Terminal::new(TestBackend::new(self.desk.size.0, self.desk.size.1)).unwrap();
         terminal.draw(|frame| view(frame, &self.client, &self.desk)).unwrap();
         let shown = terminal.backend().to_string();
-        // Behind a row stands what is hidden by wide characters.
-        let row = |row: &str| row.rsplit_once('"').map(|(row, _)| row.trim_start_matches('"').trim_end().to_owned());
-        let rows = shown.lines().map(|line| row(line.split("\" Hidden").next().unwrap_or(line)).unwrap_or_default());
+        // Behind a row stands what wide characters hide.
+        let bare =
+            |line: &str| line.split("\" Hidden").next().unwrap_or_default().trim_matches('"').trim_end().to_owned();
+        let rows = shown.lines().map(bare);
         rows.collect::<Vec<_>>().join("\n")
     }
 }

