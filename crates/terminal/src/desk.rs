@@ -125,11 +125,10 @@ impl Desk {
             Key::NextRoom => self.step(client, 1),
             Key::FormerRoom => self.step(client, -1),
             Key::NextUnread => self.next_unread(client),
-            Key::PageUp => self.page_up(client),
-            Key::PageDown => {
-                self.page_down(client);
-                self.seen(client).map(Wish::Give).into_iter().collect()
-            }
+            Key::PageUp => self.back(client, None),
+            Key::PageDown => self.on(client, None),
+            Key::Up => self.back(client, Some(1)),
+            Key::Down => self.on(client, Some(1)),
             Key::Escape => {
                 self.scroll = Scroll::End;
                 Vec::new()

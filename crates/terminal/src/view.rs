@@ -27,7 +27,7 @@ const KEYS: &str = "PgUp/PgDn scroll  Alt+↑/↓ rooms  Alt+A unread  /join nam
 const HELP: [(&str, &str); 18] = [
     ("Enter", "say it"),
     ("Alt+Enter, Ctrl+J", "a new line"),
-    ("PgUp, PgDn", "back and on"),
+    ("PgUp, PgDn, ↑, ↓", "back and on"),
     ("Esc", "to the newest"),
     ("Alt+↑/↓, Ctrl+P/N", "another room"),
     ("Alt+A", "the next unread room"),

@@ -20,6 +20,9 @@ pub(crate) enum Key {
     NextUnread,
     PageUp,
     PageDown,
+    /// A line back: what the wheel of a mouse is to a terminal.
+    Up,
+    Down,
     Escape,
     /// To connect now.
     Reconnect,
@@ -43,6 +46,8 @@ impl Key {
             KeyCode::Enter => Some(Self::Enter),
             KeyCode::Up if alt => Some(Self::FormerRoom),
             KeyCode::Down if alt => Some(Self::NextRoom),
+            KeyCode::Up => Some(Self::Up),
+            KeyCode::Down => Some(Self::Down),
             KeyCode::PageUp => Some(Self::PageUp),
             KeyCode::PageDown => Some(Self::PageDown),
             KeyCode::Esc => Some(Self::Escape),

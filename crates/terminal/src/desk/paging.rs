@@ -27,22 +27,22 @@ pub(crate) fn window(client: &Client, desk: &Desk) -> (Vec<Placed>, bool) {
 }
 
 impl Desk {
-    /// A page back; at the top of what is there, more is asked for.
-    pub(super) fn page_up(&mut self, client: &Client) -> Vec<Wish> {
+    /// So many lines back, or a page; at the top of what is there, more is asked for.
+    pub(super) fn back(&mut self, client: &Client, lines: Option<usize>) -> Vec<Wish> {
         let Some(room) = client.open() else { return Vec::new() };
         let (all, at, height) = self.laid(client, room);
         let lowest = height.saturating_sub(1);
-        let next = at.saturating_sub(lowest.max(1)).max(lowest);
+        let next = at.saturating_sub(lines.unwrap_or(lowest).max(1)).max(lowest);
         self.scroll_to(&all, next);
         if next <= lowest { vec![Wish::Give(Input::LoadOlder(room))] } else { Vec::new() }
     }
 
-    /// A page on.
-    pub(super) fn page_down(&mut self, client: &Client) {
-        if let Some(room) = client.open() {
-            let (all, at, height) = self.laid(client, room);
-            self.scroll_to(&all, at + height.saturating_sub(1).max(1));
-        }
+    /// So many lines on, or a page. What comes into sight is read.
+    pub(super) fn on(&mut self, client: &Client, lines: Option<usize>) -> Vec<Wish> {
+        let Some(room) = client.open() else { return Vec::new() };
+        let (all, at, height) = self.laid(client, room);
+        self.scroll_to(&all, at + lines.unwrap_or(height.saturating_sub(1)).max(1));
+        self.seen(client).map(Wish::Give).into_iter().collect()
     }
 
     /// Brings the first unread message to the top of the screen, if a room was just opened and it is there by now.

@@ -35,6 +35,9 @@ fn one_scrolls_back_into_history_and_on_again() {
     assert_eq!(ends(&scene), pair(81, 100));
     scene.press(Key::PageUp);
     assert_eq!(ends(&scene), pair(62, 81));
+    scene.press(Key::Down);
+    assert_eq!(ends(&scene), pair(63, 82));
+    scene.press(Key::Up);
     // What is said meanwhile moves nothing.
     scene.bob_says(LOBBY, 101, "said 101");
     assert_eq!(ends(&scene), pair(62, 81));
