@@ -40,23 +40,26 @@ pub(crate) struct Frame {
     pub(crate) zone: TimeZone,
 }
 
-/// The lines of the last messages of a room, up to this one if it is there: at least so many, if there are as many.
+/// The lines of the last messages of a room, up to this line of this message if it is there: at least so many, if there are as many.
 pub(crate) fn last(
     client: &Client,
     room: RoomId,
-    until: Option<&RowId>,
+    lowest: Option<(&RowId, usize)>,
     (frame, wanted): (&Frame, usize),
 ) -> Vec<Placed> {
     let rows: Vec<Row<'_>> = client.rows(room).collect();
-    let end = until.and_then(|id| rows.iter().position(|row| row.id == *id)).map_or(rows.len(), |at| at + 1);
+    let lowest = lowest.and_then(|(id, number)| Some((rows.iter().position(|row| row.id == *id)?, number)));
     let new = first_new(client, room, &rows);
     let mut groups = Vec::new();
     let mut count = 0;
-    for at in (0..end).rev() {
+    for at in (0..lowest.map_or(rows.len(), |(lowest, _)| lowest + 1)).rev() {
         if count >= wanted {
             break;
         }
-        let lines = message(client, &rows, (at, new == Some(at)), frame);
+        let mut lines = message(client, &rows, (at, new == Some(at)), frame);
+        if let Some((_, number)) = lowest.filter(|(lowest, _)| *lowest == at) {
+            lines.truncate(number + 1);
+        }
         count += lines.len();
         groups.push(lines);
     }

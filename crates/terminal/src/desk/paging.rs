@@ -9,31 +9,36 @@ use crate::lines::{self, Placed};
 /// The lines of the open room that are on the screen, and whether they are its last.
 pub(crate) fn window(client: &Client, desk: &Desk) -> (Vec<Placed>, bool) {
     let Some(room) = client.open() else { return (Vec::new(), true) };
-    let (frame, height) = desk.frame();
-    let mut lines = match &desk.scroll {
-        Scroll::End => lines::last(client, room, None, (&frame, height)),
-        Scroll::At(id, number) => {
-            let mut lines = lines::last(client, room, Some(id), (&frame, height + number + 1));
-            let lowest = lines.iter().rposition(|placed| placed.id == *id && placed.number <= *number);
-            // A message that is there no more leaves the end.
-            if let Some(lowest) = lowest {
-                lines.truncate(lowest + 1);
-            }
-            lines
-        }
-    };
+    let (_, height) = desk.frame();
+    let mut lines = up_to(client, desk, (room, height));
     let above = lines.len().saturating_sub(height);
     (lines.split_off(above), desk.scroll == Scroll::End)
+}
+
+/// The lines of a room up to the one that stands lowest on the screen: at least so many, if there are as many.
+fn up_to(client: &Client, desk: &Desk, (room, wanted): (RoomId, usize)) -> Vec<Placed> {
+    let (frame, _) = desk.frame();
+    let lowest = match &desk.scroll {
+        Scroll::End => None,
+        Scroll::At(id, number) => Some((id, *number)),
+    };
+    lines::last(client, room, lowest, (&frame, wanted))
 }
 
 impl Desk {
     /// So many lines back, or a page; at the top of what is there, more is asked for.
     pub(super) fn back(&mut self, client: &Client, lines: Option<usize>) -> Vec<Wish> {
         let Some(room) = client.open() else { return Vec::new() };
-        let (all, at, height) = self.laid(client, room);
+        let (_, height) = self.frame();
         let lowest = height.saturating_sub(1);
-        let next = at.saturating_sub(lines.unwrap_or(lowest).max(1)).max(lowest);
-        self.scroll_to(&all, next);
+        let by = lines.unwrap_or(lowest).max(1);
+        // A room may have thousands of messages: no more of them are laid than are looked at.
+        let above = up_to(client, self, (room, height + by));
+        let at = above.len().saturating_sub(1);
+        let next = at.saturating_sub(by).max(lowest);
+        if next < at {
+            self.scroll_to(&above, next);
+        }
         if next <= lowest { vec![Wish::Give(Input::LoadOlder(room))] } else { Vec::new() }
     }
 

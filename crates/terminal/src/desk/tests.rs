@@ -64,6 +64,24 @@ fn one_scrolls_back_into_history_and_on_again() {
 }
 
 #[test]
+fn one_scrolls_through_a_message_that_is_longer_than_the_screen() {
+    let mut scene = lobby(100);
+    let long: Vec<String> = (1..=100).map(|n| format!("said line {n}")).collect();
+    scene.bob_says(LOBBY, 101, &long.join("\n"));
+    let line = |n: u32| format!("line {n}");
+    assert_eq!(ends(&scene), (line(81), line(100)));
+    for n in 1..=5 {
+        scene.press(Key::PageUp);
+        assert_eq!(ends(&scene).1, line(100 - n * 19));
+    }
+    assert_eq!(ends(&scene).0, "87", "and what stands before it, and the day");
+    for n in (0..5).rev() {
+        scene.press(Key::PageDown);
+        assert_eq!(ends(&scene).1, line(100 - n * 19));
+    }
+}
+
+#[test]
 fn whoever_comes_into_a_room_begins_at_what_is_new_and_has_read_what_was_before_them() {
     let mut scene = lobby(60);
     assert_eq!(ends(&scene), pair(61, 79), "{}", scene.screen());
