@@ -41,6 +41,12 @@ pub(crate) enum Command {
     /// Look after accounts, at the server's own terminal.
     #[command(subcommand)]
     Admin(Admin),
+    /// Talk on a server from this terminal. Name and password are asked for, unless `STONECHAT_TOKEN` has the token of a session.
+    Chat {
+        /// The server's address, such as `https://chat.example.org`.
+        #[arg(value_name = "URL")]
+        url: String,
+    },
     /// Look at the settings.
     #[command(subcommand)]
     Config(Config),

@@ -1,7 +1,7 @@
 //! Where log lines go: the standard error, as text or as JSON.
 
 use std::{
-    io::{self, IsTerminal as _},
+    io::{self, IsTerminal as _, Write as _},
     panic::{self, PanicHookInfo},
 };
 
@@ -24,6 +24,13 @@ pub(crate) fn begin(log: Log) {
         Format::Text => lines.with_target(false).try_init(),
         Format::Json => lines.json().flatten_event(true).try_init(),
     };
+}
+
+/// Without a log, of which a screen has no room: a panic is told in one line.
+pub(crate) fn keep_quiet() {
+    panic::set_hook(Box::new(|info| {
+        let _ = writeln!(io::stderr(), "stonechat: a panic at {}", place(info));
+    }));
 }
 
 /// Where a panic happened, and nothing else: its message may quote what somebody said.

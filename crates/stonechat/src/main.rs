@@ -1,7 +1,7 @@
 //! The Stonechat server: one program that keeps the messages and serves the pages, the app and the API.
 //!
 //! Only wiring is here. `cli` and `config` read what the operator wants, `serve` opens the house and its door, `check` reads
-//! the database file through, `picture_worker` is the process that looks into pictures, `admin` looks after accounts at the server's own terminal, `hygiene` and `doctor` see to what
+//! the database file through, `picture_worker` is the process that looks into pictures, `admin` looks after accounts at the server's own terminal, `terminal` talks on a server from any, `hygiene` and `doctor` see to what
 //! should not be kept.
 
 mod admin;
@@ -68,6 +68,10 @@ fn run() -> anyhow::Result<()> {
         Command::Serve => {
             logging::begin(cli.settings.log);
             runtime()?.block_on(serve::serve(cli.settings))
+        }
+        Command::Chat { url } => {
+            logging::keep_quiet();
+            runtime()?.block_on(terminal::chat(&url, environment.token()))
         }
         Command::Check => check::check(&cli.settings),
         Command::Admin(Admin::Create { username, password_stdin }) => {

@@ -3,11 +3,12 @@
 use super::{Kind, Package, Tree, Violation};
 
 /// A crate of the house, and the crates of the house that it may use.
-const EDGES: [(&str, &[&str]); 18] = [
+const EDGES: [(&str, &[&str]); 19] = [
     ("model", &[]),
     ("markup", &[]),
     ("protocol", &["model"]),
     ("client", &["markup", "model", "protocol"]),
+    ("terminal", &["model", "protocol", "client"]),
     ("store", &["model"]),
     ("relay", &["model", "protocol"]),
     ("simulation", &["model", "protocol", "client", "relay"]),
@@ -15,7 +16,10 @@ const EDGES: [(&str, &[&str]); 18] = [
     ("picture", &["model"]),
     ("server", &["markup", "model", "protocol", "store", "relay", "instant", "picture"]),
     ("proof", &["protocol"]),
-    ("stonechat", &["model", "protocol", "store", "relay", "instant", "picture", "server", "proof", "web-bundle"]),
+    (
+        "stonechat",
+        &["model", "protocol", "store", "relay", "instant", "picture", "server", "terminal", "proof", "web-bundle"],
+    ),
     ("testkit", &["model", "protocol", "client", "store", "relay", "instant", "server"]),
     ("web", &["markup", "model", "protocol", "client"]),
     ("web-bundle", &[]),

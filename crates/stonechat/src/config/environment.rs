@@ -12,8 +12,10 @@ const CONVENTIONS: [(&str, &str); 2] = [("DATABASE_URL", "database"), ("REDIS_UR
 const PORT: &str = "PORT";
 /// All that is ours begins so.
 const OURS: &str = "STONECHAT_";
-/// Ours, but for the build and for tests.
-const NOT_SETTINGS: [&str; 2] = ["STONECHAT_BUILD_", "STONECHAT_TEST_"];
+/// Ours, but for the build, for tests and for talking.
+const NOT_SETTINGS: [&str; 3] = ["STONECHAT_BUILD_", "STONECHAT_TEST_", TOKEN];
+/// What proves who talks by `stonechat chat`.
+const TOKEN: &str = "STONECHAT_TOKEN";
 /// Where a test wants the program to die. A release build does not look.
 #[cfg(debug_assertions)]
 const FAILPOINT: &str = "STONECHAT_TEST_FAILPOINT";
@@ -49,6 +51,11 @@ impl Environment {
     pub(super) fn port(&self) -> Option<Given> {
         let port = self.one(PORT, "listen")?;
         Some(Given { text: format!("0.0.0.0:{}", port.text), ..port })
+    }
+
+    /// The token of a session, for talking from a terminal.
+    pub(crate) fn token(&self) -> Option<String> {
+        self.0.get(TOKEN).cloned()
     }
 
     /// Where a test wants the program to die.

@@ -197,7 +197,10 @@ fn passwords_are_shown_nowhere() {
 
 #[test]
 fn variables_of_the_build_and_of_tests_are_no_settings() {
-    assert!(read(None, &[("STONECHAT_BUILD_CLIENT", "x"), ("STONECHAT_TEST_BINARY", "x")], &[]).is_ok());
+    assert!(
+        read(None, &[("STONECHAT_BUILD_CLIENT", "x"), ("STONECHAT_TEST_BINARY", "x"), ("STONECHAT_TOKEN", "x")], &[])
+            .is_ok()
+    );
 }
 
 #[test]
