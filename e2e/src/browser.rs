@@ -134,7 +134,9 @@ impl Window {
                 }
                 _ => return done,
             }
-            tokio::time::sleep(INTERVAL).await;
+            // With one of the next frames.
+            let frame = "requestAnimationFrame(() => setTimeout(arguments[0]))";
+            self.driver.execute_async(frame, Vec::new()).await?;
         }
     }
 

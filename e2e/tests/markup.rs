@@ -56,9 +56,16 @@ async fn what_is_typed_with_markers_is_what_it_means_on_the_other_s_screen() -> 
         (".code pre .code-text", "\"b\""),
         (".code pre .code-comment", "// c 1"),
     ];
-    for window in [&alice, &bob] {
-        for (css, text) in has {
-            window.sees_text(&format!(".message-text {css}"), text).await?;
+    // Live, and after a reload.
+    for reloaded in [false, true] {
+        for window in [&alice, &bob] {
+            if reloaded {
+                window.driver.refresh().await?;
+                watches(window).await?;
+            }
+            for (css, text) in has {
+                window.sees_text(&format!(".message-text {css}"), text).await?;
+            }
         }
     }
     assert!(bob.holds("!document.querySelector('.message-text b')").await?, "HTML was made of a text");

@@ -1,6 +1,6 @@
 //! Somebody who looks elsewhere is told of a message at once, as far as they want to be.
 
-use e2e::{Browser, Server};
+use e2e::{Browser, Cable, Server};
 use thirtyfour::prelude::*;
 
 const PASSWORD: &str = "two stones struck together";
@@ -62,4 +62,43 @@ async fn who_looks_at_another_room_is_told_and_a_click_leads_there() -> WebDrive
     assert!(bob.holds("shown[0].title === 'alice' && shown[0].body === 'but this is'").await?);
     alice.closes().await?;
     bob.closes().await
+}
+
+#[tokio::test]
+async fn quiet_hours_and_hidden_words_hold_on_all_devices() -> WebDriverResult<()> {
+    let server = Server::start();
+    let (browser, cable) = (Browser::start(), Cable::to(&server.base));
+    let (desk, phone) = (browser.open("desk", 1280, 800).await?, browser.open("phone", 360, 740).await?);
+    desk.signs_up(&server.base, "alice", PASSWORD).await?;
+    phone.logs_in(&cable.base, "alice", PASSWORD).await?;
+    for window in [&desk, &phone] {
+        window.clicks(".account-button").await?;
+        window.clicks("#open-notifications").await?;
+        window.sees("#notifications[open] #quiet-on").await?;
+    }
+    let [quiet, hidden] = ["quiet-on", "notify-hidden"].map(|id| format!("document.getElementById('{id}')?.checked"));
+    desk.clicks("#quiet-on").await?;
+    desk.sees("#quiet-from").await?;
+    phone.waits_until(&quiet).await?;
+    phone.sees("#quiet-from").await?;
+    phone.pictures("quiet-360").await?;
+
+    // What is changed while a device has no line is so when it is back, and after a reload.
+    cable.pull();
+    phone.sees("[data-connection=offline]").await?;
+    desk.clicks("#notify-hidden").await?;
+    desk.waits_until(&hidden).await?;
+    assert!(!phone.holds(&hidden).await?, "it has no line");
+    cable.plug();
+    phone.is_back_online().await?;
+    phone.waits_until(&hidden).await?;
+    for window in [&desk, &phone] {
+        window.driver.refresh().await?;
+        window.clicks(".account-button").await?;
+        window.clicks("#open-notifications").await?;
+        window.sees("#notifications[open] #quiet-from").await?;
+        window.waits_until(&format!("{quiet} && {hidden}")).await?;
+    }
+    desk.closes().await?;
+    phone.closes().await
 }

@@ -65,8 +65,8 @@ fn all_that_the_document_refers_to_is_there() {
     assert_eq!(missing, Vec::<&str>::new());
     let operations =
         document["paths"].as_object().unwrap().values().flat_map(|methods| methods.as_object().unwrap().values());
-    let names: Vec<_> = operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
-    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "two operations have one name: {names:?}");
+    let ids: Vec<_> = operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "two operations have one name: {ids:?}");
     let page = send("GET", &house.url("/api/docs"), &[], None);
     assert_eq!(page.status, 200);
     assert!(

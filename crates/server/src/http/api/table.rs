@@ -16,7 +16,33 @@ use crate::{
 
 /// What is answered soon, or not at all.
 pub(crate) fn quick() -> Table {
-    conversation(rooms_and_people(Table::new()))
+    let tables = [doors, bytes, pushed, acquaintances, places, conversation, one_message];
+    tables.into_iter().fold(Table::new(), |table, more| more(table))
+}
+
+/// What takes as long as it takes: sockets, and the bytes of files, which have a pace of their own to keep.
+pub(crate) fn slow() -> Table {
+    let socket = |door: Door| door.says(StatusCode::SWITCHING_PROTOCOLS, "The socket is open.");
+    let offset = json!({ "type": "integer", "format": "int64", "minimum": 0 });
+    Table::new()
+        .at(
+            "/api/v1/uploads/{file}",
+            [
+                get(uploads::progress, "How far an upload has come.").gives::<body::Upload>(),
+                patch(uploads::add, "Send the next bytes of an upload.")
+                    .needs("Upload-Offset", &offset)
+                    .takes_bytes()
+                    .gives::<File>()
+                    .says(StatusCode::NO_CONTENT, "They are kept; `Upload-Offset` says how far it has come."),
+                delete(uploads::give_up, "Give an upload up.").gives_nothing(),
+            ],
+        )
+        .at(SOCKET_PATH, [socket(get(ws::upgrade, "Open a socket: PROTOCOL.md tells of its frames."))])
+        .at("/api/v1/instant/{id}", [socket(get(instant::encrypted, "Enter an encrypted instant room.").open())])
+}
+
+fn doors(table: Table) -> Table {
+    table
         .at(
             "/api/v1/accounts",
             [post(accounts::sign_up, "Make an account, and sign it in.")
@@ -54,12 +80,10 @@ pub(crate) fn quick() -> Table {
                 delete(events::close_line, "Say good-bye.").gives_nothing(),
             ],
         )
-        .at(
-            "/api/v1/search",
-            [get(search::search, "Messages of one's rooms, newest first.")
-                .asks::<search::Asked>()
-                .gives::<body::FoundMessages>()],
-        )
+}
+
+fn bytes(table: Table) -> Table {
+    table
         .at(
             "/api/v1/uploads",
             [post(uploads::announce, "Announce a file for a room.")
@@ -87,6 +111,10 @@ pub(crate) fn quick() -> Table {
             "/api/v1/emoji/{name}/picture",
             [get(custom_emoji::emoji_picture, "An emoji's picture.").asks::<custom_emoji::Asked>().gives_bytes()],
         )
+}
+
+fn pushed(table: Table) -> Table {
+    table
         .at(
             "/api/v1/push",
             [get(push::pushes, "One's devices that messages are pushed to, and how that goes.")
@@ -107,86 +135,16 @@ pub(crate) fn quick() -> Table {
             "/api/v1/push/devices/{device}/test",
             [post(push::test, "Push something, to see whether it comes.").gives::<body::PushTried>()],
         )
-}
-
-/// What takes as long as it takes: sockets, and the bytes of files, which have a pace of their own to keep.
-pub(crate) fn slow() -> Table {
-    let socket = |door: Door| door.says(StatusCode::SWITCHING_PROTOCOLS, "The socket is open.");
-    let offset = json!({ "type": "integer", "format": "int64", "minimum": 0 });
-    Table::new()
         .at(
-            "/api/v1/uploads/{file}",
-            [
-                get(uploads::progress, "How far an upload has come.").gives::<body::Upload>(),
-                patch(uploads::add, "Send the next bytes of an upload.")
-                    .needs("Upload-Offset", &offset)
-                    .takes_bytes()
-                    .gives::<File>()
-                    .says(StatusCode::NO_CONTENT, "They are kept; `Upload-Offset` says how far it has come."),
-                delete(uploads::give_up, "Give an upload up.").gives_nothing(),
-            ],
-        )
-        .at(SOCKET_PATH, [socket(get(ws::upgrade, "Open a socket: PROTOCOL.md tells of its frames."))])
-        .at("/api/v1/instant/{id}", [socket(get(instant::encrypted, "Enter an encrypted instant room.").open())])
-}
-
-fn rooms_and_people(table: Table) -> Table {
-    table
-        .at(
-            "/api/v1/rooms",
-            [
-                get(rooms::directory, "Rooms that you can see, by name.")
-                    .asks::<rooms::Wanted>()
-                    .gives::<body::Directory>(),
-                post(rooms::create_room, "Make a room.").takes::<body::CreateRoomBody>().makes::<Room>(),
-            ],
-        )
-        .at(
-            "/api/v1/rooms/join",
-            [post(rooms::join_room_by_name, "Enter the public room of this name, or make it.")
-                .takes::<body::JoinRoomBody>()
-                .gives::<Room>()],
-        )
-        .at("/api/v1/rooms/{room}", [get(rooms::room, "A room.").gives::<Room>()])
-        .at(
-            "/api/v1/rooms/{room}/members",
-            [
-                get(members::members, "Who is in a room.").asks::<members::Wanted>().gives::<body::Members>(),
-                post(members::add_member, "Bring somebody into a room.")
-                    .takes::<body::AddMemberBody>()
-                    .gives::<Person>(),
-            ],
-        )
-        .at(
-            "/api/v1/rooms/{room}/members/me",
-            [
-                put(members::join_room, "Enter a room.").gives::<Room>(),
-                delete(members::leave_room, "Leave a room.").gives_nothing(),
-            ],
-        )
-        .at(
-            "/api/v1/rooms/{room}/marks",
-            [
-                get(marks::marks, "How far the others have read.").gives::<body::RoomMarks>(),
-                put(marks::move_marks, "Say how far you have read.").takes::<body::MarkBody>().gives_nothing(),
-            ],
-        )
-        .at(
-            "/api/v1/rooms/{room}/prefs",
-            [put(room_prefs::set_room_prefs, "What you want of a room.")
-                .takes::<body::RoomPrefsBody>()
+            "/api/v1/me/notices",
+            [put(push::set_notices, "What you want of being told at once.")
+                .takes::<body::NoticePrefsBody>()
                 .gives_nothing()],
         )
-        .at(
-            "/api/v1/rooms/{room}/topic",
-            [put(rooms::set_topic, "What a room is about.").takes::<body::TopicBody>().gives_nothing()],
-        )
-        .at(
-            "/api/v1/directs",
-            [post(directs::open_direct, "Open the direct chat with these people.")
-                .takes::<body::OpenDirectBody>()
-                .gives::<Room>()],
-        )
+}
+
+fn acquaintances(table: Table) -> Table {
+    table
         .at(
             "/api/v1/people",
             [get(people::people, "Who has an account here.").asks::<people::Wanted>().gives::<body::People>()],
@@ -222,27 +180,10 @@ fn rooms_and_people(table: Table) -> Table {
                 .takes::<body::ReceiptsBody>()
                 .gives_nothing()],
         )
-        .at(
-            "/api/v1/me/notices",
-            [put(push::set_notices, "What you want of being told at once.")
-                .takes::<body::NoticePrefsBody>()
-                .gives_nothing()],
-        )
 }
 
-fn conversation(table: Table) -> Table {
+fn one_message(table: Table) -> Table {
     table
-        .at(
-            "/api/v1/rooms/{room}/messages",
-            [
-                get(messages::history, "A page of history, oldest first.")
-                    .asks::<messages::Wanted>()
-                    .gives::<body::History>(),
-                post(messages::post_message, "Say something. The same key again says nothing twice.")
-                    .takes::<body::PostBody>()
-                    .gives::<Posted>(),
-            ],
-        )
         .at(
             "/api/v1/rooms/{room}/messages/{seq}",
             [
@@ -303,6 +244,27 @@ fn conversation(table: Table) -> Table {
                 .asks::<messages::Further>()
                 .gives::<body::History>()],
         )
+}
+
+fn conversation(table: Table) -> Table {
+    table
+        .at(
+            "/api/v1/search",
+            [get(search::search, "Messages of one's rooms, newest first.")
+                .asks::<search::Asked>()
+                .gives::<body::FoundMessages>()],
+        )
+        .at(
+            "/api/v1/rooms/{room}/messages",
+            [
+                get(messages::history, "A page of history, oldest first.")
+                    .asks::<messages::Wanted>()
+                    .gives::<body::History>(),
+                post(messages::post_message, "Say something. The same key again says nothing twice.")
+                    .takes::<body::PostBody>()
+                    .gives::<Posted>(),
+            ],
+        )
         .at("/api/v1/rooms/{room}/pins", [get(messages::pins, "What is pinned to a room.").gives::<body::Pins>()])
         .at(
             "/api/v1/rooms/{room}/scheduled/{key}",
@@ -324,5 +286,64 @@ fn conversation(table: Table) -> Table {
             [get(gathered::mentions, "Messages that name you, newest first.")
                 .asks::<gathered::MentionsPage>()
                 .gives::<body::Gathered>()],
+        )
+}
+
+fn places(table: Table) -> Table {
+    table
+        .at(
+            "/api/v1/rooms",
+            [
+                get(rooms::directory, "Rooms that you can see, by name.")
+                    .asks::<rooms::Wanted>()
+                    .gives::<body::Directory>(),
+                post(rooms::create_room, "Make a room.").takes::<body::CreateRoomBody>().makes::<Room>(),
+            ],
+        )
+        .at(
+            "/api/v1/rooms/join",
+            [post(rooms::join_room_by_name, "Enter the public room of this name, or make it.")
+                .takes::<body::JoinRoomBody>()
+                .gives::<Room>()],
+        )
+        .at("/api/v1/rooms/{room}", [get(rooms::room, "A room.").gives::<Room>()])
+        .at(
+            "/api/v1/rooms/{room}/members",
+            [
+                get(members::members, "Who is in a room.").asks::<members::Wanted>().gives::<body::Members>(),
+                post(members::add_member, "Bring somebody into a room.")
+                    .takes::<body::AddMemberBody>()
+                    .gives::<Person>(),
+            ],
+        )
+        .at(
+            "/api/v1/rooms/{room}/members/me",
+            [
+                put(members::join_room, "Enter a room.").gives::<Room>(),
+                delete(members::leave_room, "Leave a room.").gives_nothing(),
+            ],
+        )
+        .at(
+            "/api/v1/rooms/{room}/marks",
+            [
+                get(marks::marks, "How far the others have read.").gives::<body::RoomMarks>(),
+                put(marks::move_marks, "Say how far you have read.").takes::<body::MarkBody>().gives_nothing(),
+            ],
+        )
+        .at(
+            "/api/v1/rooms/{room}/prefs",
+            [put(room_prefs::set_room_prefs, "What you want of a room.")
+                .takes::<body::RoomPrefsBody>()
+                .gives_nothing()],
+        )
+        .at(
+            "/api/v1/rooms/{room}/topic",
+            [put(rooms::set_topic, "What a room is about.").takes::<body::TopicBody>().gives_nothing()],
+        )
+        .at(
+            "/api/v1/directs",
+            [post(directs::open_direct, "Open the direct chat with these people.")
+                .takes::<body::OpenDirectBody>()
+                .gives::<Room>()],
         )
 }

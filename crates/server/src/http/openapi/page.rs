@@ -142,7 +142,8 @@ fn fields(schema: &Value) -> Vec<Field<'_>> {
         place: "",
         required: required.contains(&name),
         kind: kind(field),
-        words: text(field.get("description")),
+        // What may be null has its words beside its form.
+        words: text(field.get("description").or_else(|| field.pointer("/oneOf/0/description"))),
     });
     let composed = items(schema.get("allOf")).flat_map(|part| match part.get("$ref") {
         Some(_) => {
