@@ -523,7 +523,7 @@ const joins_from_inside = async (text, turn) => {
   await pause(0);
   // What a browser itself would hold back is sent, too.
   $('#account form').noValidate = true;
-  $('#account form').requestSubmit();
+  await asks(() => $('#account form').requestSubmit());
   const told = () => $('#account .trouble')?.textContent ?? '';
   await until(() => $('#to-rooms') || told(), () => `a word about the account ${short(text)}`);
   const wrong = $('#to-rooms') || words(told()) ? [] : [`no words about the account ${short(text)}: ${short(told())}`];
