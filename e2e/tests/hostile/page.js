@@ -473,8 +473,10 @@ const meets_members = async () => {
 // Puts each text beside one's status, where an emoji belongs.
 const signs = async (texts) => {
   const wrong = [];
+  // It is of the part that comes when the page has come to rest.
+  const way = await until(() => $('#edit-profile'), 'the way to the profile');
   for (const text of texts) {
-    if (!$('#profile[open]')) await asks(() => $('#edit-profile').click(), 'asking');
+    if (!$('#profile[open]')) await asks(() => way.click(), 'asking');
     await until(() => $('#profile[open] #profile-emoji'), 'the profile');
     put($('#profile-status'), 'here');
     put($('#profile-emoji'), text);
