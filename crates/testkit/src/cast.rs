@@ -51,17 +51,23 @@ pub struct Answer {
 impl Guest {
     /// Makes an account of this name on the server at `base`, such as `http://127.0.0.1:8000`.
     pub fn signs_up(base: &str, name: &str) -> Self {
-        Self::enters(base, "accounts", name)
+        Self::enters(base, "accounts", name, &[])
+    }
+
+    /// The same, from this address of the network, for a server that believes its proxy: accounts made at one address have a pace.
+    pub fn signs_up_from(address: &str, base: &str, name: &str) -> Self {
+        Self::enters(base, "accounts", name, &[("x-forwarded-for", address)])
     }
 
     /// Logs in to an account that was made before.
     pub fn logs_in(base: &str, name: &str) -> Self {
-        Self::enters(base, "session", name)
+        Self::enters(base, "session", name, &[])
     }
 
-    fn enters(base: &str, door: &str, name: &str) -> Self {
+    fn enters(base: &str, door: &str, name: &str, headers: &[(&str, &str)]) -> Self {
         let body = format!(r#"{{"username":"{name}","password":"{PASSWORD}"}}"#);
-        let signed_in: SignedIn = send("POST", &format!("{base}/api/v1/{door}"), &[JSON], Some(&body)).value();
+        let signed_in: SignedIn =
+            send("POST", &format!("{base}/api/v1/{door}"), &[&[JSON], headers].concat(), Some(&body)).value();
         Self { person: signed_in.you, token: signed_in.token, base: base.to_owned() }
     }
 

@@ -462,12 +462,13 @@ const reads = async () => {
 // Looks at who is in the room, and at one of them more closely.
 const meets_members = async () => {
   $('.members-button').click();
-  await until(() => all('dialog[open] .people li').length > 20, 'the members');
+  await until(() => all('dialog[open] .people li').length > 3, 'the members');
   for (const name of all('dialog[open] .people .author, dialog[open] .people button').slice(0, 10)) {
     name.click();
     await until(() => $('.person-card:popover-open'), 'the card').catch(() => null);
     $('.person-card:popover-open')?.hidePopover();
   }
+  $('dialog[open]').close();
 };
 
 // Puts each text beside one's status, where an emoji belongs.
@@ -480,7 +481,11 @@ const signs = async (texts) => {
     await until(() => $('#profile[open] #profile-emoji'), 'the profile');
     put($('#profile-status'), 'here');
     put($('#profile-emoji'), text);
-    await asks(() => $('#profile form').requestSubmit());
+    const before = fetched.changing;
+    $('#profile form').requestSubmit();
+    // What changes nothing asks nobody.
+    await until(() => !$('#profile[open]') || fetched.changing > before, () => `an answer about the emoji ${short(text)}`);
+    await drawn();
     const told = () => $('#profile>.trouble').textContent;
     await until(() => !$('#profile[open]') || told(), () => `a word about the emoji ${short(text)}`);
     if ($('#profile[open]') && !words(told())) wrong.push(`no words about the emoji ${short(text)}: ${short(told())}`);
