@@ -301,6 +301,9 @@ const brings = async (texts, home) => {
   return wrong;
 };
 
+// A form that waits for an answer takes no other.
+const rests = (css) => until(() => !$(`${css} [type=submit][aria-disabled=true]`), `the end of a try in ${css}`);
+
 // What one tells of oneself: each text in every field that is long enough for it.
 const tells = async (texts) => {
   const wrong = [];
@@ -317,6 +320,7 @@ const tells = async (texts) => {
     if (fit.length === 0) put($('#profile-about'), text);
     const typed = $('#profile-display').value;
     await asks(() => $('#profile form').requestSubmit());
+    await rests('#profile');
     const told = () => $('#profile>.trouble').textContent;
     await until(() => !$('#profile[open]') || told(), () => `a word about ${short(text)}`);
     if ($('#profile[open]')) {
@@ -486,6 +490,7 @@ const signs = async (texts) => {
     // What changes nothing asks nobody.
     await until(() => !$('#profile[open]') || fetched.changing > before, () => `an answer about the emoji ${short(text)}`);
     await drawn();
+    await rests('#profile');
     const told = () => $('#profile>.trouble').textContent;
     await until(() => !$('#profile[open]') || told(), () => `a word about the emoji ${short(text)}`);
     if ($('#profile[open]') && !words(told())) wrong.push(`no words about the emoji ${short(text)}: ${short(told())}`);
