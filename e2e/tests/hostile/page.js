@@ -2,8 +2,8 @@
 const $ = (css) => document.querySelector(css);
 const all = (css) => [...document.querySelectorAll(css)];
 const pause = (ms = 4) => new Promise((done) => setTimeout(done, ms));
-const until = async (look, what) => {
-  for (const end = performance.now() + 15_000; performance.now() < end; await pause()) {
+const until = async (look, what, patience_ms = 15_000) => {
+  for (const end = performance.now() + patience_ms; performance.now() < end; await pause()) {
     const found = look();
     if (found) return found;
   }
@@ -460,7 +460,7 @@ const meets = async (text) => {
 // Reads a room from its end to its beginning.
 const reads = async () => {
   const box = $('.scroller');
-  await until(() => { box.scrollTop = 0; return /begins/.test($('.past')?.textContent); }, 'the beginning');
+  await until(() => { box.scrollTop = 0; return /begins/.test($('.past')?.textContent); }, 'the beginning', 90_000);
 };
 
 // Looks at who is in the room, and at one of them more closely.
