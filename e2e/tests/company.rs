@@ -106,7 +106,7 @@ async fn commands_do_what_they_say_on_both_screens_and_votes_wait_for_a_connecti
             "[...document.querySelectorAll('.poll-answer .count')].map(one => one.textContent).join() === '{lake},{hill}'"
         )
     };
-    alice.driver.execute("document.querySelectorAll('.poll-answer')[1].click()", Vec::new()).await?;
+    alice.clicks("li:nth-child(2) > .poll-answer:enabled").await?;
     for window in windows {
         window.waits_until(&counts(0, 1)).await?;
     }

@@ -85,12 +85,13 @@ impl List {
     /// The dialog was opened, or closed.
     fn turned(self) {
         if self.dialog.get_untracked().is_some_and(|dialog| dialog.open()) {
+            self.ask(None);
+        } else {
+            // Not when it opens: that is told late, and what was typed by then would be gone.
             self.chosen.set(Vec::new());
             if let Some(field) = self.field.get_untracked() {
                 field.set_value("");
             }
-            self.ask(None);
-        } else {
             self.app.give(Input::ShowPeople(BTreeSet::new()));
         }
     }

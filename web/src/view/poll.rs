@@ -29,6 +29,9 @@ pub(crate) fn poll(app: App, row: &RowView, text: &str) -> impl IntoView + use<>
             move || tally.with(|tally| tally.as_ref().map_or(0, |tally| tally.count)),
             move || tally.with(|tally| tally.as_ref().is_some_and(|tally| tally.mine)),
         );
+        // A poll that has no place yet cannot be voted in: the click would be lost.
+        let placed = seq.clone();
+        let waits = move || placed.get().is_none();
         let vote = move |_| {
             let on = !tally.with_untracked(|tally| tally.as_ref().is_some_and(|tally| tally.mine));
             if let (Some(message), Ok(emoji)) = (seq.get_untracked(), Emoji::parse(number)) {
@@ -39,6 +42,7 @@ pub(crate) fn poll(app: App, row: &RowView, text: &str) -> impl IntoView + use<>
             html::button()
                 .attr("type", "button")
                 .class("poll-answer")
+                .prop("disabled", waits)
                 .attr("aria-pressed", move || if mine() { "true" } else { "false" })
                 .attr("title", move || tally.with(|tally| tally.as_ref().map(|tally| tally.names.clone())))
                 .on(ev::click, vote)

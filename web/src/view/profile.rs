@@ -102,6 +102,7 @@ impl Form {
     fn save(self) {
         let Some(body) = self.body().filter(|_| !self.busy.get_untracked()) else { return };
         self.busy.set(true);
+        self.trouble.set(None);
         spawn_local(async move {
             match self.app.set_profile(&body).await {
                 Ok(()) => dialog::close(self.dialog),

@@ -100,8 +100,9 @@ impl Search {
                 field.set_value(&words);
                 self.ask(None);
             }
-            field.select();
         } else {
+            // The next words replace these. Not when it opens: that is told late, and what was typed by then would be gone.
+            field.select();
             self.stop();
         }
     }

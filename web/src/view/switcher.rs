@@ -43,7 +43,8 @@ pub(crate) fn switcher(app: App, dialogs: Dialogs) -> impl IntoView {
         .class("dialog find")
         .attr("id", "switcher")
         .attr("aria-labelledby", "switcher-title")
-        .on(ev::toggle, move |_| switcher.typed(""))
+        // Not when it opens: that is told late, and what was typed by then would be gone.
+        .on(ev::close, move |_| switcher.typed(""))
         .on(ev::keydown, move |event| keyboard::walk(dialog, &event))
         .child((
             dialog::head(dialog, "switcher-title", "Go to"),
