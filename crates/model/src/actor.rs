@@ -1,6 +1,6 @@
 //! Who asks.
 
-use crate::{Person, SessionId, UserId};
+use crate::{Person, Scopes, SessionId, UserId};
 
 /// A session that was found to be alive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Session {
     pub person: Person,
     /// Whether that person administers this server.
     pub admin: bool,
+    /// What it may do.
+    pub scopes: Scopes,
 }
 
 /// Who asks for a change.

@@ -3,8 +3,9 @@
 //! A field here is already parsed: a command in hand is well-formed, and only the rules can still refuse it.
 
 use crate::{
-    Body, ClientKey, Emoji, FileId, FileName, Line, Marks, NoticePrefs, PasswordHash, Profile, PushId, Regard, RoomId,
-    RoomName, RoomWish, Scheduled, Seq, Source, Subscription, TokenHash, UserId, Username, Visibility,
+    Body, ClientKey, Emoji, FileId, FileName, HookId, HookWish, Line, Marks, NoticePrefs, PasswordHash, Profile,
+    PushId, Regard, RoomId, RoomName, RoomWish, Scheduled, Scopes, Seq, SessionId, Source, Subscription, TokenHash,
+    UserId, Username, Visibility,
 };
 
 /// Makes an account and signs it in.
@@ -325,4 +326,62 @@ pub struct Unsubscribe {
 pub struct NoteArrival {
     /// What the push was sent to.
     pub id: PushId,
+}
+
+/// Makes a bot; whoever asks is its owner.
+#[derive(Clone, Debug)]
+pub struct MakeBot {
+    /// Its name.
+    pub username: Username,
+}
+
+/// Retires a bot of one's own: its tokens and hooks are void, and it leaves its rooms. What it said stays.
+#[derive(Clone, Copy, Debug)]
+pub struct RetireBot {
+    /// Which.
+    pub bot: UserId,
+}
+
+/// Makes a token for a bot of one's own.
+#[derive(Clone, Debug)]
+pub struct MakeToken {
+    /// Whose.
+    pub bot: UserId,
+    /// What it is called.
+    pub label: Line,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// The token.
+    pub token: TokenHash,
+}
+
+/// Makes a token of a bot of one's own void; its sockets close.
+#[derive(Clone, Copy, Debug)]
+pub struct RevokeToken {
+    /// Whose.
+    pub bot: UserId,
+    /// Which.
+    pub id: SessionId,
+}
+
+/// Makes a hook between a room and another program, for a bot of one's own.
+#[derive(Clone, Debug)]
+pub struct MakeHook {
+    /// For which bot.
+    pub bot: UserId,
+    /// In which room.
+    pub room: RoomId,
+    /// What it is to do.
+    pub wish: HookWish,
+    /// What the address of an incoming one ends with.
+    pub token: TokenHash,
+}
+
+/// Removes a hook of a bot of one's own.
+#[derive(Clone, Copy, Debug)]
+pub struct RemoveHook {
+    /// Of which bot.
+    pub bot: UserId,
+    /// Which.
+    pub id: HookId,
 }

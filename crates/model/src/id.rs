@@ -53,6 +53,10 @@ id! {
     SessionId
 }
 id! {
+    /// A door of a room to another program. Not a secret.
+    HookId
+}
+id! {
     /// A device that messages are pushed to, for one session.
     PushId
 }

@@ -10,6 +10,7 @@
 
 mod actor;
 mod body;
+mod bot;
 mod client_key;
 mod command;
 mod emoji;
@@ -47,18 +48,20 @@ mod username;
 
 pub use actor::{Actor, Session};
 pub use body::{BadBody, Body};
+pub use bot::{HookKind, HookWish, Scope, Scopes};
 pub use client_key::{BadClientKey, ClientKey};
 pub use command::{
     AddMember, AnnounceFile, CancelScheduled, CloseSession, CreateAdmin, CreateRoom, DeleteMessage, DropFile,
-    EditMessage, Invite, JoinRoom, LeaveRoom, MarkUnread, MoveMarks, NoteArrival, NoteSeen, OfferSetUp, OpenDirect,
-    OpenSession, PinMessage, PostMessage, React, RenewSession, SaveMessage, ScheduleMessage, SetNoticePrefs,
-    SetProfile, SetReceipts, SetRegard, SetRoomPrefs, SetTopic, SetUp, SignUp, Subscribe, Unsubscribe,
+    EditMessage, Invite, JoinRoom, LeaveRoom, MakeBot, MakeHook, MakeToken, MarkUnread, MoveMarks, NoteArrival,
+    NoteSeen, OfferSetUp, OpenDirect, OpenSession, PinMessage, PostMessage, React, RemoveHook, RenewSession, RetireBot,
+    RevokeToken, SaveMessage, ScheduleMessage, SetNoticePrefs, SetProfile, SetReceipts, SetRegard, SetRoomPrefs,
+    SetTopic, SetUp, SignUp, Subscribe, Unsubscribe,
 };
 pub use emoji::{BadEmoji, BadEmojiName, Emoji, EmojiName};
 pub use event::{Change, Edited, Event, Posted};
 pub use file::{BadFileId, File, FileId, FileKind, Look};
 pub use file_name::FileName;
-pub use id::{PushId, RoomId, SessionId, UserId};
+pub use id::{HookId, PushId, RoomId, SessionId, UserId};
 pub use invisible::{hides_in_a_name, is_blank};
 pub use marks::{Marks, MemberMarks};
 pub use message::{Message, Reaction};

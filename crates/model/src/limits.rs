@@ -30,6 +30,34 @@ pub const REACTIONS_MAX: usize = 500;
 pub const PINS_MAX: usize = 50;
 /// The longest topic of a room, in Unicode scalar values. Longer: refused as `topic_invalid`.
 pub const TOPIC_CHARS_MAX: usize = 250;
+/// Bots of one person. One more: refused as `too_many_bots`.
+pub const BOTS_MAX: usize = 10;
+/// Tokens of one bot. One more: refused as `too_many_bots`.
+pub const BOT_TOKENS_MAX: usize = 10;
+/// Hooks of one bot. One more: refused as `too_many_bots`.
+pub const BOT_HOOKS_MAX: usize = 20;
+/// Messages of bots in a row, each of which may answer the one before. One more: refused as `bots_only`, until a person speaks.
+pub const BOT_HOPS_MAX: u32 = 3;
+/// How long a message may be the cause of a bot's, in milliseconds (1 hour).
+pub const BOT_HEARD_MS: i64 = 60 * 60 * 1_000;
+/// Places of a room's stream among which the message is looked for that a bot may have heard.
+pub const BOT_HEARD_PLACES: u64 = 200;
+/// The longest address of an outgoing hook, in bytes. Longer: refused as `hook_invalid`.
+pub const HOOK_URL_BYTES_MAX: usize = 1_024;
+/// Outgoing hooks that are told of something at once. One more waits.
+pub const HOOKS_AT_ONCE: usize = 4;
+/// Places of a room's stream that one telling goes through. More: the hook comes to its turn again.
+pub const HOOK_PLACES: u64 = 50;
+/// How long a hook's turn may take, in milliseconds. Then another server may take the hook on.
+pub const HOOK_LEASE_MS: i64 = 60_000;
+/// After so long no further message is told in the same turn, in milliseconds: well before the lease ends.
+pub const HOOK_TURN_MS: u64 = 30_000;
+/// How long a hook rests after a failure, in milliseconds; four times as long after each further one.
+pub const HOOK_RETRY_MS: i64 = 5_000;
+/// The longest such rest, in milliseconds (1 hour).
+pub const HOOK_RETRY_MS_MAX: i64 = 60 * 60 * 1_000;
+/// Tries of one message. Then it is passed over, and the next one is told.
+pub const HOOK_TRIES_MAX: u32 = 10;
 /// Messages that one person wants to be said later. One more: refused as `too_many_scheduled`.
 pub const SCHEDULED_MAX: usize = 100;
 /// The longest time ahead that a message can be kept for, in milliseconds: a year and a day.

@@ -21,13 +21,16 @@ pub struct Person {
     /// Whether they have a picture: `GET /api/v1/people/{id}/picture`. Another picture is another version.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub picture: bool,
+    /// Whether it is a program's account: a bot.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bot: bool,
 }
 
 impl Person {
     /// Somebody who has told nothing but a name.
     #[must_use]
     pub fn new(id: UserId, name: Username) -> Self {
-        Self { id, name, display: None, version: 0, picture: false }
+        Self { id, name, display: None, version: 0, picture: false, bot: false }
     }
 
     /// What to call them.

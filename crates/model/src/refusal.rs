@@ -6,8 +6,9 @@ use crate::{
     BadBody, BadClientKey, BadEmoji, BadEmojiName, BadPassword, BadProfile, BadRoomName, BadSearch, BadTopic,
     BadUsername,
     limits::{
-        CUSTOM_EMOJI_MAX, EDITS_MAX, FILES_PER_MESSAGE_MAX, PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, PINS_MAX,
-        REACTIONS_MAX, REGARDED_MAX, ROOMS_PER_USER_MAX, SAVED_MAX, SCHEDULED_MAX, UPLOADS_UNFINISHED_MAX,
+        BOT_HOOKS_MAX, BOT_HOPS_MAX, BOT_TOKENS_MAX, BOTS_MAX, CUSTOM_EMOJI_MAX, EDITS_MAX, FILES_PER_MESSAGE_MAX,
+        PICTURE_PIXELS_MAX, PICTURE_SIDE_MAX, PINS_MAX, REACTIONS_MAX, REGARDED_MAX, ROOMS_PER_USER_MAX, SAVED_MAX,
+        SCHEDULED_MAX, UPLOADS_UNFINISHED_MAX,
     },
 };
 
@@ -129,6 +130,20 @@ pub enum Refusal {
     /// The asker has saved too many messages.
     #[error("You have saved {SAVED_MAX} messages, which is the most. Let go of one first.")]
     TooManySaved,
+    /// A bot's token is for other things.
+    #[error("This token is for other things: it lacks the scope.")]
+    OutOfScope,
+    /// Too many bots of one person, or tokens or hooks of one bot.
+    #[error(
+        "That is one too many: {BOTS_MAX} bots, and for each of them {BOT_TOKENS_MAX} tokens and {BOT_HOOKS_MAX} hooks."
+    )]
+    TooManyBots,
+    /// Messages cannot be brought to this address.
+    #[error("Messages cannot be brought to this address: it is not one of HTTPS in the open internet.")]
+    HookInvalid,
+    /// Bots have answered each other too often.
+    #[error("Only bots have spoken here for {BOT_HOPS_MAX} messages. A person has to say something first.")]
+    OnlyBots,
     /// Too much in too little time.
     #[error("That was a lot at once. Wait a moment.")]
     TooFast {

@@ -3,8 +3,8 @@
 //! A private room that the asker is not in is [`Refusal::NotFound`], the same as one that does not exist.
 
 use crate::{
-    Actor, Amend, Membership, Permit, Post, Read, Refusal, Room, Session, SignUpPolicy, UserId, Visibility,
-    limits::{MARKS_TOLD_MEMBERS_MAX, MENTION_ROOM_MEMBERS_MAX},
+    Actor, Amend, Membership, Permit, Post, Read, Refusal, Room, Scopes, Session, SignUpPolicy, UserId, Visibility,
+    limits::{BOT_HOPS_MAX, MARKS_TOLD_MEMBERS_MAX, MENTION_ROOM_MEMBERS_MAX},
 };
 
 /// Needs somebody who is signed in.
@@ -13,6 +13,18 @@ pub fn signed_in(actor: &Actor) -> Result<&Session, Refusal> {
         Actor::SignedIn(session) => Ok(session),
         Actor::Stranger | Actor::Operator => Err(Refusal::NotSignedIn),
     }
+}
+
+/// Needs a session that may do this.
+pub fn may(session: &Session, needed: Scopes) -> Result<(), Refusal> {
+    if session.scopes.has(needed) { Ok(()) } else { Err(Refusal::OutOfScope) }
+}
+
+/// Whether bots are still within reach of a person's word. `heard`: how many hops the newest message of somebody else is from one; none,
+/// if whoever speaks cannot have heard it, or it is too old. Gives how many hops the next one is.
+pub fn may_answer(heard: Option<u32>) -> Result<u32, Refusal> {
+    let hops = heard.unwrap_or_default() + 1;
+    if hops <= BOT_HOPS_MAX { Ok(hops) } else { Err(Refusal::OnlyBots) }
 }
 
 /// Who may make an invitation: everyone who is signed in while invitations are the way in, else administrators.
@@ -136,7 +148,7 @@ mod tests {
 
     fn session(admin: bool) -> Session {
         let person = Person::new(UserId::new(1), Username::kept("alice".into()));
-        Session { id: SessionId::new(1), person, admin }
+        Session { id: SessionId::new(1), person, admin, scopes: Scopes::ALL }
     }
 
     fn room(visibility: Visibility) -> Room {
@@ -194,5 +206,21 @@ mod tests {
         for (policy, invited, expected) in cases {
             assert_eq!(may_sign_up(policy, invited), expected, "{policy:?} {invited:?}");
         }
+    }
+
+    #[test]
+    fn after_three_bots_a_person_has_to_speak() {
+        for (heard, hops) in [(None, Ok(1)), (Some(0), Ok(1)), (Some(2), Ok(3)), (Some(3), Err(Refusal::OnlyBots))] {
+            assert_eq!(may_answer(heard), hops, "{heard:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_does_what_it_is_for() {
+        let token = Session { scopes: Scopes::POST, ..session(false) };
+        assert_eq!(may(&token, Scopes::POST), Ok(()));
+        assert_eq!(may(&token, Scopes::NONE), Ok(()));
+        assert_eq!(may(&token, Scopes::READ), Err(Refusal::OutOfScope));
+        assert_eq!(may(&session(false), Scopes::ACCOUNT), Ok(()));
     }
 }

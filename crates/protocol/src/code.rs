@@ -85,6 +85,14 @@ pub enum Code {
     MomentInvalid,
     /// This person wants too much to be said later.
     TooManyScheduled,
+    /// The token lacks the scope.
+    OutOfScope,
+    /// Too many bots, tokens or hooks.
+    TooManyBots,
+    /// Messages cannot be brought there.
+    HookInvalid,
+    /// Bots have answered each other too often.
+    BotsOnly,
     /// This person ignores or blocks too many.
     TooManyRegarded,
     /// Too many messages are saved.
@@ -141,7 +149,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the list in PROTOCOL.md.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 63] = [
         Self::NotSignedIn,
         Self::WrongCredentials,
         Self::NotFound,
@@ -175,6 +183,10 @@ impl Code {
         Self::Blocked,
         Self::MomentInvalid,
         Self::TooManyScheduled,
+        Self::OutOfScope,
+        Self::TooManyBots,
+        Self::HookInvalid,
+        Self::BotsOnly,
         Self::TooManyRegarded,
         Self::TooManySaved,
         Self::TooFast,
@@ -209,6 +221,7 @@ impl Code {
         match self {
             Self::NotSignedIn => Retry::AfterLogIn,
             Self::TooFast
+            | Self::BotsOnly
             | Self::Busy
             | Self::OffsetWrong
             | Self::StorageFull
@@ -249,6 +262,9 @@ impl Code {
             | Self::Blocked
             | Self::MomentInvalid
             | Self::TooManyScheduled
+            | Self::OutOfScope
+            | Self::TooManyBots
+            | Self::HookInvalid
             | Self::TooManyRegarded
             | Self::TooManySaved
             | Self::Malformed
@@ -306,6 +322,10 @@ impl From<Refusal> for Code {
             Refusal::Blocked => Self::Blocked,
             Refusal::BadMoment => Self::MomentInvalid,
             Refusal::TooManyScheduled => Self::TooManyScheduled,
+            Refusal::OutOfScope => Self::OutOfScope,
+            Refusal::TooManyBots => Self::TooManyBots,
+            Refusal::HookInvalid => Self::HookInvalid,
+            Refusal::OnlyBots => Self::BotsOnly,
             Refusal::TooManyRegarded => Self::TooManyRegarded,
             Refusal::TooManySaved => Self::TooManySaved,
             Refusal::TooFast { .. } => Self::TooFast,

@@ -1,5 +1,6 @@
 //! Bodies of the HTTP API. Requests refuse unknown fields; answers may grow.
 
+mod bots;
 mod emoji;
 mod gathered;
 mod line;
@@ -18,6 +19,9 @@ pub use self::push::{
     NoticePrefsBody, PushDevice, PushHealth, PushTried, Pushed, Pushes, QuietBody, SubscribeBody, Subscribed,
 };
 pub use self::{
+    bots::{
+        Bot, BotBody, BotToken, Bots, Hook, HookBody, HookFailure, HookMade, Hooked, SlackBody, TokenBody, TokenMade,
+    },
     emoji::{CustomEmoji, CustomEmojis},
     gathered::{Gathered, Placed},
     line::{LineEnded, LineOpened, Polled},

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use model::{
-    Body, Change, ClientKey, Event, Membership, Permit, Person, Read, Room, RoomId, RoomName, Said, Seq, Session,
-    SessionId, Sight, Stream, Timestamp, UserId, Username, Visibility, limits, rules,
+    Body, Change, ClientKey, Event, Membership, Permit, Person, Read, Room, RoomId, RoomName, Said, Scopes, Seq,
+    Session, SessionId, Sight, Stream, Timestamp, UserId, Username, Visibility, limits, rules,
 };
 use protocol::Close;
 use relay::{Delivery, Hub, Socket};
@@ -28,7 +28,7 @@ fn permit(user: i64) -> Permit<Read> {
         topic: None,
         people: Vec::new(),
     };
-    let session = Session { id: SessionId::new(user), person: person(user), admin: false };
+    let session = Session { id: SessionId::new(user), person: person(user), admin: false, scopes: Scopes::ALL };
     rules::may_read(&session, Some(room), Membership::Member).unwrap()
 }
 

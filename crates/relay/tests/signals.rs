@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use model::{
     Change, Event, Marks, MemberMarks, Membership, Permit, Person, Presence, Read, Regard, Regarded, Room, RoomId,
-    RoomName, Seen, Seq, Session, SessionId, Sight, Signal, Stream, Timestamp, UserId, Username, Visibility, rules,
+    RoomName, Scopes, Seen, Seq, Session, SessionId, Sight, Signal, Stream, Timestamp, UserId, Username, Visibility,
+    rules,
 };
 use protocol::{FromServer, decode};
 use relay::{Delivery, Hub, Socket};
@@ -25,7 +26,7 @@ fn person(id: UserId) -> Person {
 fn permit(user: UserId) -> Permit<Read> {
     let name = RoomName::kept("lobby".into());
     let room = Room { id: RoomId::new(5), name, visibility: Visibility::Public, topic: None, people: Vec::new() };
-    let session = Session { id: SessionId::new(1), person: person(user), admin: false };
+    let session = Session { id: SessionId::new(1), person: person(user), admin: false, scopes: Scopes::ALL };
     rules::may_read(&session, Some(room), Membership::Member).unwrap()
 }
 

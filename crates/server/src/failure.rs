@@ -139,6 +139,7 @@ const fn status(code: Code) -> StatusCode {
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::NotAllowed
         | Code::NotAMember
+        | Code::OutOfScope
         | Code::SignUpClosed
         | Code::InvitationNeeded
         | Code::InvitationInvalid
@@ -156,6 +157,8 @@ const fn status(code: Code) -> StatusCode {
         | Code::Blocked
         | Code::TooManyRegarded
         | Code::TooManyScheduled
+        | Code::TooManyBots
+        | Code::BotsOnly
         | Code::TooManySaved
         | Code::TooManyRooms
         | Code::TooManyPeople
@@ -179,6 +182,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::SizeWrong
         | Code::PictureRefused
         | Code::SearchTooLong
+        | Code::HookInvalid
         | Code::PushInvalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::TooFast => StatusCode::TOO_MANY_REQUESTS,
         Code::Busy | Code::InstantClosed | Code::StorageAway | Code::SearchTooBroad => StatusCode::SERVICE_UNAVAILABLE,
@@ -240,6 +244,10 @@ const fn sentence(code: Code) -> &'static str {
         | Code::Blocked
         | Code::TooManyRegarded
         | Code::TooManyScheduled
+        | Code::OutOfScope
+        | Code::TooManyBots
+        | Code::HookInvalid
+        | Code::BotsOnly
         | Code::TooManySaved
         | Code::TooFast
         | Code::Malformed

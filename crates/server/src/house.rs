@@ -9,6 +9,7 @@ use axum::extract::ws::Utf8Bytes;
 use model::{
     Actor, CreateRoom, OfferSetUp, Refusal, RoomName, SignUpPolicy, Visibility,
     limits::{PUSH_WAITING_MAX, SEARCHES_AT_ONCE, SEARCHES_WAITING_MAX},
+    rules,
 };
 use protocol::Limits;
 use relay::Hub;
@@ -21,6 +22,7 @@ use tokio::{
 use crate::{
     Clock, Failure, Files, Passwords, Secret, Settings,
     command::{Scene, Verb},
+    hooks::Hooks,
     http::Front,
     jobs,
     line::Lines,
@@ -46,6 +48,8 @@ pub struct House {
     pub(crate) front: Front,
     /// What has messages pushed, if they are.
     pub(crate) push: Option<Arc<Push>>,
+    /// What tells other servers of messages, if there are bots.
+    pub(crate) hooks: Option<Arc<Hooks>>,
     /// What looks behind links, if it does.
     pub(crate) previews: Option<Previews>,
     /// What stands in for sockets.
@@ -69,12 +73,14 @@ impl House {
     /// A house around an open store. Follows the store's feed from now on.
     pub fn new(store: Store, feed: Feed, clock: Clock, settings: Settings, front: Front) -> Arc<Self> {
         let hub = Hub::new();
-        let asks = settings.push.is_some() || settings.previews;
+        let asks = settings.push.is_some() || settings.previews || settings.bots;
         let outbound = asks.then(|| Arc::new(Outbound::new(&settings.own_hosts)));
         let push = settings.push.clone().zip(outbound.clone()).map(|(push, out)| Arc::new(Push::new(push, out)));
+        let hooks = outbound.clone().filter(|_| settings.bots).map(|out| Arc::new(Hooks::new(out)));
         let previews = outbound.filter(|_| settings.previews).map(Previews::new);
         let (say, said) = mpsc::channel(PUSH_WAITING_MAX);
-        let following = tokio::spawn(jobs::follow(feed, Arc::clone(&hub), push.is_some().then_some(say)));
+        let told = jobs::Told { push: push.is_some().then_some(say), hooks: hooks.clone() };
+        let following = tokio::spawn(jobs::follow(feed, Arc::clone(&hub), told));
         let (sockets, gone) = mpsc::channel(1);
         let closing = watch::Sender::new(false);
         if store.is_shared() {
@@ -90,6 +96,7 @@ impl House {
             passwords: Passwords::new(),
             front,
             push,
+            hooks,
             previews,
             lines: Lines::default(),
             instant: instant::Rooms::new(RandomState::new()),
@@ -100,6 +107,9 @@ impl House {
         });
         tokio::spawn(jobs::say_due(Arc::downgrade(&house), house.closing.subscribe()));
         tokio::spawn(jobs::fill_index(Arc::downgrade(&house), house.closing.subscribe()));
+        if let Some(hooks) = house.hooks.clone() {
+            tokio::spawn(jobs::tell_hooks(Arc::downgrade(&house), hooks, house.closing.subscribe()));
+        }
         if house.push.is_some() {
             tokio::spawn(jobs::push(Arc::downgrade(&house), said, house.closing.subscribe()));
         }
@@ -112,6 +122,9 @@ impl House {
 
     /// The only door through which the world changes: one command in one transaction. The answer comes after the commit.
     pub async fn execute<V: Verb>(&self, actor: Actor, command: V) -> Result<V::Outcome, Failure> {
+        if let Actor::SignedIn(session) = &actor {
+            rules::may(session, V::NEEDS)?;
+        }
         let scene = Scene { now: (self.clock)(), policy: self.settings.sign_up, actor };
         let lane = command.lane(&scene.actor);
         self.store.write(lane, move |tx| Box::pin(command.perform(tx, scene))).await

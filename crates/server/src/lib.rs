@@ -10,6 +10,7 @@ mod clock;
 mod command;
 mod failure;
 mod files;
+mod hooks;
 mod house;
 pub mod http;
 mod instant;

@@ -15,6 +15,11 @@ impl Secret {
         Ok(Self(hex(&bytes)))
     }
 
+    /// Draws a new one for a bot. By its beginning whoever looks through published files for secrets knows what it has found.
+    pub fn draw_token() -> Result<Self, getrandom::Error> {
+        Self::draw().map(|secret| Self(format!("stc_{}", secret.0)))
+    }
+
     /// Wraps one that somebody shows. Whether it opens anything is for the store to say.
     #[must_use]
     pub fn shown(text: &str) -> Self {
@@ -38,6 +43,13 @@ impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(…)")
     }
+}
+
+/// What an outgoing hook signs with: 256 random bits.
+pub(crate) fn signing_key() -> Result<[u8; 32], getrandom::Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The name of a new database's life.

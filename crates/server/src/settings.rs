@@ -30,6 +30,8 @@ pub struct Settings {
     pub push: Option<PushSettings>,
     /// Whether the server looks behind the links of messages.
     pub previews: bool,
+    /// Whether people may have bots, and rooms may have hooks.
+    pub bots: bool,
     /// Hosts of the operator's own, as `host` or `host:port`, that the server may send requests to.
     pub own_hosts: Vec<String>,
 }

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use model::{Change, Event, Person, Seq, Session, SessionId, Stream, Timestamp, UserId};
+use model::{Change, Event, Person, Scopes, Seq, Session, SessionId, Stream, Timestamp, UserId};
 use relay::Hub;
 
 use crate::{
@@ -267,5 +267,5 @@ impl World {
 
 /// A session for what the server does by itself.
 fn nobody(person: Person) -> Session {
-    Session { id: SessionId::new(0), person, admin: false }
+    Session { id: SessionId::new(0), person, admin: false, scopes: Scopes::ALL }
 }

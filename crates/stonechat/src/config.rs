@@ -80,6 +80,7 @@ impl Settings {
             files,
             push: self.push.settings(self.door.public_url.as_ref()),
             previews: self.outbound.previews,
+            bots: self.outbound.bots,
             own_hosts: self.outbound.own_hosts(),
         }
     }

@@ -13,8 +13,8 @@ use std::{
 
 use futures_util::{StreamExt as _, stream};
 use model::{
-    Body, ClientKey, Epoch, Membership, PasswordHash, Person, Room, RoomName, Said, Search, Session, SessionId, Stream,
-    Timestamp, Username, Visibility, Wish, rules,
+    Body, ClientKey, Epoch, Membership, PasswordHash, Person, Room, RoomName, Said, Scopes, Search, Session, SessionId,
+    Stream, Timestamp, Username, Visibility, Wish, rules,
 };
 use store::{
     DatabaseUrl, Fault, Lane, Opened, Store, members, messages, rooms,
@@ -109,7 +109,8 @@ async fn post(house: &House, chance: &mut Chance, number: usize, many: usize) ->
     let kept = house.store.write::<(), Fault, _>(lane, move |tx| {
         Box::pin(async move {
             for (author, text, number) in said {
-                let session = Session { id: SessionId::new(1), person: author.clone(), admin: false };
+                let session =
+                    Session { id: SessionId::new(1), person: author.clone(), admin: false, scopes: Scopes::ALL };
                 let permit = rules::may_post(&session, Some(room.clone()), Membership::Member).unwrap();
                 let key = ClientKey::parse(&format!("k{number}")).unwrap();
                 let message = Said::new(author, key, Body::parse(&text).unwrap());

@@ -18,7 +18,7 @@ static INSERT: Sql = Sql::new(
 static FIND: Sql = Sql::new("SELECT id FROM rooms WHERE direct_key = ?1");
 static ENTER: Sql = Sql::new("INSERT INTO members (room_id, user_id, joined_at) VALUES (?1, ?2, ?3)");
 static PEOPLE_OF: Sql = Sql::new(
-    "SELECT o.room_id, u.id, u.username, u.display, u.version, u.picture
+    "SELECT o.room_id, u.id, u.username, u.display, u.version, u.picture, u.owner_id
      FROM members me
      JOIN rooms r ON r.id = me.room_id AND r.visibility = 3
      JOIN members o ON o.room_id = me.room_id

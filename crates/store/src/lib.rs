@@ -5,6 +5,7 @@
 //! here: whoever calls [`messages::append`] shows a permit. Only functions that take a [`Tx`] write.
 
 pub mod blobs;
+pub mod bots;
 pub mod custom_emoji;
 pub mod directs;
 pub mod edits;
@@ -14,6 +15,7 @@ pub mod failpoint;
 mod fault;
 mod feed;
 pub mod files;
+pub mod hooks;
 pub mod identity;
 pub mod invitations;
 pub mod marks;

@@ -5,7 +5,7 @@ use model::{Change, Marks, Membership, Person, Room, RoomId, RoomPrefs, Seq, Str
 use crate::{
     Fault, Tx, directs,
     engine::Conn,
-    marks, room_prefs, rooms, saved,
+    hooks, marks, room_prefs, rooms, saved,
     sql::{Sql, Value},
     streams, users,
 };
@@ -14,11 +14,11 @@ static INSERT: Sql =
     Sql::new("INSERT INTO members (room_id, user_id, joined_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
 static DELETE: Sql = Sql::new("DELETE FROM members WHERE room_id = ?1 AND user_id = ?2");
 static FIND: Sql = Sql::new(
-    "SELECT u.id, u.username, u.display, u.version, u.picture FROM members m JOIN users u ON u.id = m.user_id
+    "SELECT u.id, u.username, u.display, u.version, u.picture, u.owner_id FROM members m JOIN users u ON u.id = m.user_id
      WHERE m.room_id = ?1 AND m.user_id = ?2",
 );
 static PAGE: Sql = Sql::new(
-    "SELECT u.id, u.username, u.display, u.version, u.picture FROM members m JOIN users u ON u.id = m.user_id
+    "SELECT u.id, u.username, u.display, u.version, u.picture, u.owner_id FROM members m JOIN users u ON u.id = m.user_id
      WHERE m.room_id = ?1 AND m.user_id > ?2 ORDER BY m.user_id LIMIT ?3",
 );
 static COUNT: Sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM members WHERE room_id = ?1 LIMIT ?2) AS counted");
@@ -79,6 +79,7 @@ pub async fn leave(tx: &mut Tx, room: RoomId, member: &Person, at: Timestamp) ->
         return Ok(false);
     }
     saved::remove_of_member(tx, room, member.id).await?;
+    hooks::remove_of_member(tx, room, member.id).await?;
     streams::record(tx, Stream::Room(room), Change::MemberLeft { member: member.clone() }, at).await?;
     streams::record(tx, Stream::User(member.id), Change::RoomLeft { room }, at).await?;
     Ok(true)

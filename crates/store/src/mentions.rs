@@ -10,7 +10,7 @@ static INSERT: Sql =
     Sql::new("INSERT INTO mentions (room_id, message_seq, word, user_id, at) VALUES (?1, ?2, ?3, ?4, ?5)");
 static REMOVE: Sql = Sql::new("DELETE FROM mentions WHERE room_id = ?1 AND message_seq = ?2");
 static BETWEEN: Sql = Sql::new(
-    "SELECT n.message_seq, n.word, u.id, u.username, u.display, u.version, u.picture
+    "SELECT n.message_seq, n.word, u.id, u.username, u.display, u.version, u.picture, u.owner_id
      FROM mentions n LEFT JOIN users u ON u.id = n.user_id
      WHERE n.room_id = ?1 AND n.message_seq >= ?2 AND n.message_seq <= ?3 ORDER BY n.message_seq, n.word",
 );

@@ -33,6 +33,10 @@ static INSERT: Sql = Sql::new(
 );
 static SET_SOURCE: Sql =
     Sql::new("UPDATE messages SET forward_room = ?3, forward_seq = ?4 WHERE room_id = ?1 AND seq = ?2");
+static SET_HOPS: Sql = Sql::new("UPDATE messages SET hops = ?3 WHERE room_id = ?1 AND seq = ?2");
+static HEARD: Sql = Sql::new(
+    "SELECT hops, at FROM messages WHERE room_id = ?1 AND seq > ?2 AND author_id <> ?3 ORDER BY seq DESC LIMIT 1",
+);
 static BEFORE: Sql = select!("WHERE m.room_id = ?1 AND m.seq < ?2 ORDER BY m.seq DESC LIMIT ?3");
 static AFTER: Sql = select!("WHERE m.room_id = ?1 AND m.seq > ?2 ORDER BY m.seq LIMIT ?3");
 static BETWEEN: Sql = select!("WHERE m.room_id = ?1 AND m.seq >= ?2 AND m.seq <= ?3 ORDER BY m.seq");
@@ -53,9 +57,11 @@ static CLEAR: Sql = Sql::new(
      WHERE room_id = ?1 AND seq = ?2 AND deleted_at IS NULL",
 );
 
-pub(crate) static STATEMENTS: [&Sql; 15] = [
+pub(crate) static STATEMENTS: [&Sql; 17] = [
     &FIND_BY_KEY,
     &SET_SOURCE,
+    &SET_HOPS,
+    &HEARD,
     &INSERT,
     &BEFORE,
     &AFTER,
@@ -132,6 +138,22 @@ pub async fn append(
 pub async fn set_source(tx: &mut Tx, posted: &Posted, source: Source) -> Result<(), Fault> {
     let place = [posted.room.into(), posted.seq.into()];
     tx.run(&SET_SOURCE, &[place, [source.room.into(), source.message.into()]].concat()).await.map(drop)
+}
+
+/// Notes how many bots have spoken before one that was just posted, each after hearing the one before, and that one with them.
+pub async fn set_hops(tx: &mut Tx, posted: &Posted, hops: u32) -> Result<(), Fault> {
+    tx.run(&SET_HOPS, &[posted.room.into(), posted.seq.into(), i64::from(hops).into()]).await.map(drop)
+}
+
+/// The hops of the newest message after `after` in a room that is not of this author, and when it was said.
+pub async fn heard(
+    conn: &mut Conn,
+    room: RoomId,
+    after: Seq,
+    author: UserId,
+) -> Result<Option<(u32, Timestamp)>, Fault> {
+    let row = conn.row(&HEARD, &[room.into(), after.into(), author.into()]).await?;
+    row.map(|mut row| Ok((row.count()?, row.time()?))).transpose()
 }
 
 /// How a message is answered: in the thread that it belongs to, or that begins with it.

@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// The migration at place `n` makes schema version `n + 1`. A landed one is never edited.
-const MIGRATIONS: [Migration; 16] = [
+const MIGRATIONS: [Migration; 17] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0001_first.sql"),
         postgres: include_str!("../migrations/postgres/0001_first.sql"),
@@ -80,6 +80,10 @@ const MIGRATIONS: [Migration; 16] = [
     Migration {
         sqlite: include_str!("../migrations/sqlite/0016_custom_emoji.sql"),
         postgres: include_str!("../migrations/postgres/0016_custom_emoji.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/sqlite/0017_bots.sql"),
+        postgres: include_str!("../migrations/postgres/0017_bots.sql"),
     },
 ];
 

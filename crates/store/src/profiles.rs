@@ -15,11 +15,11 @@ use crate::{
 };
 
 static FIND: Sql = Sql::new(
-    "SELECT id, username, display, version, picture, about, time_zone, status_text, status_emoji, status_until
+    "SELECT id, username, display, version, picture, owner_id, about, time_zone, status_text, status_emoji, status_until
      FROM users WHERE id = ?1",
 );
 static CARD: Sql = Sql::new(
-    "SELECT u.id, u.username, u.display, u.version, u.picture, u.last_seen,
+    "SELECT u.id, u.username, u.display, u.version, u.picture, u.owner_id, u.last_seen,
             CASE WHEN u.id = ?1 OR EXISTS (
                 SELECT 1 FROM members mine JOIN members theirs ON theirs.room_id = mine.room_id
                 WHERE mine.user_id = ?1 AND theirs.user_id = u.id
@@ -42,11 +42,11 @@ static RENAME: Sql =
 static SET: Sql = Sql::new(
     "UPDATE users SET display = ?2, about = ?3, time_zone = ?4, status_text = ?5, status_emoji = ?6, status_until = ?7,
             version = version + 1
-     WHERE id = ?1 RETURNING id, username, display, version, picture",
+     WHERE id = ?1 RETURNING id, username, display, version, picture, owner_id",
 );
 static SET_PICTURE: Sql = Sql::new(
     "UPDATE users SET picture = ?2, version = version + 1 WHERE id = ?1
-     RETURNING id, username, display, version, picture",
+     RETURNING id, username, display, version, picture, owner_id",
 );
 static HOLD: Sql = Sql::new(
     "INSERT INTO former_names (username_key, username_skeleton, user_id, until) VALUES (?1, ?2, ?3, ?4)

@@ -15,7 +15,7 @@ static REMOVE: Sql =
 static REMOVE_OF_MESSAGE: Sql = Sql::new("DELETE FROM reactions WHERE room_id = ?1 AND message_seq = ?2");
 static COUNT: Sql = Sql::new("UPDATE messages SET reactions = reactions + ?3 WHERE room_id = ?1 AND seq = ?2");
 static BETWEEN: Sql = Sql::new(
-    "SELECT r.message_seq, r.emoji, u.id, u.username, u.display, u.version, u.picture
+    "SELECT r.message_seq, r.emoji, u.id, u.username, u.display, u.version, u.picture, u.owner_id
      FROM reactions r JOIN users u ON u.id = r.user_id
      WHERE r.room_id = ?1 AND r.message_seq >= ?2 AND r.message_seq <= ?3 ORDER BY r.message_seq, r.seq",
 );

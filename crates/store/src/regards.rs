@@ -14,7 +14,7 @@ static SET: Sql = Sql::new(
 );
 static REMOVE: Sql = Sql::new("DELETE FROM regards WHERE user_id = ?1 AND other_id = ?2");
 static OF: Sql = Sql::new(
-    "SELECT g.regard, u.id, u.username, u.display, u.version, u.picture
+    "SELECT g.regard, u.id, u.username, u.display, u.version, u.picture, u.owner_id
      FROM regards g JOIN users u ON u.id = g.other_id WHERE g.user_id = ?1 ORDER BY g.other_id",
 );
 static BLOCKED: Sql = Sql::new("SELECT other_id FROM regards WHERE user_id = ?1 AND regard = 2");

@@ -21,7 +21,7 @@ static OF: Sql = Sql::new(
     "SELECT room_id, key, body, at, remind, failure FROM scheduled WHERE user_id = ?1 ORDER BY at, key LIMIT ?2",
 );
 static DUE: Sql = Sql::new(
-    "SELECT s.room_id, s.key, s.body, s.at, s.remind, s.failure, u.id, u.username, u.display, u.version, u.picture
+    "SELECT s.room_id, s.key, s.body, s.at, s.remind, s.failure, u.id, u.username, u.display, u.version, u.picture, u.owner_id
      FROM scheduled s JOIN users u ON u.id = s.user_id
      WHERE s.failure IS NULL AND s.at <= ?1 ORDER BY s.at, s.key LIMIT ?2",
 );

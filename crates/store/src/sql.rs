@@ -107,7 +107,7 @@ macro_rules! id_value {
         })*
     };
 }
-id_value!(model::UserId, model::RoomId, model::SessionId, model::PushId);
+id_value!(model::UserId, model::RoomId, model::SessionId, model::PushId, model::HookId);
 
 /// One row, read field by field in the order of its columns.
 #[derive(Debug)]

@@ -1,17 +1,19 @@
 //! Every statement of the house, in one list.
 
 use crate::{
-    Conn, Fault, blobs, custom_emoji, directs, edits, files, identity, invitations, marks, members, mentions, messages,
-    migrate, notice_prefs, portraits, profiles, push, reactions, regards, room_prefs, rooms, saved, scheduled, search,
-    sessions, sql::Sql, streams, users,
+    Conn, Fault, blobs, bots, custom_emoji, directs, edits, files, hooks, identity, invitations, marks, members,
+    mentions, messages, migrate, notice_prefs, portraits, profiles, push, reactions, regards, room_prefs, rooms, saved,
+    scheduled, search, sessions, sql::Sql, streams, users,
 };
 
-const LISTS: [&[&Sql]; 27] = [
+const LISTS: [&[&Sql]; 29] = [
     &blobs::STATEMENTS,
+    &bots::STATEMENTS,
     &custom_emoji::STATEMENTS,
     &directs::STATEMENTS,
     &edits::STATEMENTS,
     &files::STATEMENTS,
+    &hooks::STATEMENTS,
     &identity::STATEMENTS,
     &invitations::STATEMENTS,
     &marks::STATEMENTS,

@@ -54,7 +54,7 @@ static INSERT_SOME: Sql = Sql::new(
 );
 static DROP: Sql = Sql::new("DELETE FROM events WHERE kind = ?1 AND owner = ?2 AND seq <= ?3");
 static SINCE: Sql = Sql::new(
-    "SELECT e.seq, e.at, e.what, e.number, e.read, e.unread, e.word, u.id, u.username, u.display, u.version, u.picture,
+    "SELECT e.seq, e.at, e.what, e.number, e.read, e.unread, e.word, u.id, u.username, u.display, u.version, u.picture, u.owner_id,
             r.id, r.name, r.visibility, r.topic
      FROM events e
      LEFT JOIN users u ON u.id = e.person

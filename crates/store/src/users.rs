@@ -11,16 +11,17 @@ use crate::{
 
 // A name that is taken, or looks like one that is, or was given up lately, inserts nothing: of two at once, one gets the row.
 static INSERT: Sql = Sql::new(
-    "INSERT INTO users (username, username_key, username_skeleton, password, admin, created_at)
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6
+    "INSERT INTO users (username, username_key, username_skeleton, password, admin, created_at, owner_id)
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
      WHERE NOT EXISTS (
          SELECT 1 FROM former_names WHERE (username_key = ?2 OR username_skeleton = ?3) AND until > ?6
      )
      ON CONFLICT DO NOTHING RETURNING id",
 );
-static FIND_BY_KEY: Sql = Sql::new("SELECT id, username, display, version, picture FROM users WHERE username_key = ?1");
-static FIND_BY_ID: Sql = Sql::new("SELECT id, username, display, version, picture FROM users WHERE id = ?1");
-static FIND_CREDENTIALS: Sql = Sql::new("SELECT id, password FROM users WHERE username_key = ?1");
+static FIND_BY_KEY: Sql =
+    Sql::new("SELECT id, username, display, version, picture, owner_id FROM users WHERE username_key = ?1");
+static FIND_BY_ID: Sql = Sql::new("SELECT id, username, display, version, picture, owner_id FROM users WHERE id = ?1");
+static FIND_CREDENTIALS: Sql = Sql::new("SELECT id, password FROM users WHERE username_key = ?1 AND owner_id IS NULL");
 static FIND_ADMIN: Sql = Sql::new("SELECT id FROM users WHERE admin = 1 LIMIT 1");
 static FIND_RECEIPTS: Sql = Sql::new("SELECT receipts FROM users WHERE id = ?1");
 static SET_RECEIPTS: Sql = Sql::new("UPDATE users SET receipts = ?2 WHERE id = ?1 AND receipts <> ?2");
@@ -28,7 +29,7 @@ static NOTE_SEEN: Sql =
     Sql::new("UPDATE users SET last_seen = ?2 WHERE id = ?1 AND (last_seen IS NULL OR last_seen < ?2)");
 // A prefix is a range of keys, as in the directory of rooms.
 static PAGE: Sql = Sql::new(
-    "SELECT u.id, u.username, u.display, u.version, u.picture, u.last_seen,
+    "SELECT u.id, u.username, u.display, u.version, u.picture, u.owner_id, u.last_seen,
             CASE WHEN EXISTS (
                 SELECT 1 FROM members mine JOIN members theirs ON theirs.room_id = mine.room_id
                 WHERE mine.user_id = ?1 AND theirs.user_id = u.id
@@ -89,12 +90,32 @@ pub struct Known {
 /// Makes an account; `None` if the name, or one that looks like it, is taken.
 pub async fn insert(tx: &mut Tx, user: &NewUser, at: Timestamp) -> Result<Option<Person>, Fault> {
     let NewUser { username, password, admin } = user;
+    open(tx, username, (password.as_str(), *admin), None, at).await
+}
+
+/// Makes a bot: nobody logs in to its account.
+pub async fn insert_bot(
+    tx: &mut Tx,
+    username: &Username,
+    owner: UserId,
+    at: Timestamp,
+) -> Result<Option<Person>, Fault> {
+    open(tx, username, ("", false), Some(owner), at).await
+}
+
+async fn open(
+    tx: &mut Tx,
+    username: &Username,
+    (password, admin): (&str, bool),
+    owner: Option<UserId>,
+    at: Timestamp,
+) -> Result<Option<Person>, Fault> {
     let names = [username.as_str().into(), username.key().into(), username.skeleton().into()];
-    let rest = [password.as_str().into(), i64::from(*admin).into(), at.into()];
-    let Some(mut row) = tx.row(&INSERT, &[names, rest].concat()).await? else { return Ok(None) };
+    let rest = [password.into(), i64::from(admin).into(), at.into(), owner.into()];
+    let Some(mut row) = tx.row(&INSERT, &[&names[..], &rest].concat()).await? else { return Ok(None) };
     let id = UserId::new(row.int()?);
     streams::open(tx, Stream::User(id), at).await?;
-    Ok(Some(Person::new(id, username.clone())))
+    Ok(Some(Person { bot: owner.is_some(), ..Person::new(id, username.clone()) }))
 }
 
 /// The person of this name.
@@ -184,12 +205,14 @@ pub(crate) fn optional_person(row: &mut Row) -> Result<Option<Person>, Fault> {
     let version = row.optional_int()?.unwrap_or_default();
     let version = u64::try_from(version).map_err(|e| Fault::caused("a version is negative", e))?;
     let picture = row.optional_int()?.unwrap_or_default() != 0;
+    let bot = row.optional_int()?.is_some();
     let person = |(id, name)| Person {
         id: UserId::new(id),
         name: Username::kept(name),
         display: display.map(Line::kept),
         version,
         picture,
+        bot,
     };
     Ok(id.zip(name).map(person))
 }

@@ -64,6 +64,11 @@ impl Guest {
         Self::enters(base, "session", name, &[])
     }
 
+    /// A program with a token that somebody made for it.
+    pub fn with_token(base: &str, person: Person, token: &str) -> Self {
+        Self { person, token: token.to_owned(), base: base.to_owned() }
+    }
+
     fn enters(base: &str, door: &str, name: &str, headers: &[(&str, &str)]) -> Self {
         let body = format!(r#"{{"username":"{name}","password":"{PASSWORD}"}}"#);
         let signed_in: SignedIn =

@@ -1,6 +1,6 @@
 //! Announces a file, once for each key. Everything that stands against it is said here, before a byte of it comes.
 
-use model::{Actor, AnnounceFile, Refusal, Stream, limits::UPLOADS_UNFINISHED_MAX, rules};
+use model::{Actor, AnnounceFile, Refusal, Scopes, Stream, limits::UPLOADS_UNFINISHED_MAX, rules};
 use store::{
     Lane, Tx,
     files::{self, Announced, Kept},
@@ -12,6 +12,7 @@ use crate::Failure;
 
 impl Verb for AnnounceFile {
     type Outcome = Kept;
+    const NEEDS: Scopes = Scopes::POST;
 
     fn lane(&self, actor: &Actor) -> Lane {
         actor.user().map_or(Lane::Any, |user| Lane::One(Stream::User(user)))

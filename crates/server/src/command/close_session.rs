@@ -1,6 +1,6 @@
 //! Ends the session that asks.
 
-use model::{Actor, CloseSession, Stream, rules};
+use model::{Actor, CloseSession, Scopes, Stream, rules};
 use store::{Lane, Tx, sessions};
 
 use super::{Scene, Verb};
@@ -8,6 +8,7 @@ use crate::Failure;
 
 impl Verb for CloseSession {
     type Outcome = ();
+    const NEEDS: Scopes = Scopes::NONE;
 
     fn lane(&self, actor: &Actor) -> Lane {
         actor.user().map_or(Lane::Any, |user| Lane::One(Stream::User(user)))
@@ -15,6 +16,6 @@ impl Verb for CloseSession {
 
     async fn perform(self, tx: &mut Tx, scene: Scene) -> Result<(), Failure> {
         let session = rules::signed_in(&scene.actor)?;
-        Ok(sessions::close(tx, session, scene.now).await?)
+        Ok(sessions::close(tx, session.person.id, session.id, scene.now).await?)
     }
 }

@@ -1,6 +1,6 @@
 //! Takes a message of one's own back.
 
-use model::{Actor, DeleteMessage, Seq, Stream, rules};
+use model::{Actor, DeleteMessage, Scopes, Seq, Stream, rules};
 use store::{Lane, Tx, messages};
 
 use super::{Scene, Verb, head, hold_room};
@@ -8,6 +8,7 @@ use crate::Failure;
 
 impl Verb for DeleteMessage {
     type Outcome = Seq;
+    const NEEDS: Scopes = Scopes::POST;
 
     fn lane(&self, _: &Actor) -> Lane {
         Lane::One(Stream::Room(self.room))

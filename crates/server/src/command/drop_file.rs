@@ -1,6 +1,6 @@
 //! Gives up a file that goes with no message.
 
-use model::{Actor, DropFile, Refusal, Stream, rules};
+use model::{Actor, DropFile, Refusal, Scopes, Stream, rules};
 use store::{Lane, Tx, files};
 
 use super::{Scene, Verb};
@@ -8,6 +8,7 @@ use crate::Failure;
 
 impl Verb for DropFile {
     type Outcome = ();
+    const NEEDS: Scopes = Scopes::POST;
 
     fn lane(&self, actor: &Actor) -> Lane {
         actor.user().map_or(Lane::Any, |user| Lane::One(Stream::User(user)))

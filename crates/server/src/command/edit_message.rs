@@ -1,6 +1,6 @@
 //! Changes the text of a message of one's own.
 
-use model::{Actor, EditMessage, Refusal, Seq, Stream, limits::EDITS_MAX, rules};
+use model::{Actor, EditMessage, Refusal, Scopes, Seq, Stream, limits::EDITS_MAX, rules};
 use store::{Lane, Tx, messages};
 
 use super::{Scene, Verb, head, hold_room, reach};
@@ -8,6 +8,7 @@ use crate::{Failure, mention::named};
 
 impl Verb for EditMessage {
     type Outcome = Seq;
+    const NEEDS: Scopes = Scopes::POST;
 
     fn lane(&self, _: &Actor) -> Lane {
         Lane::One(Stream::Room(self.room))

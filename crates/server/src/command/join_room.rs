@@ -1,6 +1,6 @@
 //! Enters a public room; and, by name, makes it when nobody has.
 
-use model::{Actor, CreateRoom, JoinRoom, Refusal, Room, RoomName, Stream, UserId, Visibility, limits, rules};
+use model::{Actor, CreateRoom, JoinRoom, Refusal, Room, RoomName, Scopes, Stream, UserId, Visibility, limits, rules};
 use store::{Lane, Tx, members, rooms};
 
 use super::{Scene, Verb, hold_room};
@@ -8,6 +8,7 @@ use crate::{Failure, House};
 
 impl Verb for JoinRoom {
     type Outcome = Room;
+    const NEEDS: Scopes = Scopes::JOIN;
 
     fn lane(&self, _: &Actor) -> Lane {
         Lane::Many(Stream::Room(self.room))

@@ -1,6 +1,6 @@
 //! Leaves a room.
 
-use model::{Actor, LeaveRoom, Stream, rules};
+use model::{Actor, LeaveRoom, Scopes, Stream, rules};
 use store::{Lane, Tx, members};
 
 use super::{Scene, Verb, hold_room};
@@ -8,6 +8,7 @@ use crate::Failure;
 
 impl Verb for LeaveRoom {
     type Outcome = ();
+    const NEEDS: Scopes = Scopes::JOIN;
 
     fn lane(&self, _: &Actor) -> Lane {
         Lane::Many(Stream::Room(self.room))

@@ -15,8 +15,12 @@ mod invite;
 mod join_room;
 mod keep_emoji;
 mod leave_room;
+mod make_bot;
+mod make_hook;
+mod make_token;
 mod mark_unread;
 mod move_marks;
+mod note_hook;
 mod note_push;
 mod note_seen;
 mod offer_set_up;
@@ -45,6 +49,7 @@ pub(crate) use fill_index::FillIndex;
 pub(crate) use finish_file::{ClaimBlobs, FinishFile};
 pub(crate) use join_room::{find_by_name, join_by_name};
 pub(crate) use keep_emoji::{ClaimEmoji, RemoveEmoji, ShowEmoji};
+pub(crate) use note_hook::{HookFate, NoteHook, TakeHook};
 pub(crate) use note_push::{KeepPushKey, NotePush, PushFate};
 pub(crate) use set_portrait::{ClaimPortrait, RemovePortrait, ShowPortrait};
 pub(crate) use settle_scheduled::SettleScheduled;
@@ -52,7 +57,7 @@ pub(crate) use sweep::{DoomBlobs, ForgetBlob, GiveUpFile, LeaseBlobs, SweepFiles
 
 use std::future::Future;
 
-use model::{Actor, Membership, Person, Room, RoomId, Seq, Session, SignUpPolicy, Stream, Timestamp, rules};
+use model::{Actor, Membership, Person, Room, RoomId, Scopes, Seq, Session, SignUpPolicy, Stream, Timestamp, rules};
 use store::{Conn, Fault, Lane, Tx, members, regards, rooms, streams};
 
 use crate::Failure;
@@ -71,6 +76,9 @@ pub struct Scene {
 pub trait Verb: Send + 'static {
     /// What whoever asks gets, once it is kept.
     type Outcome: Send + 'static;
+
+    /// What the asker's session has to be allowed; what a bot's token is never, if nothing is said here.
+    const NEEDS: Scopes = Scopes::ACCOUNT;
 
     /// The streams it writes to.
     fn lane(&self, actor: &Actor) -> Lane;

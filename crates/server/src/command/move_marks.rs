@@ -1,6 +1,6 @@
 //! Says how far a person has come in a room. Who posts does not thereby say that they have read.
 
-use model::{Actor, MoveMarks, Refusal, Stream, Visibility, limits::MARKS_TOLD_MEMBERS_MAX, rules};
+use model::{Actor, MoveMarks, Refusal, Scopes, Stream, Visibility, limits::MARKS_TOLD_MEMBERS_MAX, rules};
 use store::{
     Lane, Tx,
     marks::{self, Step},
@@ -12,6 +12,7 @@ use crate::Failure;
 
 impl Verb for MoveMarks {
     type Outcome = ();
+    const NEEDS: Scopes = Scopes::READ;
 
     fn lane(&self, _: &Actor) -> Lane {
         Lane::Many(Stream::Room(self.room))

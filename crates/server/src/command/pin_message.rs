@@ -1,6 +1,6 @@
 //! Pins a message to its room, or takes the pin out.
 
-use model::{Actor, PinMessage, Refusal, Seq, Stream, limits::PINS_MAX, rules};
+use model::{Actor, PinMessage, Refusal, Scopes, Seq, Stream, limits::PINS_MAX, rules};
 use store::{Lane, Tx, members, messages};
 
 use super::{Scene, Verb, head, hold_room, reach};
@@ -8,6 +8,7 @@ use crate::Failure;
 
 impl Verb for PinMessage {
     type Outcome = Seq;
+    const NEEDS: Scopes = Scopes::POST;
 
     fn lane(&self, _: &Actor) -> Lane {
         Lane::One(Stream::Room(self.room))

@@ -1,6 +1,6 @@
 //! Reacts to a message, or takes that back.
 
-use model::{Actor, BadEmoji, React, Refusal, Seq, Stream, limits::REACTIONS_MAX, rules};
+use model::{Actor, BadEmoji, React, Refusal, Scopes, Seq, Stream, limits::REACTIONS_MAX, rules};
 use store::{Lane, Tx, custom_emoji, members, messages, reactions};
 
 use super::{Scene, Verb, head, hold_room, reach};
@@ -8,6 +8,7 @@ use crate::Failure;
 
 impl Verb for React {
     type Outcome = Seq;
+    const NEEDS: Scopes = Scopes::POST;
 
     fn lane(&self, _: &Actor) -> Lane {
         Lane::One(Stream::Room(self.room))

@@ -1,6 +1,6 @@
 //! Notes that a session is in use.
 
-use model::{Actor, RenewSession, rules};
+use model::{Actor, RenewSession, Scopes, rules};
 use store::{Lane, Tx, sessions};
 
 use super::{Scene, Verb};
@@ -8,6 +8,7 @@ use crate::Failure;
 
 impl Verb for RenewSession {
     type Outcome = ();
+    const NEEDS: Scopes = Scopes::NONE;
 
     fn lane(&self, _: &Actor) -> Lane {
         Lane::Any

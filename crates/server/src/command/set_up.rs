@@ -1,6 +1,6 @@
 //! Makes the first administrator, by the link printed at the start.
 
-use model::{Actor, Refusal, Session, SetUp};
+use model::{Actor, Refusal, Scopes, Session, SetUp};
 use store::{Lane, Tx, identity, sessions, users};
 
 use super::{Scene, Verb};
@@ -22,6 +22,6 @@ impl Verb for SetUp {
         let user = users::NewUser { username: self.username, password: self.password, admin: true };
         let person = users::insert(tx, &user, scene.now).await?.ok_or(Refusal::UsernameTaken)?;
         let id = sessions::open(tx, person.id, self.session, scene.now).await?;
-        Ok(Session { id, person, admin: true })
+        Ok(Session { id, person, admin: true, scopes: Scopes::ALL })
     }
 }

@@ -1,6 +1,6 @@
 //! Makes an account and signs it in.
 
-use model::{Actor, Person, Refusal, Session, SignUp, rules};
+use model::{Actor, Person, Refusal, Scopes, Session, SignUp, rules};
 use store::{Lane, Tx, invitations, sessions, users};
 
 use super::{Scene, Verb};
@@ -27,6 +27,6 @@ impl Verb for SignUp {
             return Err(Refusal::InvitationInvalid.into());
         }
         let id = sessions::open(tx, person.id, self.session, scene.now).await?;
-        Ok(Session { id, person, admin: false })
+        Ok(Session { id, person, admin: false, scopes: Scopes::ALL })
     }
 }

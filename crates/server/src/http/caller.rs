@@ -6,7 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use model::{Actor, Refusal, Session, TokenHash};
+use model::{Actor, Refusal, Scopes, Session, TokenHash, rules};
 use url::form_urlencoded;
 
 use super::cookie;
@@ -37,6 +37,10 @@ impl FromRequestParts<Arc<House>> for Caller {
         let Token(secret) = Token::from_request_parts(parts, house).await?;
         let token = secret.hash();
         let session = query::whose_session(house, token).await?.ok_or(Refusal::NotSignedIn)?;
+        // What is changed, each command looks at by itself.
+        if parts.method.is_safe() {
+            rules::may(&session, Scopes::READ)?;
+        }
         Ok(Self { session, token })
     }
 }

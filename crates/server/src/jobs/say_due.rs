@@ -5,7 +5,7 @@
 
 use std::{sync::Weak, time::Duration};
 
-use model::{Actor, MarkUnread, Person, PostMessage, Posted, Scheduled, Session, SessionId};
+use model::{Actor, MarkUnread, Person, PostMessage, Posted, Scheduled, Scopes, Session, SessionId};
 use store::{Fault, scheduled};
 use tokio::{sync::watch, time::timeout};
 
@@ -40,7 +40,7 @@ pub(crate) async fn say_due(house: Weak<House>, mut closing: watch::Receiver<boo
 /// Says one. What stands in the way for good is noted for its author; what may pass is tried again.
 async fn say(house: &House, author: Person, what: Scheduled) -> Result<(), Failure> {
     let (user, key, remind) = (author.id, what.key.clone(), what.remind);
-    let session = Session { id: SessionId::new(0), person: author, admin: false };
+    let session = Session { id: SessionId::new(0), person: author, admin: false, scopes: Scopes::ALL };
     let post =
         PostMessage { room: what.room, key: what.key, body: what.text, files: Vec::new(), reply: None, forward: None };
     let outcome = match house.execute(Actor::SignedIn(session.clone()), post).await {

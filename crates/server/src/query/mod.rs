@@ -1,5 +1,6 @@
 //! Everything that can be looked up, one file for each question. Nothing here changes anything.
 
+mod bots;
 mod custom_emoji;
 mod directory;
 mod edits;
@@ -25,6 +26,7 @@ mod standing;
 mod thread;
 mod whose_session;
 
+pub(crate) use bots::{bots, hook};
 pub(crate) use custom_emoji::{custom_emoji, one_emoji};
 pub(crate) use directory::directory;
 pub(crate) use edits::edits;

@@ -136,7 +136,7 @@ mod tests {
     use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
     use futures_util::FutureExt as _;
-    use model::{Epoch, Person, SessionId, SignUpPolicy, Timestamp, UserId, limits::SEARCHES_AT_ONCE};
+    use model::{Epoch, Person, Scopes, SessionId, SignUpPolicy, Timestamp, UserId, limits::SEARCHES_AT_ONCE};
     use store::{DatabaseUrl, Store};
 
     use super::*;
@@ -157,6 +157,7 @@ mod tests {
             files: None,
             push: None,
             previews: false,
+            bots: false,
             own_hosts: Vec::new(),
         };
         let front = Front { assets: Vec::new(), doors_style: "", icon: "", app: Err("none"), instant: Err("none") };
@@ -170,7 +171,7 @@ mod tests {
             tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let person = Person::new(UserId::new(1), Username::kept("alice".into()));
-        let session = Session { id: SessionId::new(1), person, admin: false };
+        let session = Session { id: SessionId::new(1), person, admin: false, scopes: Scopes::ALL };
         let wanted = || Wanted { search: Search::parse("stones", 0).unwrap(), before: None, limit: 10 };
         runtime.block_on(async {
             let house = house(&folder).await;

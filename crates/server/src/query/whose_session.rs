@@ -15,6 +15,9 @@ pub(crate) async fn whose_session(house: &House, token: TokenHash) -> Result<Opt
         .store
         .read(move |conn| Box::pin(async move { Ok::<_, Failure>(sessions::find(conn, token, now).await?) }));
     let Some(found) = read.await? else { return Ok(None) };
+    if found.session.person.bot && !house.settings.bots {
+        return Ok(None);
+    }
     if found.used_at.plus_ms(RENEW_AFTER_MS) < now {
         house.execute(Actor::SignedIn(found.session.clone()), RenewSession).await?;
     }

@@ -1,6 +1,6 @@
 //! Frames from the client: each is read, taken or refused; and a refusal says what it answers.
 
-use model::Marks;
+use model::{Marks, Scopes};
 use protocol::{FromClient, FromServer, Refused, decode};
 use tokio::time::Instant;
 
@@ -65,7 +65,7 @@ impl Conversation {
                 return Ok(mark::mark(&self.house, session, *room, marks).await);
             }
             FromClient::Typing { room } => {
-                if self.typing.admits(*room, Instant::now()) {
+                if session.scopes.has(Scopes::POST) && self.typing.admits(*room, Instant::now()) {
                     self.socket.typing(*room, &session.person);
                 }
             }

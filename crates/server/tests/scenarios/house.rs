@@ -147,6 +147,7 @@ fn settings(wish: &Wish, folder: &Path) -> Settings {
         instant: wish.instant,
         push: (!wish.own_hosts.is_empty()).then(push),
         previews: !wish.own_hosts.is_empty(),
+        bots: true,
         own_hosts: wish.own_hosts.clone(),
         files: wish.files.map(|[max_bytes, quota_bytes]| files(folder, max_bytes, quota_bytes)),
     }

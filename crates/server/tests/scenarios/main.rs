@@ -1,6 +1,7 @@
 //! Scenes in a whole house: a real listener, a real database, and the cast.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod bots;
 mod conversation;
 mod custom_emoji;
 mod direct;

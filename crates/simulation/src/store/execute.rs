@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Body, Change, ClientKey, Edited, Emoji, Event, Marks, MemberMarks, Message, Posted, Quote, Refusal, Regard, Reply,
-    Room, RoomId, RoomName, RoomWish, Said, Seq, Session, SessionId, Stream, Timestamp, UserId, Visibility,
+    Room, RoomId, RoomName, RoomWish, Said, Scopes, Seq, Session, SessionId, Stream, Timestamp, UserId, Visibility,
     limits::DIRECT_PEOPLE_MAX, rules,
 };
 use protocol::Amendment;
@@ -46,7 +46,7 @@ impl Store {
     /// Whose session this is, if it is alive.
     pub(crate) fn session(&self, id: SessionId) -> Option<Session> {
         let user = self.state.sessions.get(&id)?;
-        Some(Session { id, person: self.state.person(*user)?.clone(), admin: false })
+        Some(Session { id, person: self.state.person(*user)?.clone(), admin: false, scopes: Scopes::ALL })
     }
 
     /// Does what is asked, at one moment. The events go to `told`.

@@ -1,4 +1,4 @@
-//! Where the server may send requests, and what for besides pushes.
+//! Where the server may send requests, and what for besides pushes; bots among it, whose hooks do.
 
 use super::switch;
 
@@ -10,6 +10,12 @@ pub(crate) struct Outbound {
     #[arg(id = "previews.enabled", long = "previews-enabled", value_name = "BOOL", default_value = "true", value_parser = switch)]
     #[arg(action = clap::ArgAction::Set)]
     pub(crate) previews: bool,
+
+    /// Whether people may make bots, with tokens for programs, and hooks that let a room and a program elsewhere talk to each other.
+    /// Without, the bots that there are can do nothing, either.
+    #[arg(id = "bots.enabled", long = "bots-enabled", value_name = "BOOL", default_value = "true", value_parser = switch)]
+    #[arg(action = clap::ArgAction::Set)]
+    pub(crate) bots: bool,
 
     /// Hosts of your own network that the server may send requests to although others must not lead it there: a push service of
     /// your own or a wiki, for example. As `host` or `host:port`, with commas between; there also without HTTPS.

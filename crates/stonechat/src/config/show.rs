@@ -31,6 +31,7 @@ pub(crate) fn show(settings: &Settings) -> String {
         ("push.services", Some(push.services.join(","))),
         ("push.contact", push.contact.clone()),
         ("previews.enabled", Some(outbound.previews.to_string())),
+        ("bots.enabled", Some(outbound.bots.to_string())),
         ("outbound.own_hosts", (!outbound.own_hosts.is_empty()).then(|| outbound.own_hosts.join(","))),
         ("log.format", Some(log.format.word().to_owned())),
         ("log.level", Some(log.level.to_string().to_lowercase())),

@@ -57,6 +57,7 @@ instant.allow_swap = false
 push.enabled = true
 push.services = \"fcm.googleapis.com,push.services.mozilla.com,notify.windows.com,push.apple.com\"
 previews.enabled = true
+bots.enabled = true
 log.format = \"text\"
 log.level = \"info\"
 ";
@@ -105,6 +106,7 @@ fn each_setting_can_be_given_in_each_way() {
         ("push.services", "push.example.org,*"),
         ("push.contact", "mailto:me@example.org"),
         ("previews.enabled", "false"),
+        ("bots.enabled", "false"),
         ("outbound.own_hosts", "push.internal:8080,10.0.0.9"),
         ("log.level", "debug"),
     ];

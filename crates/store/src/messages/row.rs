@@ -11,11 +11,11 @@ use crate::{Fault, engine::Conn, files, mentions, reactions, sql::Row, users};
 macro_rules! select {
     ($rest:literal) => {
         Sql::new(concat!(
-            "SELECT m.seq, m.at, u.id, u.username, u.display, u.version, u.picture, m.client_key, m.body, m.files,
+            "SELECT m.seq, m.at, u.id, u.username, u.display, u.version, u.picture, u.owner_id, m.client_key, m.body, m.files,
                     m.mentions, m.reactions, m.edits, m.deleted_at, m.pinned_at, m.replies,
                     m.reply_to, q.deleted_at, SUBSTR(q.body, 1, 160),
-                    w.id, w.username, w.display, w.version, w.picture, m.thread, t.replies,
-                    f.id, f.username, f.display, f.version, f.picture, m.forward_at
+                    w.id, w.username, w.display, w.version, w.picture, w.owner_id, m.thread, t.replies,
+                    f.id, f.username, f.display, f.version, f.picture, f.owner_id, m.forward_at
              FROM messages m JOIN users u ON u.id = m.author_id
              LEFT JOIN messages q ON q.room_id = m.room_id AND q.seq = m.reply_to
              LEFT JOIN users w ON w.id = q.author_id

@@ -1,8 +1,8 @@
 //! People and rooms of the suite, and what they do.
 
 use model::{
-    Body, ClientKey, Event, Marks, Membership, Message, Permit, Person, Post, Posted, Read, RoomName, Said, Seq,
-    Session, SessionId, Stream, TokenHash, Username, Visibility, rules,
+    Body, ClientKey, Event, Marks, Membership, Message, Permit, Person, Post, Posted, Read, RoomName, Said, Scopes,
+    Seq, Session, SessionId, Stream, TokenHash, Username, Visibility, rules,
 };
 use store::{
     Fault, Lane, Tx, directs,
@@ -36,12 +36,12 @@ pub(crate) async fn person(tx: &mut Tx, username: &str) -> Result<Option<Person>
 }
 
 pub(crate) fn permit(person: &Person, room: &model::Room) -> Permit<Post> {
-    let session = Session { id: SessionId::new(1), person: person.clone(), admin: false };
+    let session = Session { id: SessionId::new(1), person: person.clone(), admin: false, scopes: Scopes::ALL };
     rules::may_post(&session, Some(room.clone()), Membership::Member).unwrap()
 }
 
 pub(crate) fn reader(person: &Person, room: &model::Room) -> Permit<Read> {
-    let session = Session { id: SessionId::new(1), person: person.clone(), admin: false };
+    let session = Session { id: SessionId::new(1), person: person.clone(), admin: false, scopes: Scopes::ALL };
     rules::may_read(&session, Some(room.clone()), Membership::Member).unwrap()
 }
 

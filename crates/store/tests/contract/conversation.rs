@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Body, Emoji, Event, Membership, Mention, Message, Permit, Person, Posted, Quote, Reaction, Said, Seq, Session,
-    SessionId, Stream, limits::QUOTE_CHARS_MAX, rules,
+    Body, Emoji, Event, Membership, Mention, Message, Permit, Person, Posted, Quote, Reaction, Said, Scopes, Seq,
+    Session, SessionId, Stream, limits::QUOTE_CHARS_MAX, rules,
 };
 use store::{Fault, Lane, edits, messages, reactions};
 
@@ -33,7 +33,7 @@ pub(crate) async fn answer(
 }
 
 fn amends(author: &Person, room: &model::Room) -> Permit<model::Amend> {
-    let session = Session { id: SessionId::new(1), person: author.clone(), admin: false };
+    let session = Session { id: SessionId::new(1), person: author.clone(), admin: false, scopes: Scopes::ALL };
     rules::may_amend(&session, Some(room.clone()), Membership::Member, Some(author.id)).unwrap()
 }
 

@@ -1,7 +1,7 @@
 //! Devices that messages are pushed to: a session's own, and gone with it; and what people want of notices.
 
 use model::{
-    Change, Line, Marks, NoticePrefs, Notify, Person, PushId, Quiet, RoomWish, Seq, Session, SessionId, Stream,
+    Change, Line, Marks, NoticePrefs, Notify, Person, PushId, Quiet, RoomWish, Scopes, Seq, Session, SessionId, Stream,
     Subscription, UserId, limits::PUSH_DEVICES_MAX,
 };
 use store::{
@@ -28,7 +28,7 @@ async fn session(archive: &Archive, who: &Person, byte: u8) -> Session {
     writes(archive, move |tx| {
         Box::pin(async move {
             let id = sessions::open(tx, person.id, token(byte), NOW).await?;
-            Ok(Session { id, person, admin: false })
+            Ok(Session { id, person, admin: false, scopes: Scopes::ALL })
         })
     })
     .await

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use model::{
-    Amend, Permit, Person, Phrase, RoomName, Said, Search, Seq, Session, SessionId, Stream, Timestamp, UserId, Wish,
-    rules,
+    Amend, Permit, Person, Phrase, RoomName, Said, Scopes, Search, Seq, Session, SessionId, Stream, Timestamp, UserId,
+    Wish, rules,
 };
 use store::{
     Fault, Lane, members, messages, rooms,
@@ -50,7 +50,7 @@ async fn finds(archive: &Archive, who: &Person, text: &str) -> Vec<u64> {
 }
 
 async fn delete(archive: &Archive, author: &Person, room: &model::Room, seq: Seq) {
-    let session = Session { id: SessionId::new(1), person: author.clone(), admin: false };
+    let session = Session { id: SessionId::new(1), person: author.clone(), admin: false, scopes: Scopes::ALL };
     let may = rules::may_amend(&session, Some(room.clone()), model::Membership::Member, Some(author.id));
     let permit: Permit<Amend> = may.unwrap();
     let deleted = archive.store.write(Lane::One(Stream::Room(room.id)), move |tx| {

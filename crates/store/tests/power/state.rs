@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, fs};
 
-use model::{Membership, Person, Room, RoomId, RoomName, Seq, Session, SessionId, UserId, Username, Visibility, rules};
+use model::{
+    Membership, Person, Room, RoomId, RoomName, Scopes, Seq, Session, SessionId, UserId, Username, Visibility, rules,
+};
 use store::{Fault, messages};
 
 use crate::{
@@ -78,6 +80,6 @@ fn reader() -> model::Permit<model::Read> {
     let person = Person::new(UserId::new(1), Username::kept("alice".into()));
     let name = RoomName::kept("lobby".into());
     let room = Room { id: RoomId::new(1), name, visibility: Visibility::Public, topic: None, people: Vec::new() };
-    let session = Session { id: SessionId::new(1), person, admin: false };
+    let session = Session { id: SessionId::new(1), person, admin: false, scopes: Scopes::ALL };
     rules::may_read(&session, Some(room), Membership::Member).unwrap()
 }

@@ -3,7 +3,7 @@
 use std::{env, io::Write as _, path::Path, sync::Arc};
 
 use model::{
-    Body, ClientKey, Epoch, Membership, Permit, Person, Post, Room, RoomName, Said, Session, SessionId, Stream,
+    Body, ClientKey, Epoch, Membership, Permit, Person, Post, Room, RoomName, Said, Scopes, Session, SessionId, Stream,
     Timestamp, Username, Visibility, rules,
 };
 use store::{DatabaseUrl, Fault, Lane, Opened, Store, members, messages, rooms, users};
@@ -78,6 +78,6 @@ async fn post(store: &Store, author: &Person, room: &Room, key: &str) -> Result<
 }
 
 fn permit(person: &Person, room: &Room) -> Permit<Post> {
-    let session = Session { id: SessionId::new(1), person: person.clone(), admin: false };
+    let session = Session { id: SessionId::new(1), person: person.clone(), admin: false, scopes: Scopes::ALL };
     rules::may_post(&session, Some(room.clone()), Membership::Member).unwrap()
 }

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
-use model::{Refusal, limits::LINE_WAIT_MS_MAX};
+use model::{Refusal, Scopes, limits::LINE_WAIT_MS_MAX, rules};
 use protocol::{
     FromClient, encode,
     http::{LineEnded, LineOpened},
@@ -45,6 +45,7 @@ pub(crate) struct Wanted {
 
 /// `POST /api/v1/events`
 pub(crate) async fn open_line(State(house): State<Arc<House>>, caller: Caller) -> Result<Response, Failure> {
+    rules::may(&caller.session, Scopes::READ)?;
     let line = line::open(&house, caller)?.to_string();
     Ok((StatusCode::CREATED, json(&LineOpened { line })).into_response())
 }

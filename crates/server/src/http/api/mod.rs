@@ -1,11 +1,13 @@
 //! `/api/v1/…`: JSON for programs, one file for each noun. PROTOCOL.md tells of it.
 
 mod accounts;
+mod bots;
 mod custom_emoji;
 mod directs;
 mod events;
 mod files;
 mod gathered;
+mod hooks;
 mod marks;
 mod members;
 mod messages;

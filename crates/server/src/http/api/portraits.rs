@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use model::{Refusal, UserId};
+use model::{Refusal, Scopes, UserId, rules};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -53,6 +53,7 @@ pub(crate) async fn set_portrait(
     caller: Caller,
     body: Body,
 ) -> Result<StatusCode, Failure> {
+    rules::may(&caller.session, Scopes::ACCOUNT)?;
     let user = caller.session.person.id;
     house.paces.profile(user)?;
     files::portray(&house, house.files()?, user, body).await?;

@@ -6,8 +6,8 @@ use protocol::{FromClient, SOCKET_PATH, http as body};
 use serde_json::json;
 
 use super::{
-    accounts, custom_emoji, directs, events, files, gathered, marks, members, messages, people, portraits, previews,
-    profile, push, regards, room_prefs, rooms, scheduled, search, uploads,
+    accounts, bots, custom_emoji, directs, events, files, gathered, hooks, marks, members, messages, people, portraits,
+    previews, profile, push, regards, room_prefs, rooms, scheduled, search, uploads,
 };
 use crate::{
     http::openapi::{Door, Table, delete, get, patch, post, put},
@@ -16,7 +16,7 @@ use crate::{
 
 /// What is answered soon, or not at all.
 pub(crate) fn quick() -> Table {
-    let tables = [doors, bytes, pushed, acquaintances, places, conversation, one_message];
+    let tables = [doors, bytes, pushed, programs, acquaintances, places, conversation, one_message];
     tables.into_iter().fold(Table::new(), |table, more| more(table))
 }
 
@@ -140,6 +140,47 @@ fn pushed(table: Table) -> Table {
             [put(push::set_notices, "What you want of being told at once.")
                 .takes::<body::NoticePrefsBody>()
                 .gives_nothing()],
+        )
+}
+
+fn programs(table: Table) -> Table {
+    table
+        .at(
+            "/api/v1/bots",
+            [
+                get(bots::bots, "Your bots, with their tokens and hooks.").gives::<body::Bots>(),
+                post(bots::make_bot, "Make a bot: an account for a program.")
+                    .takes::<body::BotBody>()
+                    .makes::<Person>(),
+            ],
+        )
+        .at(
+            "/api/v1/bots/{bot}",
+            [delete(bots::retire_bot, "Retire a bot: it leaves its rooms, and what it said stays.").gives_nothing()],
+        )
+        .at(
+            "/api/v1/bots/{bot}/tokens",
+            [post(bots::make_token, "Make a token for a bot. It is told once.")
+                .takes::<body::TokenBody>()
+                .makes::<body::TokenMade>()],
+        )
+        .at(
+            "/api/v1/bots/{bot}/tokens/{token}",
+            [delete(bots::revoke_token, "Make a token void: its sockets close.").gives_nothing()],
+        )
+        .at(
+            "/api/v1/bots/{bot}/hooks",
+            [post(bots::make_hook, "Make a hook between a room and another program. Its secret is told once.")
+                .takes::<body::HookBody>()
+                .makes::<body::HookMade>()],
+        )
+        .at("/api/v1/bots/{bot}/hooks/{hook}", [delete(bots::remove_hook, "Remove a hook.").gives_nothing()])
+        .at(
+            "/api/v1/hooks/{secret}",
+            [post(hooks::say, "Say something as Slack's incoming webhooks take it.")
+                .open()
+                .takes::<body::SlackBody>()
+                .says(StatusCode::OK, "It is said: `ok`.")],
         )
 }
 
