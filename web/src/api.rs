@@ -265,7 +265,7 @@ impl App {
     }
 
     /// Passes an answer on, after telling the engine if it was that the session is over.
-    fn heed<T>(self, answer: Result<T, Trouble>) -> Result<T, Trouble> {
+    pub(crate) fn heed<T>(self, answer: Result<T, Trouble>) -> Result<T, Trouble> {
         if matches!(answer, Err(Trouble::SignedOut)) {
             self.give(Input::SignedOut);
         }

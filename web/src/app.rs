@@ -1,6 +1,7 @@
 //! The driver: carries out what the engine wants, and tells it what happened.
 
 mod attention;
+mod bots;
 mod draw;
 mod emoji;
 mod languages;
@@ -16,6 +17,7 @@ use client::{Client, Effect, Input, What};
 use leptos::prelude::{ArcRwSignal, LocalStorage, Set, StoredValue, Track, WithValue};
 use model::{Person, Regard, Regarded, RoomId, Seen, Seq, UserId};
 use protocol::encode;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Window;
 
 use crate::{
@@ -177,6 +179,12 @@ impl App {
     /// Words for moments.
     pub(crate) fn with_words<T>(self, say: impl FnOnce(&Words) -> T) -> T {
         say(&self.inner().words)
+    }
+
+    /// Puts a text on the clipboard; says whether it is there. A page that came over http has none.
+    pub(crate) async fn copy(self, text: &str) -> bool {
+        let window = self.window();
+        window.is_secure_context() && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
     }
 
     /// Before the session ends: lets go of the socket, because what the server says of that is no news, and of everything that

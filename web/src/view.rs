@@ -3,6 +3,7 @@
 mod account;
 mod attach;
 mod bell;
+mod bots;
 mod browse;
 mod card;
 mod code;

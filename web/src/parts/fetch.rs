@@ -1,6 +1,6 @@
 //! Requests to the API: JSON in, JSON or a problem in words out.
 
-use protocol::{decode, encode, http::Problem};
+use protocol::{Code, decode, encode, http::Problem};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -11,8 +11,8 @@ use web_sys::{AbortSignal, Headers, RequestInit, Response, Window};
 pub enum Trouble {
     /// The session is over.
     SignedOut,
-    /// The server said no, in these words.
-    Refused(String),
+    /// The server said no, for this reason, in these words.
+    Refused(Code, String),
     /// The server could not be reached.
     Unreachable,
 }
@@ -22,7 +22,7 @@ impl Trouble {
     pub fn words(&self) -> String {
         match self {
             Self::SignedOut => "You are logged out.".into(),
-            Self::Refused(words) => words.clone(),
+            Self::Refused(_, words) => words.clone(),
             Self::Unreachable => "The server cannot be reached. Try again in a moment.".into(),
         }
     }
@@ -92,7 +92,10 @@ async fn send(
     match response.status() {
         200..300 => Ok(response),
         401 => Err(Trouble::SignedOut),
-        _ => Err(read::<Problem>(response).await.map_or(Trouble::Unreachable, |p| Trouble::Refused(p.error.message))),
+        _ => {
+            let problem = read::<Problem>(response).await.map(|problem| problem.error);
+            Err(problem.map_or(Trouble::Unreachable, |why| Trouble::Refused(why.code, why.message)))
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! The person's own corner: name, colours, receipts, inviting others, logging out.
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
-use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     app::App,
@@ -31,7 +30,7 @@ pub(crate) fn account(app: App) -> impl IntoView {
 }
 
 /// Its menu.
-pub(crate) fn menu(app: App, dialogs: Dialogs, emoji: NodeRef<html::Dialog>) -> impl IntoView {
+pub(crate) fn menu(app: App, dialogs: Dialogs, [bots, emoji]: [NodeRef<html::Dialog>; 2]) -> impl IntoView {
     let administers = move || app.screen.me.with(|me| me.as_ref().is_some_and(|me| me.admin));
     html::div().attr("id", MENU).attr("popover", "auto").class("menu").child((
         themes(app),
@@ -59,6 +58,14 @@ pub(crate) fn menu(app: App, dialogs: Dialogs, emoji: NodeRef<html::Dialog>) -> 
             .attr("popovertargetaction", "hide")
             .on(ev::click, move |_| later::open(app, dialogs.invite))
             .child("Invite somebody"),
+        html::button()
+            .attr("type", "button")
+            .attr("id", "keep-bots")
+            .class("quiet")
+            .attr("popovertarget", MENU)
+            .attr("popovertargetaction", "hide")
+            .on(ev::click, move |_| dialog::open(bots))
+            .child("Bots"),
         move || {
             administers().then(|| {
                 html::button()
@@ -126,10 +133,7 @@ pub(crate) fn invite(app: App, dialog: NodeRef<html::Dialog>) -> impl IntoView {
         });
     };
     let copy = move |link: String| {
-        spawn_local(async move {
-            let written = JsFuture::from(app.window().navigator().clipboard().write_text(&link)).await;
-            copied.set(written.is_ok());
-        });
+        spawn_local(async move { copied.set(app.copy(&link).await) });
     };
     html::dialog()
         .node_ref(dialog)

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use markup::{Colour, Language};
-use wasm_bindgen_futures::JsFuture;
 
 use crate::{app::App, view::markup::element};
 
@@ -14,10 +13,7 @@ pub(crate) fn code(app: App, language: &str, text: &str) -> impl IntoView + use<
     let whole = text.clone();
     let copy = move |_| {
         let whole = whole.clone();
-        spawn_local(async move {
-            let written = JsFuture::from(app.window().navigator().clipboard().write_text(&whole)).await;
-            copied.set(written.is_ok());
-        });
+        spawn_local(async move { copied.set(app.copy(&whole).await) });
     };
     if !name.is_empty() {
         app.want_languages();

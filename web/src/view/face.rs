@@ -33,6 +33,11 @@ pub(crate) fn large(who: &Person) -> impl IntoView + use<> {
     circle.child(inside(who, false))
 }
 
+/// What says of a bot that it is one.
+pub(crate) fn bot(who: &Person) -> impl IntoView + use<> {
+    who.bot.then(|| html::span().class("tag").child("bot"))
+}
+
 /// Somebody's picture, or the letters that stand for it.
 fn inside(who: &Person, small: bool) -> AnyView {
     if who.picture {

@@ -22,7 +22,7 @@ use crate::{
     },
     rows::RowView,
     view::{
-        Dialogs, account, bell, browse, card, deleting, dialog, emoji,
+        Dialogs, account, bell, bots, browse, card, deleting, dialog, emoji,
         errand::{self, Errand},
         gathered, keys, leaving, lightbox, members, menu, new_room, notifications, own_emoji, people, plan, poll,
         preview, profile, readers, search, sound, switcher,
@@ -73,13 +73,14 @@ fn parts() -> Result<Parts, SplitLoaderError> {
 }
 
 fn all(app: App, dialogs: Dialogs) -> AnyView {
-    let (own, keeping) = (own_emoji::follow(app), NodeRef::new());
+    let (own, keeping, bots) = (own_emoji::follow(app), NodeRef::new(), NodeRef::new());
     (
         browse::browse(app, dialogs.browse),
         new_room::new_room(app, dialogs.new_room),
         members::members(app, dialogs),
         (
-            account::menu(app, dialogs, keeping),
+            account::menu(app, dialogs, [bots, keeping]),
+            bots::bots(app, bots),
             own_emoji::keeping(own, keeping),
             account::invite(app, dialogs.invite),
             leaving::leaving(app, dialogs),

@@ -66,6 +66,7 @@ fn line(app: App, person: &Person) -> impl IntoView + use<> {
             card::link(app, card::IN_MEMBERS, person),
             html::span().class("hint").child(move || face::presence(app.seen(id))),
         )),
+        face::bot(person),
         move || own().then(|| html::span().class("tag").child("you")),
     ))
 }

@@ -1,7 +1,7 @@
 //! What can be done to a message: one menu for all of them, at the button that opened it.
 
 use client::{Deed, Input};
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 use model::{Emoji, Quote, RoomId, Seq};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -116,10 +116,10 @@ fn items(app: App, node: NodeRef<html::Div>, row: &RowView, message: Seq) -> imp
     if !text.is_empty() {
         let forward = move || gathered::show(app, Gathered::Forward(room, message));
         all.push(item(node, "Forward…", icon::forward(), forward));
-        all.push(item(node, "Copy the text", icon::copy(), move || copy(app, &text)));
+        all.push(item(node, "Copy the text", icon::copy(), move || copy(app, text.to_string())));
     }
     all.push(item(node, "Copy the link", icon::link(), move || {
-        copy(app, &address::link(&app.window(), room, message));
+        copy(app, address::link(&app.window(), room, message));
     }));
     if own {
         let delete = move || app.screen.deleting.set(Some((room, message)));
@@ -228,7 +228,9 @@ fn walk(node: NodeRef<html::Div>, event: &KeyboardEvent) {
     }
 }
 
-fn copy(app: App, text: &str) {
-    let _ = app.window().navigator().clipboard().write_text(text);
-    app.tell("Copied.".into());
+fn copy(app: App, text: String) {
+    spawn_local(async move {
+        let words = if app.copy(&text).await { "Copied." } else { "This browser does not let it be copied from here." };
+        app.tell(words.into());
+    });
 }

@@ -99,7 +99,7 @@ fn ask(app: App, asking: Asking) {
                 // Nothing to say is an empty answer.
                 Ok(text) => protocol::decode(&text).map_or(Found::Nothing, |preview| Found::Preview(link, preview)),
                 Err(Trouble::Unreachable) => Found::Open,
-                Err(Trouble::Refused(_) | Trouble::SignedOut) => Found::Nothing,
+                Err(Trouble::Refused(..) | Trouble::SignedOut) => Found::Nothing,
             };
             let _ = found.try_set(next);
         }

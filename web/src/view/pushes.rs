@@ -68,7 +68,7 @@ impl Pushing {
                     .on(ev::change, turn),
             ))
         };
-        html::section().class("notify-part").attr("aria-labelledby", "pushes-title").child((
+        html::section().class("dialog-part").attr("aria-labelledby", "pushes-title").child((
             html::h3().attr("id", "pushes-title").child("While Stonechat is closed"),
             move || match (possible(), offered()) {
                 (true, _) => switch().into_any(),
@@ -85,7 +85,7 @@ impl Pushing {
     fn test(self) -> impl IntoView {
         let last = move || self.here().map(|device| self.last(&device));
         let arrived = move || self.here().and_then(|device| device.arrived_at).map(|at| at.as_ms().to_string());
-        html::div().class("notify-test").attr("data-arrived", arrived).child((
+        html::div().class("dialog-line").attr("data-arrived", arrived).child((
             html::p().class("hint").attr("id", "push-last").child(last),
             html::button()
                 .attr("type", "button")

@@ -33,7 +33,7 @@ pub(crate) fn quiet(app: App) -> impl IntoView {
         let times = (from.unwrap_or(quiet.from_min), to.unwrap_or(quiet.to_min));
         set(NoticePrefsBody { quiet: Some(hours(times)), ..before });
     };
-    html::section().class("notify-part").attr("aria-labelledby", "quiet-title").child((
+    html::section().class("dialog-part").attr("aria-labelledby", "quiet-title").child((
         html::h3().attr("id", "quiet-title").child("On all your devices"),
         switch("notify-hidden", "Hide who wrote and what", move || prefs.get().hidden, hides),
         switch("quiet-on", "Quiet hours", move || prefs.get().quiet.is_some(), turn),
