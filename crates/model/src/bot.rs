@@ -17,7 +17,7 @@ pub enum Scope {
 
 /// What a session may do. One of a person may do everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scopes(u8);
+pub struct Scopes(i64);
 
 impl Scopes {
     /// Nothing that would have to be allowed.
@@ -60,13 +60,13 @@ impl Scopes {
     /// As kept by the store. A person's sessions are kept without.
     #[must_use]
     pub const fn number(self) -> i64 {
-        self.0 as i64
+        self.0
     }
 
     /// From the store: of a bot's token, which never has [`Self::ACCOUNT`].
     #[must_use]
     pub const fn kept(number: i64) -> Self {
-        Self((number & 7) as u8)
+        Self(number & 7)
     }
 }
 

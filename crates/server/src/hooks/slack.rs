@@ -44,10 +44,7 @@ fn attachment(attachment: &Value) -> Option<String> {
     });
     let lines = [text("pretext").map(markdown), title, text("text").map(markdown)];
     let lines: Vec<String> = lines.into_iter().flatten().chain(fields).collect();
-    match lines.is_empty() {
-        true => text("fallback").map(unescaped),
-        false => Some(lines.join("\n")),
-    }
+    if lines.is_empty() { text("fallback").map(unescaped) } else { Some(lines.join("\n")) }
 }
 
 fn array(value: &Value) -> impl Iterator<Item = &Value> {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod archive;
+mod bots;
 mod cast;
 mod conversation;
 mod custom_emoji;
@@ -223,7 +224,7 @@ at_both!(a_session_lives_until_it_is_closed_or_too_old, async |archive: Archive|
     assert!(find(NOW.plus_ms(limits::SESSION_AGE_MS)).await.is_none());
     let closing = session.clone();
     let close = archive.store.write(Lane::One(Stream::User(alice.id)), move |tx| {
-        Box::pin(async move { sessions::close(tx, &closing, NOW).await })
+        Box::pin(async move { sessions::close(tx, closing.person.id, closing.id, NOW).await })
     });
     close.await.unwrap();
     assert!(find(NOW).await.is_none());

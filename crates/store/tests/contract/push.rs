@@ -67,7 +67,8 @@ at_both!(a_device_is_its_session_s_and_ends_with_it, async |archive: Archive| {
     subscribe(&archive, &hers, "https://push.example/desk").await;
     assert_eq!((devices(&archive, bob.id).await.len(), devices(&archive, alice.id).await.len()), (1, 1));
     let ended = hers.clone();
-    writes(&archive, move |tx| Box::pin(async move { sessions::close(tx, &ended, NOW).await })).await;
+    writes(&archive, move |tx| Box::pin(async move { sessions::close(tx, ended.person.id, ended.id, NOW).await }))
+        .await;
     assert_eq!(devices(&archive, alice.id).await, []);
     let late = NOW.plus_ms(model::limits::SESSION_IDLE_MS + 1);
     let (id, seq) = (bob.id, Seq::new(9));

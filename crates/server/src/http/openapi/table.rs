@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{Router, routing::MethodRouter};
-use model::{ClientKey, Emoji, EmojiName, FileId, PushId, RoomId, Seq, Timestamp, UserId};
+use model::{ClientKey, Emoji, EmojiName, FileId, HookId, PushId, RoomId, Seq, SessionId, Timestamp, UserId};
 use protocol::http::Problem;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use super::{
 use crate::House;
 
 /// What stands in braces in an address, the form of it, or a pattern of it, and what it is.
-const PARTS: [(&str, &str, &str); 10] = [
+const PARTS: [(&str, &str, &str); 14] = [
     ("room", "RoomId", "The room."),
     ("seq", "Seq", "The message's place in its room."),
     ("person", "UserId", "The person."),
@@ -25,6 +25,10 @@ const PARTS: [(&str, &str, &str); 10] = [
     ("key", "ClientKey", "The client's name for the message."),
     ("emoji", "Emoji", "The emoji: a sign, or the name of one of the server's own between colons."),
     ("name", "EmojiName", "The emoji's name, without colons."),
+    ("bot", "UserId", "Your bot."),
+    ("token", "SessionId", "The token's name for programs; not the token."),
+    ("hook", "HookId", "The hook."),
+    ("secret", "^[0-9a-f]{64}$", "What the hook's address ends with."),
     ("line", "^[0-9a-f]{32}$", "The line's name."),
     // The last character stands for two bits and four noughts.
     ("id", "^[A-Za-z0-9_-]{21}[AQgw]$", "The encrypted room's id: 16 bytes in base64url."),
@@ -43,6 +47,8 @@ impl Table {
         table.know::<Problem>();
         // What stands in addresses and query strings.
         table.know::<RoomId>();
+        table.know::<SessionId>();
+        table.know::<HookId>();
         table.know::<UserId>();
         table.know::<PushId>();
         table.know::<FileId>();
