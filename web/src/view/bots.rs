@@ -88,7 +88,7 @@ pub(crate) fn bots(app: App, dialog: NodeRef<html::Dialog>) -> impl IntoView {
             dialog::head(dialog, "bots-title", "Bots"),
             html::div().class("dialog-body bots-page").child(move || match this.page.get() {
                 Page::All => all(this).into_any(),
-                Page::One(bot) => one::one(this, bot).into_any(),
+                Page::One(bot) => one::one(this, &bot).into_any(),
                 Page::Token(bot) => make::token(this, bot).into_any(),
                 Page::Hook(bot) => make::hook(this, bot).into_any(),
                 Page::Told(bot, told) => told::told(this, bot, told).into_any(),

@@ -7,7 +7,7 @@ use protocol::http::{BotToken, Hook};
 use super::{End, Keeping, Page, head};
 use crate::driver::clock;
 
-pub(super) fn one(this: Keeping, bot: Person) -> impl IntoView {
+pub(super) fn one(this: Keeping, bot: &Person) -> impl IntoView + use<> {
     let name = bot.called().to_owned();
     let (tokens, hooks) = this.bot(bot.id).map(|bot| (bot.tokens, bot.hooks)).unwrap_or_default();
     let (token, hook) = (Page::Token(bot.clone()), Page::Hook(bot.clone()));
@@ -18,14 +18,14 @@ pub(super) fn one(this: Keeping, bot: Person) -> impl IntoView {
             ("tokens", "Tokens", "New token"),
             token,
             ("A program that has a token acts by the API, as this bot.", tokens.is_empty()),
-            html::ul().class("people").child(tokens.iter().map(|one| self::token(this, &bot, one)).collect_view()),
+            html::ul().class("people").child(tokens.iter().map(|one| self::token(this, bot, one)).collect_view()),
         ),
         part(
             this,
             ("hooks", "Hooks", "New hook"),
             hook,
             ("A hook leads from another program into a room, or from a room to another program.", hooks.is_empty()),
-            html::ul().class("people").child(hooks.iter().map(|one| self::hook(this, &bot, one)).collect_view()),
+            html::ul().class("people").child(hooks.iter().map(|one| self::hook(this, bot, one)).collect_view()),
         ),
         html::div().class("stack leave").child((
             html::p().class("hint").attr("role", "status").child(move || {
@@ -35,7 +35,7 @@ pub(super) fn one(this: Keeping, bot: Person) -> impl IntoView {
                     ""
                 }
             }),
-            ends(this, &bot, End::Bot, ["Retire this bot", "Yes, retire it"], name),
+            ends(this, bot, End::Bot, ["Retire this bot", "Yes, retire it"], name),
         )),
     )
 }

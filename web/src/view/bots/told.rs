@@ -49,14 +49,19 @@ pub(super) fn told(this: Keeping, bot: Person, told: Told) -> impl IntoView {
     let Told { name, power, how, secret } = told;
     let field = NodeRef::<html::Input>::new();
     let copied = RwSignal::new(None::<bool>);
+    let select = move || {
+        if let Some(field) = field.get_untracked() {
+            field.select();
+        }
+    };
     let (back, done) = (Page::One(bot.clone()), Page::One(bot));
     let whole = secret.clone();
     let copy = move |_| {
         let whole = whole.clone();
         spawn_local(async move {
             let written = this.app.copy(&whole).await;
-            if !written && let Some(field) = field.get_untracked() {
-                field.select();
+            if !written {
+                select();
             }
             copied.set(Some(written));
         });
@@ -78,7 +83,7 @@ pub(super) fn told(this: Keeping, bot: Person, told: Told) -> impl IntoView {
             .attr("aria-label", name)
             .attr("aria-describedby", "told-once")
             .attr("value", secret)
-            .on(ev::focus, move |_| drop(field.get_untracked().map(|field| field.select()))),
+            .on(ev::focus, move |_| select()),
         html::p().class("hint").child(how),
         html::div().class("dialog-foot").child((
             html::button()
