@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::split;
+use crate::{lean, split};
 
 pub(crate) struct Bound {
     pub(crate) script: String,
@@ -42,7 +42,10 @@ pub(crate) fn bind(compiled: &Path, stem: &str, out: &Path) -> Result<Bound> {
         joined = joined.replace(&format!("\"./{name}.wasm\""), &format!("\"./{file}\""));
         fs::write(folder.join(file), wasm)?;
     }
-    fs::write(script, joined)?;
+    let program = folder.join(format!("{stem}_bg.wasm"));
+    let mut wasm = fs::read(&program)?;
+    fs::write(script, lean::names(&lean::script(&joined)?, &mut wasm))?;
+    fs::write(program, wasm)?;
     prebuilt(&folder, stem)
 }
 

@@ -9,6 +9,7 @@ mod asset;
 mod bind;
 mod compile;
 mod emoji;
+mod lean;
 mod split;
 mod style;
 mod table;

@@ -18,8 +18,8 @@ use crate::{
     view::{dialog, face, icon},
 };
 
-/// Where the focus goes on another page: to the first of these.
-const FIRST: &str = ".bots-page :is([autofocus], .entry, #bot-name)";
+/// Where the focus goes on another page: to the first of these, or else to what the page is about.
+const FIRST: [&str; 2] = [".bots-page :is([autofocus], .entry, #bot-name)", ".bots-page h3"];
 
 /// The dialog's state. Copying it copies handles.
 #[derive(Clone, Copy)]
@@ -115,7 +115,8 @@ impl Keeping {
         self.sure.set(None);
         self.page.set(page);
         clock::next_frame(&self.app.window(), move || {
-            let first = self.dialog.get_untracked().and_then(|dialog| dialog.query_selector(FIRST).ok().flatten());
+            let Some(dialog) = self.dialog.get_untracked() else { return };
+            let first = FIRST.iter().find_map(|css| dialog.query_selector(css).ok().flatten());
             if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
                 let _ = first.focus();
             }

@@ -9,7 +9,7 @@ use crate::{
     app::App,
     rows::{Lead, RowView, SaidView},
     screen::Gathered,
-    view::{card, files, gathered, icon, later, markup, menu, quote, reactions, readers},
+    view::{card, face, files, gathered, icon, later, markup, menu, quote, reactions, readers},
 };
 
 /// What stands for what somebody says whom the person ignores.
@@ -24,7 +24,7 @@ pub(crate) fn message(app: App, row: RowView) -> impl IntoView {
         let lead = head.get();
         lead.time.map(|time| {
             html::div().class("message-head").child((
-                (!own).then(|| card::name(app, author.clone())),
+                (!own).then(|| (card::name(app, author.clone()), author.with_untracked(face::bot))),
                 own.then(|| {
                     let name = name.clone();
                     html::bdi().class("author unseen").child(move || name.get().called().to_owned())

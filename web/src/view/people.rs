@@ -211,6 +211,7 @@ fn line(list: List, entry: &PersonEntry) -> impl IntoView + use<> {
                 html::span()
                     .class("person-name")
                     .child((html::bdi().child(called), html::span().class("hint").child((username, about)))),
+                face::bot(&person),
             )),
         html::label().class("pick-box").attr("title", "Choose for a group").child((html::input()
             .attr("type", "checkbox")
