@@ -85,6 +85,7 @@ async fn a_bot_is_made_speaks_and_is_retired_without_a_line_of_documentation() -
     rook.posts(stones, "1", "I am a program").unwrap();
     bob.hears("I am a program").await?;
     // Bob sees what it is.
+    bob.sees_text(".message-head .tag", "bot").await?;
     bob.waits_until("document.querySelector('#card') !== null").await?;
     bob.clicks(".message .author.name").await?;
     bob.sees_text("#card:popover-open .tag", "bot").await?;

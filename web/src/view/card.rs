@@ -143,7 +143,7 @@ fn inside(
             face::large(who),
             html::div().class("card-names").child((
                 html::bdi().class("card-name").child(who.called().to_owned()),
-                html::span().class("hint").child((format!("@{}", who.name), face::bot(who))),
+                html::span().class("hint").child((face::bot(who), format!(" @{}", who.name))),
                 (!own).then(|| presence(app, id)),
             )),
         )),
