@@ -47,6 +47,25 @@ pub(crate) fn schemathesis(target: &Path) -> Option<PathBuf> {
     installed.then_some(program)
 }
 
+/// What the page about bots talks to a socket with (<https://crates.io/crates/websocat>), in the one version that is tried.
+const WEBSOCAT: &str = "websocat@1.14.1";
+
+/// Where websocat is. It is built under the target folder, if it is not there; none: cargo has said why it cannot be.
+pub(crate) fn websocat(target: &Path) -> Option<PathBuf> {
+    let home = target.join(WEBSOCAT.replace('@', "-"));
+    let program = home.join("bin/websocat");
+    let mut install = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    install.args(["install", "--locked", "--no-default-features", "--quiet", WEBSOCAT, "--root"]).arg(&home);
+    // Not in this workspace's own folder, whose settings are not for others.
+    install.env("CARGO_TARGET_DIR", home.join("build")).current_dir(target).stdin(Stdio::null());
+    let installed = program.is_file() || succeeds(&mut install);
+    if !installed {
+        println!("{WEBSOCAT} could not be installed. What cargo said is above.");
+    }
+    let _ = fs::remove_dir_all(home.join("build"));
+    installed.then_some(program)
+}
+
 /// Sees to it that all is there. False: it is not, and a line has said what to do.
 pub(crate) fn prepare() -> bool {
     packages() && target()

@@ -19,6 +19,8 @@ const PROGRAM: &str = "STONECHAT_TEST_PROGRAM";
 
 /// Where the test of the API finds what asks it.
 const SCHEMATHESIS: &str = "STONECHAT_TEST_SCHEMATHESIS";
+/// The variable that tells them where websocat is.
+const WEBSOCAT: &str = "STONECHAT_TEST_WEBSOCAT";
 
 /// How many tests passed, and how many did not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +68,7 @@ pub(crate) fn all() -> Summary {
     // The client's own tests run in the end-to-end tests' browser; for this machine it is not even built.
     let mut tests = cargo(&["test", "--workspace", "--exclude", "stonechat-web", "--no-fail-fast"]);
     tests.envs(machine::schemathesis(&target).map(|program| (SCHEMATHESIS, program)));
+    tests.envs(machine::websocat(&target).map(|program| (WEBSOCAT, program)));
     tests.env(PROGRAM, program).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut summary = Summary::default();
     let Ok(mut running) = tests.spawn() else { return Summary { passed: 0, failed: 1 } };

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::HookKey;
+
 /// One thing that a bot's token may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -80,7 +82,7 @@ pub enum HookWish {
         /// Where.
         url: String,
         /// What it is signed with.
-        secret: Vec<u8>,
+        key: HookKey,
     },
 }
 

@@ -79,7 +79,7 @@ pub use room_prefs::{Notify, RoomPrefs, RoomWish};
 pub use said::{Forwarded, Mention, Quote, Reply, Said, Source};
 pub use scheduled::Scheduled;
 pub use search::{BadSearch, Has, Phrase, Search, Wish};
-pub use secret::TokenHash;
+pub use secret::{HookKey, TokenHash};
 pub use seq::{Cursor, Epoch, Seq};
 pub use sign_up::SignUpPolicy;
 pub use signal::{Presence, Seen, Signal};

@@ -48,10 +48,11 @@ pub const HOOK_URL_BYTES_MAX: usize = 1_024;
 pub const HOOKS_AT_ONCE: usize = 4;
 /// Places of a room's stream that one telling goes through. More: the hook comes to its turn again.
 pub const HOOK_PLACES: u64 = 50;
-/// How long a hook's turn may take, in milliseconds. Then another server may take the hook on.
-pub const HOOK_LEASE_MS: i64 = 60_000;
-/// After so long no further message is told in the same turn, in milliseconds: well before the lease ends.
-pub const HOOK_TURN_MS: u64 = 30_000;
+/// How long a hook's turn may take, in milliseconds. Then another server may take the hook on; so long a hook rests, too, whose server
+/// was killed.
+pub const HOOK_LEASE_MS: i64 = 20_000;
+/// After so long no further message is told in the same turn, in milliseconds: one takes at most [`OUTBOUND_MS`], and the lease is not over then.
+pub const HOOK_TURN_MS: u64 = 8_000;
 /// How long a hook rests after a failure, in milliseconds; four times as long after each further one.
 pub const HOOK_RETRY_MS: i64 = 5_000;
 /// The longest such rest, in milliseconds (1 hour).

@@ -1,6 +1,6 @@
 //! Secrets from the operating system's random numbers.
 
-use model::{Epoch, FileId, TokenHash};
+use model::{Epoch, FileId, HookKey, TokenHash};
 use sha2::{Digest, Sha256};
 
 /// 256 random bits as 64 hexadecimal digits: a session's token, an invitation's code, the set-up link's key.
@@ -46,10 +46,10 @@ impl std::fmt::Debug for Secret {
 }
 
 /// What an outgoing hook signs with: 256 random bits.
-pub(crate) fn signing_key() -> Result<[u8; 32], getrandom::Error> {
-    let mut bytes = [0; 32];
+pub(crate) fn hook_key() -> Result<HookKey, getrandom::Error> {
+    let mut bytes = vec![0; 32];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes)
+    Ok(HookKey::new(bytes))
 }
 
 /// The name of a new database's life.

@@ -1,6 +1,6 @@
 //! Hooks: the doors of rooms to programs elsewhere, and how far outgoing ones have come.
 
-use model::{HookId, HookWish, Person, RoomId, Seq, Timestamp, TokenHash, UserId};
+use model::{HookId, HookKey, HookWish, Person, RoomId, Seq, Timestamp, TokenHash, UserId};
 
 use crate::{
     Fault, Tx,
@@ -83,7 +83,7 @@ pub struct Turn {
     /// Where it leads.
     pub url: String,
     /// What it signs with.
-    pub secret: Vec<u8>,
+    pub key: HookKey,
     /// Everything up to there was told.
     pub cursor: Seq,
     /// How often what comes next was tried in vain.
@@ -102,7 +102,7 @@ pub async fn insert(
 ) -> Result<HookId, Fault> {
     let [token, url, secret] = match wish {
         HookWish::Incoming => [token.into(), Value::Null, Value::Null],
-        HookWish::Outgoing { url, secret } => [Value::Null, url.into(), Value::Bytes(secret)],
+        HookWish::Outgoing { url, key } => [Value::Null, url.into(), Value::Bytes(key.reveal().to_vec())],
     };
     let row = tx.row(&INSERT, &[bot.into(), room.into(), token, url, secret, cursor.into(), at.into()]).await?;
     row.ok_or_else(|| Fault::new("a hook was not kept"))?.int().map(HookId::new)
@@ -188,7 +188,7 @@ fn turn(row: &mut Row) -> Result<Turn, Fault> {
         bot: UserId::new(row.int()?),
         room: RoomId::new(row.int()?),
         url: row.text()?,
-        secret: row.bytes()?,
+        key: HookKey::new(row.bytes()?),
         cursor: row.seq()?,
         tries: row.count()?,
         until: row.time()?,

@@ -13,7 +13,7 @@ use std::sync::{Arc, Weak};
 use axum::http::Uri;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use model::{
-    HookId, Refusal,
+    HookId, HookKey, Refusal,
     limits::{HOOK_URL_BYTES_MAX, HOOKS_AT_ONCE},
 };
 use tokio::sync::{Notify, Semaphore, watch};
@@ -77,6 +77,6 @@ impl Hooks {
 }
 
 /// A signing key as Standard Webhooks write it.
-pub(crate) fn written(key: &[u8]) -> String {
-    format!("whsec_{}", STANDARD.encode(key))
+pub(crate) fn written(key: &HookKey) -> String {
+    format!("whsec_{}", STANDARD.encode(key.reveal()))
 }

@@ -71,7 +71,7 @@ async fn bring(hooks: &Hooks, turn: &Turn, room: &Room, message: Message, now: T
     let request = turn.url.parse::<Uri>().ok().and_then(|uri| {
         let request = Request::post(uri)
             .header(header::CONTENT_TYPE, "application/json")
-            .header("webhook-signature", sign::signature(&turn.secret, &id, seconds, &body))
+            .header("webhook-signature", sign::signature(turn.key.reveal(), &id, seconds, &body))
             .header("webhook-timestamp", seconds)
             .header("webhook-id", id);
         request.body(Full::from(body)).ok()

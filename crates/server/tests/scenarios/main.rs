@@ -19,6 +19,7 @@ mod profiles;
 mod push;
 mod regards;
 mod room_prefs;
+mod same_words;
 mod scheduled;
 mod search;
 mod seeds;

@@ -1,7 +1,7 @@
 //! Bots: their accounts, tokens and hooks, and how far each hook has told.
 
 use model::{
-    Change, HookId, HookWish, Person, Room, Scope, Scopes, Seq, Stream, Timestamp, UserId, Username,
+    Change, HookId, HookKey, HookWish, Person, Room, Scope, Scopes, Seq, Stream, Timestamp, UserId, Username,
     limits::SESSION_AGE_MS,
 };
 use store::{
@@ -45,7 +45,7 @@ async fn rook(archive: &Archive, owner: &Person, room: &Room) -> Person {
 
 async fn outgoing(archive: &Archive, bot: &Person, room: &Room, cursor: u64) -> HookId {
     let (place, wish) =
-        ((bot.id, room.id), HookWish::Outgoing { url: "https://a.example/".into(), secret: vec![7; 32] });
+        ((bot.id, room.id), HookWish::Outgoing { url: "https://a.example/".into(), key: HookKey::new(vec![7; 32]) });
     writes(archive, move |tx| {
         Box::pin(async move { hooks::insert(tx, place, (wish, token(9)), Seq::new(cursor), NOW).await })
     })
@@ -114,7 +114,7 @@ at_both!(a_hook_has_one_turn_at_a_time_and_goes_on_where_it_was, async |archive:
     let second = post(&archive, &alice, &room, "2", "two").await.seq;
     assert_eq!(due(&archive, NOW).await, [id]);
     let turn = take(&archive, id, NOW).await.unwrap();
-    assert_eq!((turn.cursor, turn.tries, turn.secret.len()), (first, 0, 32));
+    assert_eq!((turn.cursor, turn.tries, turn.key.reveal().len()), (first, 0, 32));
     assert_eq!(take(&archive, id, NOW.plus_ms(59_999)).await, None, "somebody is at it");
     assert_eq!(due(&archive, NOW).await, []);
 

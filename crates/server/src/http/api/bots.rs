@@ -107,8 +107,9 @@ pub(crate) async fn make_hook(
         }
         HookBody::Outgoing { room, url } => {
             tells.admit(&url).await?;
-            let key = random::signing_key()?;
-            (room, HookWish::Outgoing { url, secret: key.to_vec() }, None, Some(hooks::written(&key)))
+            let key = random::hook_key()?;
+            let secret = hooks::written(&key);
+            (room, HookWish::Outgoing { url, key }, None, Some(secret))
         }
     };
     let id = house.execute(caller.actor(), MakeHook { bot, room, wish, token: address.hash() }).await?;
