@@ -1,4 +1,5 @@
 //! The page about bots and hooks does what it says: its blocks are run as they stand there, one after the other.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::{
     collections::HashMap,
@@ -94,6 +95,7 @@ fn receives(code: &str, port: u16, secret: &str) -> (Ending, mpsc::Receiver<Stri
 }
 
 /// Whether the receiver takes this, signed with `key` so many seconds ago.
+#[expect(clippy::disallowed_methods, reason = "the receiver is a program that looks at the clock")]
 fn takes(port: u16, key: &[u8], seconds_ago: u64, body: &str, sign: impl Fn(String) -> String) -> u16 {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
     let time = (now - seconds_ago).to_string();

@@ -1,4 +1,5 @@
 //! Outgoing hooks of a server that is killed: what was said is told all the same, in its order, and whoever is told twice knows it.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use std::time::Duration;
 
