@@ -16,7 +16,7 @@ pub enum FromClient {
         /// The room.
         room: RoomId,
         /// Where the client stands in the room's stream.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::object::optional")]
         since: Option<Cursor>,
     },
     /// Listen to a room no more. Not answered.
@@ -40,7 +40,7 @@ pub enum FromClient {
         reply: Option<Seq>,
         /// The message to pass on, in a room that the person is in. The server takes its text and says whose words they are; so `text`
         /// is empty, and there are no files and no answer.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::object::optional")]
         forward: Option<Source>,
     },
     /// Do something to a message that stands. Answered by `amended` after the commit, or by `refused`; what has changed is told by an
@@ -53,6 +53,7 @@ pub enum FromClient {
         /// The client's name for this frame, which its answer repeats. It is not kept.
         key: String,
         /// What to do.
+        #[serde(deserialize_with = "crate::object::only")]
         what: Amendment,
     },
     /// Everything up to `delivered` has come, and everything up to `read` was on a screen that the person looked at. Marks

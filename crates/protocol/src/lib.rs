@@ -13,6 +13,7 @@ mod from_client;
 mod from_server;
 pub mod http;
 pub mod instant;
+mod object;
 
 pub use amendment::Amendment;
 pub use close::Close;

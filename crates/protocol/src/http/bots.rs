@@ -92,6 +92,7 @@ pub struct TokenBody {
     /// What to call it.
     pub label: String,
     /// What it may do.
+    #[cfg_attr(feature = "schema", schema(min_items = 1))]
     pub scopes: Vec<Scope>,
 }
 

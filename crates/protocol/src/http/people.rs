@@ -47,7 +47,7 @@ pub struct ProfileBody {
     #[serde(default)]
     pub time_zone: String,
     /// How one is just now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::object::optional")]
     pub status: Option<StatusBody>,
 }
 

@@ -19,7 +19,7 @@ pub struct PostBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Seq>,
     /// The message to pass on; then `text` is empty, and there are no files and no answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::object::optional")]
     pub forward: Option<Source>,
 }
 

@@ -96,7 +96,7 @@ pub struct NoticePrefsBody {
     #[serde(default)]
     pub hidden: bool,
     /// When nothing is told at once; none: never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::object::optional")]
     pub quiet: Option<QuietBody>,
 }
 

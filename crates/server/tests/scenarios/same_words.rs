@@ -130,3 +130,28 @@ fn a_cursor_that_is_none_is_told_so_by_every_door() {
     let page = alice.gets(&format!("rooms/{lobby}/messages?after={of_quarry}"));
     assert_eq!((page.status, page.value::<Value>()["messages"].as_array().unwrap().len()), (200, 0));
 }
+
+#[test]
+fn a_list_of_fields_is_no_object_also_inside_one() {
+    let house = Running::start();
+    let alice = Guest::signs_up(&house.base, "alice");
+    let lobby = alice.joins("lobby");
+    for (method, path, body) in [
+        ("PUT", "me/profile", r#"{"status":[]}"#.to_owned()),
+        ("PUT", "me/profile", r#"{"status":["at lunch","","9"]}"#.to_owned()),
+        ("PUT", "me/notices", r#"{"quiet":[1,2,"Europe/Vienna"]}"#.to_owned()),
+        ("POST", &format!("rooms/{lobby}/messages"), format!(r#"{{"key":"k","text":"","forward":[{lobby},1]}}"#)),
+        ("POST", "session", r#"["alice","x"]"#.to_owned()),
+    ] {
+        assert_eq!(alice.asks(method, path, Some(&body)).code(), Code::Malformed, "{method} {path} {body}");
+    }
+    let mut line = alice.connects();
+    for frame in [
+        format!(r#"{{"type":"subscribe","room":{lobby},"since":["test",1]}}"#),
+        format!(r#"{{"type":"amend","room":{lobby},"message":1,"key":"k","what":["delete"]}}"#),
+        r#"["pong"]"#.to_owned(),
+    ] {
+        line.sends(tungstenite::Message::text(frame.clone()));
+        assert_eq!(line.hears_refusal().code, Code::Malformed, "{frame}");
+    }
+}
